@@ -1,0 +1,28 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiKeyGuard } from './accounts/api-key.guard.js';
+import type { ApiParts } from './composition.js';
+import { GateModule } from './gate/gate.module.js';
+import type { GateRoute } from './gate/gate-route.js';
+import { HealthController } from './health/health.controller.js';
+import { BooksController } from './ledger/books.controller.js';
+import { PayStatusController } from './pay-page/pay-status.controller.js';
+import { PaymentsController } from './payments/payments.controller.js';
+import { SandboxController } from './sandbox/sandbox.controller.js';
+import { apiParts, gateRoute } from './tokens.js';
+
+/** The api: the gate on its own route, and the merchant API in controllers. */
+@Module({
+  imports: [GateModule],
+  controllers: [PaymentsController, BooksController, HealthController, SandboxController, PayStatusController],
+  providers: [ApiKeyGuard],
+})
+class AppModule {}
+
+/** The module with the parts that the composition root built. */
+export function appModuleOf(parts: ApiParts, route: GateRoute): DynamicModule {
+  const providers = [
+    { provide: apiParts, useFactory: () => parts },
+    { provide: gateRoute, useFactory: () => route },
+  ];
+  return { module: AppModule, global: true, providers, exports: [apiParts, gateRoute] };
+}

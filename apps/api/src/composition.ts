@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from '@tollbook/config';
+import {
+  createBooksStore,
+  createChainStore,
+  createGateConfigStore,
+  createPaymentQueries,
+  createPaymentStore,
+  createPool,
+  createSetupStore,
+  listenForConfig,
+  loadCatalog,
+} from '@tollbook/db';
+import { checksumAddress } from '@tollbook/evm';
+import { createOutboundClient } from '@tollbook/outbound';
+import { readSandboxState } from '@tollbook/sandbox';
+import { createLogger, createMetrics } from '@tollbook/telemetry';
+import { InFlight, type PurchaseDeps } from '@tollbook/usecases';
+import {
+  createSealer,
+  cryptoPort,
+  deriveKey,
+  keyLabels,
+  loadOrCreateMasterKey,
+  parseMasterKey,
+  Vault,
+} from '@tollbook/vault';
+import { failpointOf } from './failpoint.js';
+import { GateSnapshot } from './gate/gate-snapshot.js';
+import { AnswerWriter } from './gate/write-answer.js';
+import { openChains } from './open-chains.js';
+import { waitForDatabase } from './wait-for-database.js';
+
+export type ApiParts = Awaited<ReturnType<typeof compose>>;
+
+/** Connections of the gate; with the worker's and the queues' they stay below PostgreSQL's default of 100. */
+const poolMax = 12;
+/** A buyer waits no longer for a database that is frozen; every statement of the api takes milliseconds. */
+const statementTimeoutMs = 1_500;
+
+/** The api's one composition root: builds every adapter and hands it to the use cases. */
+export async function compose(config: Config) {
+  const logger = createLogger({ name: 'api', level: config.logLevel });
+  const metrics = createMetrics();
+  const { databaseUrl } = config;
+  if (databaseUrl === undefined) throw new Error('DATABASE_URL is not set: start Tollbook with `npm start`.');
+  const pool = createPool(databaseUrl, {
+    role: 'tollbook_app',
+    max: poolMax,
+    applicationName: 'tollbook api',
+    statementTimeoutMs,
+  });
+  const masterKey = config.masterKey
+    ? parseMasterKey(config.masterKey)
+    : loadOrCreateMasterKey(join(config.dataDir, 'master.key'));
+  const vault = new Vault(masterKey);
+  const sealer = createSealer(vault);
+  const sandbox = config.isSandboxOn ? readSandboxState(config.dataDir) : null;
+  const bootId = randomUUID();
+  const report = (error: unknown) => logger.error({ err: error }, 'request failed');
+
+  const catalog = await waitForDatabase(() => loadCatalog(pool));
+  const setup = createSetupStore({ pool, catalog });
+  for (const key of await waitForDatabase(() => setup.dataKeys())) vault.addDataKey(key);
+  const chains = await waitForDatabase(() => openChains({ sandbox, setup, sealer }));
+  const gateConfig = createGateConfigStore({ pool, catalog });
+  const { publicUrl } = config;
+  const snapshot = new GateSnapshot({ store: gateConfig, sealer, crypto: cryptoPort, bootId, publicUrl, report });
+  const notices = await listenForConfig(databaseUrl, () => void snapshot.poll());
+  const outbound = createOutboundClient({
+    allowCidrs: [...config.outboundAllowCidrs, ...(sandbox ? ['127.0.0.0/8', '::1/128'] : [])],
+    userAgent: 'Tollbook/0.1',
+  });
+  const formatAddress = (_network: string, address: string) => checksumAddress(address);
+  const store = createPaymentStore({ pool, catalog });
+  const purchase: PurchaseDeps = {
+    store,
+    sealer,
+    crypto: cryptoPort,
+    clock: snapshot,
+    failpoint: failpointOf(config.failpoint),
+    reportFailure: report,
+    catalog,
+    formatAddress,
+    chainOf: (network) => chains.get(network)?.payment,
+    sealKeyOf: (keyId) => snapshot.sealKeyOf(keyId),
+    currentSealKey: () => snapshot.currentSealKey(),
+    termsOf: (number) => gateConfig.terms(number),
+    bootId,
+    inFlight: new InFlight(),
+  };
+  return {
+    config,
+    logger,
+    metrics,
+    pool,
+    catalog,
+    setup,
+    snapshot,
+    outbound,
+    purchase,
+    store,
+    sandbox,
+    formatAddress,
+    writer: new AnswerWriter(publicUrl),
+    clientNetKey: deriveKey(masterKey, keyLabels.clientNet),
+    apiKeyPepper: deriveKey(masterKey, keyLabels.apiKeys),
+    queries: createPaymentQueries({ pool, catalog }),
+    books: createBooksStore({ pool, catalog }),
+    chainStore: createChainStore({ pool, catalog }),
+    readerOf: (network: string) => chains.get(network)?.reader,
+    report,
+    close: async () => {
+      snapshot.stop();
+      await notices.close();
+      await outbound.close();
+      await pool.end();
+    },
+  };
+}

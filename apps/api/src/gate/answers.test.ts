@@ -1,0 +1,64 @@
+import { problems } from '@tollbook/contract';
+import { describe, expect, it } from 'vitest';
+import { type AnswerCode, answerOf } from './answers.js';
+
+/** Codes after which a buyer may sign anew: with every other one a fresh offer would invite a second payment. */
+const repayable: AnswerCode[] = [
+  'payment_required',
+  'payment_malformed',
+  'payment_header_unsupported',
+  'version_unsupported',
+  'invoice_unknown',
+  'offer_expired',
+  'offer_withdrawn',
+  'not_offered',
+  'network_mismatch',
+  'resource_mismatch',
+  'asset_mismatch',
+  'recipient_mismatch',
+  'amount_mismatch',
+  'authorization_window',
+  'signature_invalid',
+  'insufficient_funds',
+  'verification_refused',
+  'authorization_canceled',
+  'settlement_failed',
+  'payment_used_elsewhere',
+  'offer_already_used',
+];
+const others: AnswerCode[] = [
+  'payment_outcome_unknown',
+  'earlier_payment_unknown',
+  'payment_in_progress',
+  'invoice_in_progress',
+  'invoice_already_paid',
+  'transfer_proof_required',
+  'settlement_unavailable',
+  'store_unavailable',
+  'gate_not_ready',
+  'result_gone',
+  'upstream_failed',
+];
+
+describe('answerOf', () => {
+  it.each(repayable)('%s goes with a fresh offer', (code) => {
+    expect(answerOf(code).isRepayable).toBe(true);
+  });
+
+  it.each(others)('%s invites no payment', (code) => {
+    expect(answerOf(code).isRepayable).toBe(false);
+  });
+
+  it.each([
+    ['payment_outcome_unknown', 503, 5],
+    ['earlier_payment_unknown', 503, 5],
+    ['settlement_unavailable', 503, 10],
+    ['payment_in_progress', 409, 2],
+  ] as const)('%s is %i and says when to come back', (code, status, retryAfterSeconds) => {
+    expect(answerOf(code)).toMatchObject({ status, retryAfterSeconds });
+  });
+
+  it('takes status and title from the contract', () => {
+    expect(answerOf('signature_invalid')).toMatchObject(problems.signature_invalid);
+  });
+});

@@ -1,0 +1,228 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { requestFingerprint, type TermsVersion } from '@tollbook/domain';
+import type { OutboundClient } from '@tollbook/outbound';
+import {
+  issueOffer,
+  type Purchase,
+  type PurchaseDeps,
+  type PurchaseOutcome,
+  StoreUnavailable,
+  takePayment,
+} from '@tollbook/usecases';
+import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
+import type { AnswerCode } from './answers.js';
+import { upstreamCall } from './call-upstream.js';
+import { currentTerms, type GateSnapshot, type PreparedBook, type PreparedEndpoint, tagOf } from './gate-snapshot.js';
+import { readBody } from './read-body.js';
+import { isSamePath, queryPairs, type RequestParts, requestParts } from './request-parts.js';
+import type { AnswerExtras, AnswerWriter, OfferToWrite } from './write-answer.js';
+
+export type GateDeps = {
+  readonly purchase: PurchaseDeps;
+  readonly snapshot: GateSnapshot;
+  readonly outbound: OutboundClient;
+  readonly writer: AnswerWriter;
+  readonly publicUrl: string;
+  /** Keys the hash of a buyer's address, so that the database does not hold addresses. */
+  readonly clientNetKey: Uint8Array;
+  readonly report: (error: unknown) => void;
+  readonly count: (code: string) => void;
+};
+
+type Found = {
+  readonly parts: RequestParts;
+  readonly book: PreparedBook;
+  readonly prepared: PreparedEndpoint;
+  readonly terms: TermsVersion;
+  readonly tag: Uint8Array;
+};
+
+/**
+ * One request to a priced endpoint. Unpaid ones are answered from memory, at once: no statement, no promise, nothing
+ * kept. Paid ones go through `takePayment`, which holds every rule; here is only HTTP.
+ */
+export function handleGate(deps: GateDeps, request: IncomingMessage, response: ServerResponse): Promise<void> | null {
+  const readiness = deps.snapshot.readiness();
+  if (readiness !== 'ready') return refuse(deps, response, readiness);
+  if (request.headers.upgrade !== undefined) return refuse(deps, response, 'upgrade_not_supported');
+  const found = find(deps, request);
+  if (typeof found === 'string') return refuse(deps, response, found);
+  const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
+  if (decoded.kind === 'payment') return handlePaid(deps, request, response, found, decoded);
+  const offer = freshOffer(deps, found);
+  if (decoded.kind === 'none') return refuse(deps, response, 'payment_required', { offer });
+  return refuse(deps, response, decoded.reason, { offer, detail: decoded.detail });
+}
+
+type DecodedPayment = Extract<ReturnType<typeof decodePaymentHeaders>, { kind: 'payment' }>;
+
+async function handlePaid(
+  deps: GateDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: Found,
+  decoded: DecodedPayment,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === null) {
+    refuse(deps, response, 'request_too_large', { headers: { connection: 'close' } });
+    return;
+  }
+  const closing = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) closing.abort();
+  });
+  try {
+    const purchase = purchaseOf(deps, request, found, decoded, body, closing.signal);
+    const outcome = await takePayment(deps.purchase, purchase);
+    deps.count(outcome.kind === 'refused' || outcome.kind === 'unknown' ? outcome.code : outcome.kind);
+    await answer(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) {
+      refuse(deps, response, 'store_unavailable');
+      return;
+    }
+    deps.report(error);
+    if (response.headersSent) response.destroy();
+    else refuse(deps, response, 'internal');
+  }
+}
+
+/** Answers and counts a refusal; null, so that a caller can end with it. */
+function refuse(deps: GateDeps, response: ServerResponse, code: AnswerCode, extras: AnswerExtras = {}): null {
+  deps.count(code);
+  deps.writer.refuse(response, code, extras);
+  return null;
+}
+
+function find(deps: GateDeps, request: IncomingMessage): Found | AnswerCode {
+  const parts = requestParts(request.url ?? '');
+  if (!parts) return 'endpoint_unknown';
+  const book = deps.snapshot.bookOf(parts.slug);
+  if (!book) return 'endpoint_unknown';
+  const method = request.method ?? 'GET';
+  const lookup = book.find(method, parts.path);
+  if (lookup.kind === 'refused') return lookup.code;
+  const { prepared } = lookup;
+  const terms = currentTerms(prepared.endpoint, Math.floor(deps.snapshot.nowMs() / 1000));
+  if (!terms) return 'endpoint_unknown';
+  const tag = tagOf(deps.purchase.crypto, prepared.endpoint, terms, { method, ...parts });
+  if (tag.kind === 'ambiguous') return 'parameter_ambiguous';
+  return { parts, book, prepared, terms, tag: tag.tag };
+}
+
+function freshOffer(deps: GateDeps, found: Found): OfferToWrite {
+  const { prepared, terms, tag, parts } = found;
+  const now = Math.floor(deps.snapshot.nowMs() / 1000);
+  const offer = issueOffer(terms, tag, now, deps.snapshot.currentSealKey(), deps.purchase.crypto);
+  return { prepared, offer, resourceUrl: deps.publicUrl + parts.fullPath };
+}
+
+function purchaseOf(
+  deps: GateDeps,
+  request: IncomingMessage,
+  found: Found,
+  decoded: DecodedPayment,
+  body: Uint8Array,
+  signal: AbortSignal,
+): Purchase {
+  const { parts, prepared, tag, terms } = found;
+  const { endpoint } = prepared;
+  const method = request.method ?? 'GET';
+  const priced = queryPairs(parts.rawQuery).filter(([name]) => terms.pricedQuery.includes(name));
+  const named = { endpointId: endpoint.endpointId, method, path: parts.path, pricedQuery: priced, bodySha256: null };
+  const rest = {
+    rawQuery: parts.rawQuery,
+    contentType: request.headers['content-type'] ?? '',
+    bodySha256: createHash('sha256').update(body).digest(),
+  };
+  const { resourceUrl } = decoded.payment;
+  const upstreamRequest = { method, path: parts.path, rawQuery: parts.rawQuery, rawHeaders: request.rawHeaders, body };
+  return {
+    book: found.book.book,
+    endpoint,
+    presented: decoded.payment,
+    payload: decoded.payload,
+    method,
+    resourceTag: tag,
+    requestFingerprint: requestFingerprint(named, rest, deps.purchase.crypto.sha256),
+    isResourceUrlEqual: resourceUrl === null ? null : isSamePath(resourceUrl, parts.fullPath),
+    clientNet: clientNet(deps.clientNetKey, request.socket.remoteAddress ?? ''),
+    client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
+    callUpstream: upstreamCall(deps.outbound, endpoint, upstreamRequest),
+    signal,
+  };
+}
+
+const clientCharsMax = 120;
+
+/** A keyed hash of the buyer's address; of IPv6 its /64, which is what one buyer holds. */
+function clientNet(key: Uint8Array, address: string): Uint8Array {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  const net = isIPv6(plain) ? plain.split(':').slice(0, 4).join(':') : plain;
+  return createHmac('sha256', key).update(net).digest();
+}
+
+async function answer(
+  deps: GateDeps,
+  response: ServerResponse,
+  outcome: PurchaseOutcome,
+  offer: () => OfferToWrite,
+  x402Version: 1 | 2,
+): Promise<void> {
+  const { writer } = deps;
+  switch (outcome.kind) {
+    case 'refused': {
+      const { code, expected, received, invoiceId } = outcome;
+      const detail = expected === undefined ? undefined : `Expected ${expected}, received ${received}.`;
+      return writer.refuse(response, code, { detail, offer: offer(), invoiceId });
+    }
+    case 'served': {
+      const isComplete = await writer.serve(response, outcome, x402Version);
+      // What this commit would tell is told by the chain too, so its failure changes nothing for the buyer.
+      return outcome.afterAnswer(isComplete).catch(deps.report);
+    }
+    case 'not_charged':
+      return notCharged(writer, response, outcome);
+    case 'unknown': {
+      const { code, receipt, invoiceId } = outcome;
+      return writer.refuse(response, code, { receipt, x402Version, invoiceId });
+    }
+    case 'failed': {
+      const { receipt, reason } = outcome;
+      return writer.refuse(response, 'settlement_failed', {
+        receipt,
+        x402Version,
+        offer: offer(),
+        detail: proved(reason),
+      });
+    }
+    case 'result_gone': {
+      const { receipt, invoiceId } = outcome;
+      return writer.refuse(response, 'result_gone', { receipt, x402Version, invoiceId });
+    }
+  }
+}
+
+function proved(reason: string): string {
+  return `The network proved that no money moved (${reason}).`;
+}
+
+/** A small refusal of the upstream's own is its to give; anything else is hidden behind ours. */
+async function notCharged(
+  writer: AnswerWriter,
+  response: ServerResponse,
+  outcome: Extract<PurchaseOutcome, { kind: 'not_charged' }>,
+): Promise<void> {
+  const { answer, reason, invoiceId } = outcome;
+  const isOwnRefusal = answer && answer.httpStatus >= 400 && answer.httpStatus < 500 && answer.httpStatus !== 402;
+  if (isOwnRefusal && answer.body.length <= passedBodyBytesMax) {
+    await writer.passUnpaid(response, answer, invoiceId);
+    return;
+  }
+  writer.refuse(response, reason, { invoiceId, headers: { 'tollbook-charged': 'no' } });
+}
+
+const passedBodyBytesMax = 16 * 1024;

@@ -1,0 +1,40 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import type { ApiParts } from '../composition.js';
+import { apiParts, gateRoute } from '../tokens.js';
+import { handleGate } from './gate-handler.js';
+import type { GateRoute } from './gate-route.js';
+
+/** Owns `/g/*`: pipes, guards and body parsers of the merchant API do not run for a buyer. */
+@Module({})
+export class GateModule implements OnModuleInit {
+  constructor(
+    @Inject(apiParts) private readonly parts: ApiParts,
+    @Inject(gateRoute) private readonly route: GateRoute,
+  ) {}
+
+  onModuleInit(): void {
+    const { purchase, snapshot, outbound, writer, clientNetKey, report, metrics } = this.parts;
+    const { publicUrl } = this.parts.config;
+    const counts = new Map<string, number>();
+    metrics.counter({
+      name: 'tollbook_gate_answers_total',
+      help: 'Answers of the gate by code.',
+      labelNames: ['code'],
+      // Counted here and handed over when somebody looks: finding a counter by its label costs more than counting.
+      collect() {
+        for (const [code, count] of counts) this.inc({ code }, count);
+        counts.clear();
+      },
+    });
+    const count = (code: string) => {
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    };
+    const deps = { purchase, snapshot, outbound, writer, publicUrl, clientNetKey, report, count };
+    this.route.open((request, response) => {
+      handleGate(deps, request, response)?.catch((error: unknown) => {
+        report(error);
+        response.destroy();
+      });
+    });
+  }
+}

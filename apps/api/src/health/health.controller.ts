@@ -1,0 +1,46 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { ApiParts } from '../composition.js';
+import { apiParts } from '../tokens.js';
+
+/** Whether this process lives, and whether it may take payments. */
+@Controller()
+export class HealthController {
+  constructor(@Inject(apiParts) private readonly parts: ApiParts) {}
+
+  @Get('health/live')
+  @Header('cache-control', 'no-store')
+  live() {
+    return { status: 'ok' };
+  }
+
+  /** 200, or 503 with the parts that fail named. */
+  @Get('health/ready')
+  @Header('cache-control', 'no-store')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const checks = { gate: this.parts.snapshot.readiness(), chains: await this.chains() };
+    const failing = Object.entries(checks).filter(([, state]) => state !== 'ready');
+    if (failing.length > 0) void reply.status(503);
+    return { status: failing.length === 0 ? 'ready' : 'not_ready', failing: failing.map(([part]) => part), checks };
+  }
+
+  @Get('metrics')
+  async metrics(@Res({ passthrough: true }) reply: FastifyReply) {
+    void reply.header('content-type', this.parts.metrics.contentType);
+    return this.parts.metrics.text();
+  }
+
+  /** A node that does not answer means that no payment can be taken on its network. */
+  private async chains(): Promise<string> {
+    for (const { network } of this.parts.catalog.networks) {
+      const reader = this.parts.readerOf(network);
+      if (!reader) continue;
+      const isUp = await reader.chainId().then(
+        () => true,
+        () => false,
+      );
+      if (!isUp) return `${network} does not answer`;
+    }
+    return 'ready';
+  }
+}

@@ -1,0 +1,96 @@
+import 'reflect-metadata';
+import type { Socket } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigError, loadConfig } from '@tollbook/config';
+import { problemOf } from '@tollbook/contract';
+import { createLogger } from '@tollbook/telemetry';
+import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { appModuleOf } from './app.module.js';
+import { type ApiParts, compose } from './composition.js';
+import { GateRoute } from './gate/gate-route.js';
+import { ProblemFilter } from './problem.filter.js';
+
+const bodyBytesMax = 100_000;
+
+async function start(): Promise<void> {
+  const config = loadConfig();
+  const parts = await compose(config);
+  const app = await createApp(parts);
+  await parts.snapshot.start();
+  await app.listen(config.port, config.host);
+  parts.logger.info({ host: config.host, port: config.port }, 'api listened');
+  process.send?.({ type: 'ready' });
+  endWith(app, parts);
+}
+
+async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
+  const instance = fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+  });
+  const route = new GateRoute();
+  void instance.register(route.plugin);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    appModuleOf(parts, route),
+    new FastifyAdapter(instance),
+    {
+      logger: false,
+      abortOnError: false,
+    },
+  );
+  app.useGlobalFilters(new ProblemFilter(parts.report));
+  return app;
+}
+
+/** An URL that cannot be decoded has more than one reading, under `/g/` as elsewhere. */
+function answerFrameworkError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const code = error.code === 'FST_ERR_BAD_URL' ? 'path_not_canonical' : 'request_invalid';
+  const body = JSON.stringify(problemOf(code, 'The request target cannot be read.'));
+  void reply.status(400).header('content-type', 'application/problem+json').send(body);
+}
+
+/** What is not HTTP, or more of it than the server takes, gets one answer and a closed connection. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const line = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const problem = {
+    ...problemOf('request_invalid', 'This is no request that can be read.'),
+    status: isTooLarge ? 431 : 400,
+  };
+  const body = JSON.stringify(problem);
+  const head = ['content-type: application/problem+json', `content-length: ${body.length}`, 'connection: close'];
+  socket.end([`HTTP/1.1 ${line}`, ...head, '', body].join('\r\n'));
+}
+
+/** Ends when told, and when the supervisor that started this process is gone. */
+function endWith(app: NestFastifyApplication, parts: ApiParts): void {
+  let isEnding = false;
+  const end = () => {
+    if (isEnding) return;
+    isEnding = true;
+    setTimeout(() => process.exit(0), 5_000).unref();
+    const closed = app.close().then(() => parts.close());
+    closed.then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  if (process.send) process.on('disconnect', end);
+}
+
+start().catch((error: unknown) => {
+  const logger = createLogger({ name: 'api', level: 'info' });
+  const isConfig = error instanceof ConfigError;
+  logger.fatal({ err: error }, isConfig ? error.message : 'api did not start');
+  process.exitCode = 1;
+  setTimeout(() => process.exit(1), 100);
+});

@@ -1,0 +1,138 @@
+import type { PaymentDetail as ApiPaymentDetail, Discrepancy, PaymentIntent } from '@tollbook/contract';
+import { assert, encodeId, formatDecimal } from '@tollbook/domain';
+import {
+  type AttemptRecord,
+  assetOf,
+  type Catalog,
+  type DiscrepancyRecord,
+  type IntentRecord,
+  type PaymentDetail,
+  toPaymentIntentView,
+  type ViewContext,
+} from '@tollbook/usecases';
+
+/** An intent as `/v1` shows it. */
+export function toApiPayment(intent: IntentRecord, context: ViewContext): PaymentIntent {
+  return toPaymentIntentView(intent, context);
+}
+
+/** A payment with everything that happened around it. */
+export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext): ApiPaymentDetail {
+  const { catalog, formatAddress } = context;
+  const asset = assetOf(catalog, detail.intent.assetId);
+  return {
+    ...toApiPayment(detail.intent, context),
+    timeline: timelineOf(detail),
+    attempts: detail.attempts.map((attempt) => ({
+      id: encodeId('attempt', attempt.attemptId),
+      status: attempt.status,
+      reason: attempt.reason,
+      payer: formatAddress(attempt.network, attempt.payer),
+      nonce: attempt.nonce,
+      x402Version: attempt.x402Version,
+      txHash: attempt.txHash,
+      createdAt: iso(attempt.createdAtMs),
+      sentAt: isoOrNull(attempt.sentAtMs),
+      servedAt: isoOrNull(attempt.servedAtMs),
+    })),
+    transfers: detail.transfers.map((transfer) => ({
+      id: encodeId('transfer', transfer.transferId),
+      network: transfer.network,
+      txHash: transfer.txHash,
+      blockNumber: Number(transfer.blockNumber),
+      blockHash: transfer.blockHash,
+      blockTime: iso(transfer.blockTimeUnixSeconds * 1000),
+      from: formatAddress(transfer.network, transfer.from),
+      to: formatAddress(transfer.network, transfer.to),
+      amount: formatDecimal(transfer.amountAtomic, asset.decimals),
+      amountAtomic: transfer.amountAtomic.toString(),
+      stage: transfer.stage,
+    })),
+    ledgerEntries: detail.ledgerEntries.map((entry) => ({
+      entrySeq: Number(entry.entrySeq),
+      kind: entry.kind,
+      localDay: entry.localDay,
+      blockNumber: entry.blockNumber === null ? null : Number(entry.blockNumber),
+      postings: entry.postings.map((posting) => {
+        const posted = assetOf(catalog, posting.assetId);
+        return {
+          debit: posting.debitCode,
+          credit: posting.creditCode,
+          amount: formatDecimal(posting.amountAtomic, posted.decimals),
+          amountAtomic: posting.amountAtomic.toString(),
+          asset: posted.symbol,
+        };
+      }),
+    })),
+    deliveries: [],
+  };
+}
+
+/** A discrepancy as `/v1` shows it. */
+export function toApiDiscrepancy(record: DiscrepancyRecord, catalog: Catalog): Discrepancy {
+  assert(record.assetId !== null, 'a discrepancy is about a payment or a transfer, and those have an asset');
+  const asset = assetOf(catalog, record.assetId);
+  return {
+    id: encodeId('discrepancy', record.discrepancyId),
+    kind: record.kind,
+    intentId: record.intentId === null ? null : encodeId('intent', record.intentId),
+    transferId: record.transferId === null ? null : encodeId('transfer', record.transferId),
+    amount: formatDecimal(record.amountAtomic, asset.decimals),
+    amountAtomic: record.amountAtomic.toString(),
+    openedAt: iso(record.openedAtMs),
+    closedAt: isoOrNull(record.closedAtMs),
+    resolution: record.resolution,
+  };
+}
+
+type TimelineItem = ApiPaymentDetail['timeline'][number];
+
+/** The offer, the steps of every attempt, the transfers and the events, by time. */
+function timelineOf(detail: PaymentDetail): TimelineItem[] {
+  const { intent, attempts, transfers, events } = detail;
+  const items: TimelineItem[] = [
+    { at: iso(intent.createdAtMs), type: 'offer.issued', title: 'Offer issued' },
+    ...attempts.flatMap(attemptSteps),
+    ...transfers.map((transfer) => ({
+      at: iso(transfer.blockTimeUnixSeconds * 1000),
+      type: 'transfer.mined',
+      title: `Transfer in block ${transfer.blockNumber}`,
+      evidence: { txHash: transfer.txHash, blockHash: transfer.blockHash, stage: transfer.stage },
+    })),
+    ...events.map((event) => ({
+      at: iso(event.createdAtMs),
+      type: event.type,
+      title: titleOf(event.type),
+      ...(event.toStatus === null || event.toStatus === event.fromStatus ? {} : { status: event.toStatus }),
+      ...(event.evidence === null ? {} : { evidence: { ...event.evidence } }),
+    })),
+  ];
+  return items.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+function attemptSteps(attempt: AttemptRecord): TimelineItem[] {
+  const evidence = { attemptId: encodeId('attempt', attempt.attemptId) };
+  const step = (ms: number | null, type: string, title: string): TimelineItem[] =>
+    ms === null ? [] : [{ at: iso(ms), type, title, evidence }];
+  return [
+    ...step(attempt.createdAtMs, 'attempt.claimed', 'Payment claimed'),
+    ...step(attempt.sentAtMs, 'attempt.sent', 'Settlement sent'),
+    ...step(attempt.submittedAtMs, 'attempt.submitted', 'Settlement taken by the network'),
+    ...step(attempt.servedAtMs, 'attempt.served', 'Answer served'),
+    ...step(attempt.releasedAtMs, 'attempt.released', `Released: ${attempt.reason ?? 'not charged'}`),
+  ];
+}
+
+function titleOf(type: string): string {
+  const [, name = type] = type.split('.');
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : iso(ms);
+}

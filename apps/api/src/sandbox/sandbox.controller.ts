@@ -1,0 +1,63 @@
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { parseDecimal } from '@tollbook/domain';
+import { faucet, type SandboxState } from '@tollbook/sandbox';
+import { z } from 'zod';
+import type { ApiParts } from '../composition.js';
+import { ProblemError } from '../problem.js';
+import { SchemaPipe } from '../schema.pipe.js';
+import { apiParts } from '../tokens.js';
+
+const faucetSchema = z.strictObject({
+  network: z.string(),
+  address: z.string(),
+  /** Decimal USDC, such as `"25"` or `"0.5"`. */
+  amount: z.string(),
+});
+
+/** Play money and its keys. Absent where the sandbox is off. */
+@Controller('sandbox')
+export class SandboxController {
+  constructor(@Inject(apiParts) private readonly parts: ApiParts) {}
+
+  @Get('info')
+  info() {
+    const { evm, buyer, merchant } = this.state();
+    return {
+      evm,
+      solana: null,
+      buyer: { evmPrivateKey: buyer.evmPrivateKey, solanaSecretKey: null },
+      merchant: { evmAddress: merchant.evmAddress, solanaAddress: null },
+    };
+  }
+
+  @Post('faucet')
+  @HttpCode(200)
+  async faucet(@Body(new SchemaPipe(faucetSchema)) request: z.infer<typeof faucetSchema>) {
+    const state = this.state();
+    const amount = parseDecimal(request.amount, usdcDecimals);
+    if (amount.kind === 'refused') throw refusal('amount', 'is decimal text with up to 6 places, such as "25"');
+    const { network, address } = request;
+    const answer = await faucet(state, { network, address, amountAtomic: amount.atomic });
+    if (answer.kind === 'granted') return { network, address, amount: request.amount, txHash: answer.txHash };
+    switch (answer.reason) {
+      case 'network_unknown':
+        throw new ProblemError('network_unknown', 'The sandbox has no such network.', { parameter: 'network' });
+      case 'address_invalid':
+        throw refusal('address', 'is not an address of this network');
+      case 'amount_invalid':
+        throw refusal('amount', 'lies between 0.000001 and 10000');
+    }
+  }
+
+  private state(): SandboxState {
+    const { sandbox } = this.parts;
+    if (!sandbox) throw new ProblemError('not_found', 'The sandbox is off.');
+    return sandbox;
+  }
+}
+
+const usdcDecimals = 6;
+
+function refusal(parameter: string, what: string): ProblemError {
+  return new ProblemError('parameter_invalid', `"${parameter}" ${what}.`, { parameter });
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { booksVerdict, refusalText } from './books-verdict.js';
+
+const network = 'eip155:84532';
+
+describe('booksVerdict', () => {
+  it.each([
+    ['agrees', true, true, 0, 'The books hold.'],
+    ['differs', true, true, 1, 'do NOT hold'],
+    ['agrees', false, true, 1, 'do NOT hold'],
+    ['incomplete', true, false, 1, 'do NOT hold'],
+    ['incomplete', true, true, 1, 'Not everything could be proved'],
+  ] as const)('%s, intact %s, consistent %s: exits with %i', (proof, isIntact, isConsistent, exitCode, part) => {
+    const verdict = booksVerdict({ proof, isIntact, isConsistent });
+    expect(verdict).toEqual({ exitCode, text: expect.stringContaining(part) });
+  });
+});
+
+describe('refusalText', () => {
+  it('ends with 2 for a block that is not confirmed yet', () => {
+    const ask = () => refusalText({ network: null, blockNumber: 999_999n }, network, 'block_not_confirmed');
+    expect(ask).toThrow(expect.objectContaining({ name: 'CliError', exitCode: 2 }));
+    expect(ask).toThrow('block 999999 is not confirmed yet');
+  });
+
+  it('ends with 2 for a network that was asked for and is not read', () => {
+    const ask = () => refusalText({ network, blockNumber: null }, network, 'network_unknown');
+    expect(ask).toThrow(expect.objectContaining({ name: 'CliError', exitCode: 2 }));
+  });
+
+  it('only tells of a network that nobody asked for', () => {
+    expect(refusalText({ network: null, blockNumber: null }, network, 'network_unknown')).toContain('not read yet');
+  });
+});

@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createBooksStore, createChainStore } from '@tollbook/db';
+import { checksumAddress } from '@tollbook/evm';
+import {
+  assetOf,
+  type BooksProofRecord,
+  type BooksStore,
+  type Catalog,
+  ChainUnavailable,
+  type ProofResult,
+  type ProveDeps,
+  proveBooks,
+  verifyLedger,
+} from '@tollbook/usecases';
+import { cryptoPort } from '@tollbook/vault';
+import { atomicText } from '../atomic-text.js';
+import { withDatabase } from '../open-database.js';
+import { openNetworks } from '../open-networks.js';
+import type { Command } from '../parse-command.js';
+import type { Terminal } from '../terminal.js';
+import { textTable } from '../text-table.js';
+import { booksVerdict, type NetworksProof, refusalText } from './books-verdict.js';
+import { chooseNetworks } from './choose-networks.js';
+
+type VerifyCommand = Extract<Command, { kind: 'books_verify' }>;
+
+const contradictionsShownMax = 20;
+const chainPatienceMs = 10_000;
+const chainPauseMs = 500;
+
+/**
+ * `tollbook books verify`: the books of every network against the chain, the hash chain of every book, and the rows
+ * that contradict the rules. 0 only when all of it holds; throws a CliError (2) for a block or network that cannot be
+ * proved as asked.
+ */
+export async function verifyBooks(command: VerifyCommand, terminal: Terminal): Promise<number> {
+  return withDatabase('tollbook_worker', async ({ config, pool, catalog }) => {
+    const books = createBooksStore({ pool, catalog });
+    const store = createChainStore({ pool, catalog });
+    const networks = openNetworks(config);
+    const deps: ProveDeps = { books, store, readerOf: (network) => networks.get(network)?.reader };
+    const chosen = await chooseNetworks(command, catalog, store);
+    const proof = await proveNetworks({ deps, catalog, command, terminal }, chosen);
+    const isIntact = await verifyLedgers(books, terminal);
+    const isConsistent = await showContradictions(books, terminal);
+    const { text, exitCode } = booksVerdict({ proof, isIntact, isConsistent });
+    terminal.print(text);
+    return exitCode;
+  });
+}
+
+async function proveNetworks(
+  parts: {
+    readonly deps: ProveDeps;
+    readonly catalog: Catalog;
+    readonly command: VerifyCommand;
+    readonly terminal: Terminal;
+  },
+  networks: readonly string[],
+): Promise<NetworksProof> {
+  const { deps, catalog, command, terminal } = parts;
+  const rows: BooksProofRecord[] = [];
+  const problems: string[] = [];
+  for (const network of networks) {
+    const result = await provePatiently(deps, { bookId: null, network, blockNumber: command.blockNumber });
+    if (result.kind === 'proved') rows.push(...result.rows);
+    else problems.push(refusalText(command, network, result.reason));
+  }
+  if (rows.length > 0) for (const line of proofTable(rows, catalog)) terminal.print(line);
+  for (const problem of problems) terminal.print(problem);
+  if (rows.length === 0 && problems.length === 0) terminal.print('No wallet is watched on any network yet.');
+  terminal.print('');
+  if (rows.some(({ differenceAtomic }) => differenceAtomic !== 0n)) return 'differs';
+  return problems.length === 0 ? 'agrees' : 'incomplete';
+}
+
+/** A node that was just restarted may lack the state of the newest final block until it has mined a few more. */
+async function provePatiently(deps: ProveDeps, scope: Parameters<typeof proveBooks>[1]): Promise<ProofResult> {
+  const startedAtMs = performance.now();
+  for (;;) {
+    try {
+      return await proveBooks(deps, scope);
+    } catch (error) {
+      if (!(error instanceof ChainUnavailable) || performance.now() - startedAtMs > chainPatienceMs) throw error;
+      await delay(chainPauseMs);
+    }
+  }
+}
+
+function proofTable(rows: readonly BooksProofRecord[], catalog: Catalog): string[] {
+  const numbers = ['block', 'opening', 'in', 'out', 'closing', 'on chain', 'difference'];
+  const columns = [
+    ...['network', 'wallet', 'asset'].map((title) => ({ title })),
+    ...numbers.map((title) => ({ title, isNumber: true })),
+  ];
+  const cells = rows.map((row) => {
+    const asset = assetOf(catalog, row.assetId);
+    const amounts = [row.openingAtomic, row.inAtomic, row.outAtomic, row.closingAtomic, row.onChainAtomic];
+    return [
+      row.network,
+      checksumAddress(row.wallet),
+      asset.symbol,
+      `${row.blockNumber}`,
+      ...[...amounts, row.differenceAtomic].map((amount) => atomicText(amount, asset.decimals)),
+    ];
+  });
+  return textTable(columns, cells);
+}
+
+async function verifyLedgers(books: BooksStore, terminal: Terminal): Promise<boolean> {
+  let isIntact = true;
+  for (const bookId of await books.bookIds()) {
+    const verdict = await verifyLedger(books, cryptoPort, bookId);
+    if (verdict.kind === 'intact') {
+      terminal.print(`Book ${bookId}: hash chain of ${verdict.entries} entries intact.`);
+    } else {
+      isIntact = false;
+      terminal.print(`Book ${bookId}: hash chain BROKEN at entry ${verdict.entrySeq} (${verdict.what}).`);
+    }
+  }
+  return isIntact;
+}
+
+async function showContradictions(books: BooksStore, terminal: Terminal): Promise<boolean> {
+  const found = await books.contradictions(contradictionsShownMax);
+  for (const { what, bookId, id } of found) terminal.print(`Book ${bookId}: ${what} contradicts the rules: ${id}`);
+  if (found.length === contradictionsShownMax) terminal.print('There may be more contradictions than these.');
+  return found.length === 0;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommand } from './parse-command.js';
+
+const parse = (line: string) => parseCommand(line === '' ? [] : line.split(' '));
+
+describe('parseCommand', () => {
+  it.each([
+    ['start', { kind: 'start' }],
+    ['doctor', { kind: 'doctor' }],
+    ['help', { kind: 'help' }],
+    ['--help', { kind: 'help' }],
+    ['pay --help', { kind: 'help' }],
+    ['--version', { kind: 'version' }],
+    ['pay http://127.0.0.1:4020/g/demo/weather', { x402Version: 2, url: 'http://127.0.0.1:4020/g/demo/weather' }],
+    ['pay --v1 https://example.com/x?a=1', { kind: 'pay', x402Version: 1, url: 'https://example.com/x?a=1' }],
+    ['books verify', { kind: 'books_verify', network: null, blockNumber: null }],
+    ['books verify --network eip155:84532 --block 12', { network: 'eip155:84532', blockNumber: 12n }],
+  ])('understands "%s"', (line, command) => {
+    expect(parse(line)).toMatchObject(command);
+  });
+
+  it('makes keys for everything in the demo merchant’s test book unless told otherwise', () => {
+    expect(parse('key create --name test')).toEqual({
+      kind: 'key_create',
+      name: 'test',
+      merchantSlug: 'demo',
+      mode: 'test',
+      scopes: ['*'],
+    });
+  });
+
+  it('takes the scope of everything, once, because no other is enforced', () => {
+    const command = parse('key create --name n --merchant shop --mode live --scope * --scope *');
+    expect(command).toMatchObject({ merchantSlug: 'shop', mode: 'live', scopes: ['*'] });
+  });
+
+  it.each([
+    ['', 'No command'],
+    ['strat', '"strat"'],
+    ['reindex', '"reindex"'],
+    ['start now', 'now'],
+    ['start --port 1', '--port'],
+    ['key', 'key create'],
+    ['key revoke', 'key create'],
+    ['key create', '--name'],
+    ['key create --name', '--name'],
+    ['key create --name n --mode both', '--mode'],
+    ['key create --name n --scope payments:read', 'may do everything'],
+    ['key create --name n --scope * --scope bogus', '--scope bogus'],
+    ['pay', 'one URL'],
+    ['pay http://a/ http://b/', 'one URL'],
+    ['pay weather', 'not an http'],
+    ['pay ftp://example.com/', 'not an http'],
+    ['books', 'books verify'],
+    ['books verify --block latest', '--block'],
+    ['books verify --block -1', '--block'],
+  ])('refuses "%s" and says why', (line, part) => {
+    const command = parse(line);
+    expect(command.kind).toBe('refused');
+    expect(command.kind === 'refused' && command.message).toContain(part);
+  });
+});

@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+
+/** What the operator asked for, its arguments checked in form. */
+export type Command =
+  | { readonly kind: 'help' | 'version' | 'start' | 'doctor' }
+  | {
+      readonly kind: 'key_create';
+      readonly name: string;
+      readonly merchantSlug: string;
+      readonly mode: 'test' | 'live';
+      readonly scopes: readonly string[];
+    }
+  | { readonly kind: 'pay'; readonly url: string; readonly x402Version: 1 | 2 }
+  | { readonly kind: 'books_verify'; readonly network: string | null; readonly blockNumber: bigint | null }
+  | { readonly kind: 'refused'; readonly message: string };
+
+const defaultMerchantSlug = 'demo';
+/** Everything in its book. Nothing enforces narrower scopes yet, so no key may seem to be limited to one. */
+const everyScope = '*';
+
+/** Reads the arguments after `tollbook`; whatever does not fit is refused with a message, never thrown. */
+export function parseCommand(argv: readonly string[]): Command {
+  const [first, ...rest] = argv;
+  if (first === undefined) return refused('No command given.');
+  if (first === 'help' || rest.includes('--help') || rest.includes('-h')) return { kind: 'help' };
+  try {
+    switch (first) {
+      case '--help':
+      case '-h':
+        return { kind: 'help' };
+      case '--version':
+      case '-v':
+        return { kind: 'version' };
+      case 'start':
+      case 'doctor':
+        parseArgs({ args: rest, options: {}, strict: true });
+        return { kind: first };
+      case 'key':
+        return rest[0] === 'create' ? parseKeyCreate(rest.slice(1)) : refused('Did you mean: tollbook key create?');
+      case 'pay':
+        return parsePay(rest);
+      case 'books':
+        return rest[0] === 'verify' ? parseBooksVerify(rest.slice(1)) : refused('Did you mean: tollbook books verify?');
+      default:
+        return refused(`There is no command "${first}".`);
+    }
+  } catch (error) {
+    if (!isArgumentError(error)) throw error;
+    return refused(error.message);
+  }
+}
+
+function parseKeyCreate(args: readonly string[]): Command {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      name: { type: 'string' },
+      merchant: { type: 'string', default: defaultMerchantSlug },
+      mode: { type: 'string', default: 'test' },
+      scope: { type: 'string', multiple: true },
+    },
+  });
+  const { name, merchant, mode, scope = [] } = values;
+  if (name === undefined || name.trim() === '') return refused('Say what the key is for: --name NAME.');
+  if (mode !== 'test' && mode !== 'live') return refused(`--mode is test or live, not "${mode}".`);
+  const narrower = scope.find((each) => each !== everyScope);
+  if (narrower !== undefined) {
+    return refused(
+      `--scope ${narrower} would promise what is not enforced yet: for now every key may do everything in its book. ` +
+        'Leave --scope out.',
+    );
+  }
+  return { kind: 'key_create', name: name.trim(), merchantSlug: merchant, mode, scopes: [everyScope] };
+}
+
+function parsePay(args: readonly string[]): Command {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    strict: true,
+    allowPositionals: true,
+    options: { v1: { type: 'boolean', default: false } },
+  });
+  const [url, ...others] = positionals;
+  if (url === undefined || others.length > 0) return refused('Say what to pay for, one URL: tollbook pay <url>.');
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    return refused(`"${url}" is not an http:// or https:// URL.`);
+  }
+  return { kind: 'pay', url, x402Version: values.v1 ? 1 : 2 };
+}
+
+function parseBooksVerify(args: readonly string[]): Command {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: { network: { type: 'string' }, block: { type: 'string' } },
+  });
+  const { network = null, block } = values;
+  if (block !== undefined && !/^\d{1,18}$/.test(block)) return refused(`--block is a block number, not "${block}".`);
+  return { kind: 'books_verify', network, blockNumber: block === undefined ? null : BigInt(block) };
+}
+
+function refused(message: string): Command {
+  return { kind: 'refused', message };
+}
+
+function isArgumentError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { loadConfig } from '@tollbook/config';
+import { describe, expect, it } from 'vitest';
+import { childEnvironment } from './child-environment.js';
+
+const complete = {
+  HOST: '127.0.0.1',
+  PORT: '4321',
+  TOLLBOOK_DATA_DIR: '/srv/tollbook',
+  TOLLBOOK_PUBLIC_URL: 'https://pay.example.com',
+  TOLLBOOK_OUTBOUND_ALLOW: '10.0.0.0/8,fd00::/8',
+  DATABASE_URL: 'postgres://a:b@127.0.0.1:5432/c',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  TOLLBOOK_SANDBOX: 'off',
+  TOLLBOOK_ANVIL_PATH: '/opt/anvil',
+  TOLLBOOK_ADMIN_EMAIL: 'owner@example.com',
+  TOLLBOOK_ADMIN_PASSWORD: 'long enough',
+  TOLLBOOK_MASTER_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
+  TOLLBOOK_LOG_LEVEL: 'warn',
+  TOLLBOOK_FAILPOINT: 'after_claim',
+};
+
+describe('childEnvironment', () => {
+  it('hands on every variable as it was given', () => {
+    const config = loadConfig(complete);
+    expect(childEnvironment(config, config.databaseUrl)).toEqual(complete);
+  });
+
+  it('gives a child the same configuration, with the database that the supervisor runs', () => {
+    const config = loadConfig({ TOLLBOOK_DATA_DIR: '/srv/tollbook' });
+    const url = 'postgres://tollbook:secret@127.0.0.1:40001/tollbook';
+    expect(loadConfig(childEnvironment(config, url))).toEqual({ ...config, databaseUrl: url });
+  });
+
+  it('knows every variable of .env.example', () => {
+    const example = readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8');
+    const names = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(Object.keys(complete).sort()).toEqual(names.sort());
+  });
+});

@@ -1,0 +1,27 @@
+import type { Config } from '@tollbook/config';
+
+/**
+ * The environment of a child: every variable that Tollbook reads, made explicit, and nothing else, so that api, worker
+ * and sandbox see the same settings whatever surrounds them.
+ */
+export function childEnvironment(config: Config, databaseUrl: string | undefined): Record<string, string> {
+  const values = {
+    HOST: config.host,
+    PORT: `${config.port}`,
+    TOLLBOOK_DATA_DIR: config.dataDir,
+    TOLLBOOK_PUBLIC_URL: config.publicUrl,
+    TOLLBOOK_OUTBOUND_ALLOW: config.outboundAllowCidrs.join(','),
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: config.redisUrl,
+    TOLLBOOK_SANDBOX: config.isSandboxOn ? 'on' : 'off',
+    TOLLBOOK_ANVIL_PATH: config.anvilPath,
+    TOLLBOOK_ADMIN_EMAIL: config.adminEmail,
+    TOLLBOOK_ADMIN_PASSWORD: config.adminPassword,
+    TOLLBOOK_MASTER_KEY: config.masterKey,
+    TOLLBOOK_LOG_LEVEL: config.logLevel,
+    TOLLBOOK_FAILPOINT: config.failpoint,
+  };
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) environment[name] = value;
+  return environment;
+}

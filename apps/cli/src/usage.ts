@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+
+/** Commands that exist, for people. */
+export const usage = `Usage: tollbook <command>
+
+  start                        Start everything: database, sandbox chain, api and worker. Ctrl-C ends it.
+  doctor                       Check Node, configuration, database, queue, chains and clocks.
+  key create --name NAME       Make an API key for everything in a book; prints it, and nothing else, on stdout.
+      [--merchant SLUG]          whose book it opens (demo)
+      [--mode test|live]         which of the two books (test)
+  pay <url> [--v1]             Buy from a URL with the sandbox's buyer and print the exchange.
+  books verify                 Prove the books against the chain and check the ledger's hash chains.
+      [--network ID]             one network only, such as eip155:84532
+      [--block NUMBER]           at this block instead of the newest final one
+  help, --version
+
+Settings are environment variables; .env.example lists them all.`;
+
+/** The version of this checkout. */
+export function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '?';
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BuyerAnswer, send } from './buyer.js';
+import { install } from './install.js';
+import { attemptOf, expectBooksEqualChain, invoiceBytes, isFinalOnce, transfersOf } from './proofs.js';
+import { eventually, startWorld, type World } from './world.js';
+
+/** Failpoints of the gate, in the order a payment meets them, and whether money can have moved when it dies there. */
+const gateFailpoints = [
+  ['claim_committed', false],
+  ['payment_verified', false],
+  ['upstream_answered', false],
+  ['submitting_open', false],
+  ['submitting_committed', true],
+  ['settlement_sent', true],
+  ['answer_sent', true],
+  ['served_open', true],
+  ['served_committed', true],
+] as const;
+
+describe('kill -9 of the gate at every step of a payment', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    await install(world);
+  });
+  afterAll(() => world.stop());
+
+  it.concurrent.each(gateFailpoints)(
+    '%s: the same payload sent again is served, and paid once',
+    async (failpoint, canHavePaid) => {
+      const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
+      const url = `${doomed.url}/g/demo/weather`;
+      const { headerName, rawHeader, invoiceId } = await world.sign(url);
+      const header = { [headerName]: rawHeader };
+      const lost = await send(url, header).catch((): BuyerAnswer | null => null);
+      expect(await doomed.ended).toBe('SIGKILL');
+      const isAnswered = failpoint === 'answer_sent' || failpoint === 'served_open' || failpoint === 'served_committed';
+      if (!isAnswered) expect(lost).toBeNull();
+      if (!canHavePaid) expect(await transfersOf(world, invoiceId)).toBe(0);
+
+      const healthy = await world.startApi();
+      const retry = `${healthy.url}/g/demo/weather`;
+      const served = await eventually(
+        'the retry is served',
+        async () => {
+          const answer = await send(retry, header);
+          expect(answer.header('payment-required')).toBeNull();
+          return answer.status === 200 ? answer : undefined;
+        },
+        60_000,
+      );
+      if (lost?.status === 200) expect(served.body).toBe(lost.body);
+
+      const worker = await world.startWorker();
+      await eventually('the payment is final, once', () => isFinalOnce(world, invoiceId), 60_000);
+      await worker.kill('SIGTERM');
+      await healthy.kill('SIGTERM');
+    },
+    180_000,
+  );
+
+  it.concurrent('ends what no buyer came back for: nothing charged, or paid and on record', async () => {
+    const worker = await world.startWorker();
+    const invoices = new Map<string, string>();
+    for (const [failpoint] of gateFailpoints.slice(0, 6)) {
+      const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
+      const url = `${doomed.url}/g/demo/weather`;
+      const { headerName, rawHeader, invoiceId } = await world.sign(url);
+      await send(url, { [headerName]: rawHeader }).catch(() => null);
+      await doomed.ended;
+      invoices.set(failpoint, invoiceId);
+    }
+    for (const [failpoint, canHavePaid] of gateFailpoints.slice(0, 6)) {
+      const invoiceId = invoices.get(failpoint) ?? '';
+      if (!canHavePaid) {
+        await eventually(
+          `${failpoint} is released`,
+          async () => (await attemptOf(world, invoiceId))?.released_at !== null,
+          120_000,
+        );
+        expect(await transfersOf(world, invoiceId)).toBe(0);
+        continue;
+      }
+      await eventually(`${failpoint} is final`, () => isFinalOnce(world, invoiceId), 60_000);
+      await eventually(
+        `${failpoint} is on record as paid, not served`,
+        async () => {
+          const [row] = await world.rows(
+            `select 1 from discrepancies d join payment_intents i using (book_id, intent_id)
+           where i.invoice_id = $1 and d.kind = 'paid_not_served' and d.closed_at is null`,
+            [invoiceBytes(invoiceId)],
+          );
+          return row !== undefined;
+        },
+        120_000,
+      );
+    }
+    await worker.kill('SIGTERM');
+    await expectBooksEqualChain(world);
+  }, 300_000);
+});

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from '@tollbook/config';
+import {
+  createBooksStore,
+  createChainStore,
+  createPool,
+  createScheduleRunStore,
+  createSetupStore,
+  createSweepStore,
+} from '@tollbook/db';
+import { checksumAddress } from '@tollbook/evm';
+import { createQueues } from '@tollbook/queue';
+import type { Logger } from '@tollbook/telemetry';
+import type { WorkerDeps } from '@tollbook/usecases';
+import { createSealer, cryptoPort, loadOrCreateMasterKey, parseMasterKey, Vault } from '@tollbook/vault';
+import { ChainSteps } from './chain-steps.js';
+import { failpointOf } from './failpoint.js';
+import { FailureLog } from './failure-log.js';
+import { Nodes } from './nodes.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { ScheduleRunner } from './schedule-runner.js';
+import { waitForCatalog } from './wait-for-catalog.js';
+
+export type WorkerParts = Awaited<ReturnType<typeof compose>>;
+
+/** Jobs and schedules that run at once each need one connection, a reconciliation for a moment two. */
+const poolMax = 8;
+
+/**
+ * The worker's one composition root: builds every adapter and hands it to the use cases. Waits some seconds for a
+ * database that is away, then throws.
+ */
+export async function compose(config: Config, logger: Logger) {
+  const { databaseUrl, redisUrl } = config;
+  if (databaseUrl === undefined) throw new Error('DATABASE_URL is not set: start Tollbook with `npm start`.');
+  const failures = new FailureLog(logger);
+  const pool = createPool(databaseUrl, {
+    role: 'tollbook_worker',
+    max: poolMax,
+    applicationName: 'tollbook worker',
+    // The step that needed the database tells that it is away.
+    onError: (error) => logger.debug({ err: error }, 'a database connection broke'),
+  });
+  const catalog = await waitForCatalog(pool, failures);
+  const nodes = new Nodes(config);
+  const masterKey = config.masterKey
+    ? parseMasterKey(config.masterKey)
+    : loadOrCreateMasterKey(join(config.dataDir, 'master.key'));
+  const vault = new Vault(masterKey);
+  const store = createChainStore({ pool, catalog });
+  const deps: WorkerDeps = {
+    store,
+    sweep: createSweepStore({ pool, catalog }),
+    crypto: cryptoPort,
+    catalog,
+    formatAddress: (_network, address) => checksumAddress(address),
+    failpoint: failpointOf(config.failpoint),
+    readerOf: (network) => nodes.nodeOf(network)?.reader,
+    settlementOf: (network) => nodes.nodeOf(network)?.settlement,
+    holder: randomUUID(),
+  };
+  const { holder } = deps;
+  const queues = createQueues({
+    backend: redisUrl
+      ? { kind: 'redis', url: redisUrl }
+      : { kind: 'postgres', url: databaseUrl, role: 'tollbook_worker' },
+    log: logger,
+  });
+  return {
+    logger,
+    failures,
+    pool,
+    nodes,
+    vault,
+    sealer: createSealer(vault),
+    deps,
+    setup: createSetupStore({ pool, catalog }),
+    books: createBooksStore({ pool, catalog }),
+    queues,
+    steps: new ChainSteps(deps),
+    relay: new OutboxRelay(deps),
+    runner: new ScheduleRunner({ store, runs: createScheduleRunStore(pool), holder, failures, logger }),
+    close: () => pool.end(),
+  };
+}

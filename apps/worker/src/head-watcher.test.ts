@@ -1,0 +1,90 @@
+import 'reflect-metadata';
+import { type BlockHeader } from '@tollbook/domain';
+import type { Job } from '@tollbook/queue';
+import { ChainUnavailable } from '@tollbook/usecases';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FailureLog } from './failure-log.js';
+import { HeadWatcher, nextPollMs } from './head-watcher.js';
+
+const network = 'eip155:84532';
+
+function openWatcher() {
+  const chain = { head: 10n, final: 2n, isAway: false, looks: 0 };
+  const jobs: string[] = [];
+  const node = {
+    network,
+    headNumber: async () => {
+      chain.looks += 1;
+      if (chain.isAway) throw new ChainUnavailable(network, 'no answer');
+      return chain.head;
+    },
+    reader: { head: async () => ({ head: headerAt(chain.head), final: headerAt(chain.final) }) },
+  };
+  const ignore = () => undefined;
+  const failures = new FailureLog({ info: ignore, warn: ignore, error: ignore });
+  const nodes = { networks: () => [network], nodeOf: () => node, refresh: ignore };
+  const queues = { enqueue: async (job: Job) => void jobs.push(job.kind) };
+  return { chain, jobs, watcher: new HeadWatcher({ nodes, queues, failures }) };
+}
+
+function headerAt(number: bigint): BlockHeader {
+  return { number, hash: '0x', parentHash: '0x', timeUnixSeconds: 0 };
+}
+
+describe('HeadWatcher', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('asks for a scan at first and whenever the head moved', async () => {
+    const { chain, jobs, watcher } = openWatcher();
+    watcher.watchAll();
+    await vi.advanceTimersByTimeAsync(1_400);
+    expect(jobs).toEqual(['scan-chain']);
+    chain.head = 11n;
+    await vi.advanceTimersByTimeAsync(500);
+    chain.head = 9n;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(jobs).toEqual(['scan-chain', 'scan-chain', 'scan-chain']);
+    watcher.stop();
+  });
+
+  it('asks for a reconciliation when finality moved and the head did not', async () => {
+    const { chain, jobs, watcher } = openWatcher();
+    watcher.watchAll();
+    await vi.advanceTimersByTimeAsync(1_000);
+    chain.final = 5n;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(jobs).toEqual(['scan-chain', 'reconcile']);
+    watcher.stop();
+  });
+
+  it('asks a node that is away less and less often, and goes on when it is back', async () => {
+    const { chain, jobs, watcher } = openWatcher();
+    chain.isAway = true;
+    watcher.watchAll();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(chain.looks).toBeLessThan(12);
+    chain.isAway = false;
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(jobs).toEqual(['scan-chain']);
+    watcher.stop();
+  });
+
+  it('watches a network once, however often it is told to, and not after it stopped', async () => {
+    const { chain, watcher } = openWatcher();
+    watcher.watchAll();
+    watcher.watchAll();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(chain.looks).toBe(1);
+    watcher.stop();
+    watcher.watchAll();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(chain.looks).toBe(1);
+  });
+});
+
+describe('nextPollMs', () => {
+  it('is half a second, doubled by each miss up to eight seconds', () => {
+    expect([0, 1, 2, 3, 4, 5, 99].map(nextPollMs)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
+  });
+});

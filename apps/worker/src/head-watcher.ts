@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Queues } from '@tollbook/queue';
+import type { ChainReader } from '@tollbook/usecases';
+import type { FailureLog } from './failure-log.js';
+import type { Node } from './nodes.js';
+import { workerParts } from './tokens.js';
+
+const pollMs = 500;
+const pollMsMax = 8_000;
+/** The finality tag moves in jumps of minutes on a live chain: every tenth look asks for it. */
+const finalEvery = 10;
+
+type WatchedNode = Pick<Node, 'network' | 'headNumber'> & { readonly reader: Pick<ChainReader, 'head'> };
+
+/** What the watcher needs of the worker's parts. */
+export type WatcherParts = {
+  readonly nodes: {
+    networks(): readonly string[];
+    nodeOf(network: string): WatchedNode | undefined;
+    refresh(): void;
+  };
+  readonly queues: Pick<Queues, 'enqueue'>;
+  readonly failures: FailureLog;
+};
+
+type Watch = {
+  timer: NodeJS.Timeout | undefined;
+  head: bigint | null;
+  final: bigint | null;
+  looks: number;
+  misses: number;
+};
+
+/**
+ * Looks at each node's height and asks for a scan when it moved. A hint and not a rule: whatever it misses, the schedules
+ * come back to. A node that is away is asked less and less often.
+ */
+@Injectable()
+export class HeadWatcher {
+  private readonly watches = new Map<string, Watch>();
+  private isStopped = false;
+
+  constructor(@Inject(workerParts) private readonly parts: WatcherParts) {}
+
+  /** Watches every network that has a node; called again, it takes up what was added or moved meanwhile. */
+  watchAll(): void {
+    if (this.isStopped) return;
+    this.refresh();
+    for (const network of this.parts.nodes.networks()) {
+      if (this.watches.has(network)) continue;
+      const watch: Watch = { timer: undefined, head: null, final: null, looks: 0, misses: 0 };
+      this.watches.set(network, watch);
+      watch.timer = setTimeout(() => void this.look(network, watch), 0);
+    }
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    for (const { timer } of this.watches.values()) clearTimeout(timer);
+  }
+
+  private async look(network: string, watch: Watch): Promise<void> {
+    const step = `watch-head ${network}`;
+    try {
+      const node = this.parts.nodes.nodeOf(network);
+      if (node) await this.compare(node, watch);
+      watch.misses = 0;
+      this.parts.failures.worked(step);
+    } catch (error) {
+      watch.misses += 1;
+      this.parts.failures.failed(step, error);
+      this.refresh();
+    }
+    if (!this.isStopped) watch.timer = setTimeout(() => void this.look(network, watch), nextPollMs(watch.misses));
+  }
+
+  private async compare(node: WatchedNode, watch: Watch): Promise<void> {
+    const { network } = node;
+    const asksFinal = watch.looks % finalEvery === 0;
+    watch.looks += 1;
+    const head = await node.headNumber();
+    if (head !== watch.head) await this.parts.queues.enqueue({ kind: 'scan-chain', network });
+    watch.head = head;
+    if (!asksFinal) return;
+    const { final } = await node.reader.head();
+    if (watch.final !== null && final.number !== watch.final) {
+      await this.parts.queues.enqueue({ kind: 'reconcile', network });
+    }
+    watch.final = final.number;
+  }
+
+  /** A sandbox chain that was started again may listen elsewhere. */
+  private refresh(): void {
+    try {
+      this.parts.nodes.refresh();
+    } catch (error) {
+      this.parts.failures.failed('find-nodes', error);
+    }
+  }
+}
+
+/** Half a second, doubled with each look in a row that got no answer. */
+export function nextPollMs(misses: number): number {
+  return Math.min(pollMs * 2 ** Math.min(misses, 10), pollMsMax);
+}

@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { ensurePartitions } from '@tollbook/db';
+import { mineBlocks } from '@tollbook/sandbox';
+import { expireIntents, type Lease, resolveUnknown, sweepAttempts } from '@tollbook/usecases';
+import { catchUp } from './catch-up.js';
+import type { WorkerParts } from './composition.js';
+import { HeadWatcher } from './head-watcher.js';
+import { type LastProofs, proveAllBooks } from './prove-all-books.js';
+import type { RunCounts } from './schedule-runner.js';
+import { workerParts } from './tokens.js';
+import { turnSealKeys } from './turn-seal-keys.js';
+
+const second = 1_000;
+const hour = 3_600_000;
+
+/** The clock of the worker. Each method is one schedule; what it does is decided elsewhere. */
+@Injectable()
+export class Schedules {
+  private readonly lastProofs: LastProofs = new Map();
+
+  constructor(
+    @Inject(workerParts) private readonly parts: WorkerParts,
+    private readonly watcher: HeadWatcher,
+  ) {}
+
+  /** What cannot wait for its first tick. */
+  async runFirst(): Promise<void> {
+    await Promise.all([this.sealKeys(), this.partitions(), this.catchUp()]);
+  }
+
+  @Interval('resolve-unknown', second)
+  resolveUnknown(): Promise<void> {
+    return this.run('resolve-unknown', second, async (lease) => {
+      const counts = await resolveUnknown(this.parts.deps, lease);
+      return this.told(counts, counts.failed);
+    });
+  }
+
+  @Interval('sweep', 5 * second)
+  sweep(): Promise<void> {
+    return this.run('sweep', 5 * second, async (lease) => {
+      const counts = await sweepAttempts(this.parts.deps, lease);
+      return this.told(counts, sum(counts));
+    });
+  }
+
+  @Interval('catch-up', 2 * second)
+  catchUp(): Promise<void> {
+    this.watcher.watchAll();
+    return this.run('catch-up', 2 * second, () => catchUp(this.parts));
+  }
+
+  @Interval('expire', 10 * second)
+  expire(): Promise<void> {
+    return this.run('expire', 10 * second, async (lease) => {
+      const { expired, waitingFor } = await expireIntents(this.parts.deps, lease);
+      const mined = await this.wakeSandbox(waitingFor);
+      return this.told({ expired, mined }, expired);
+    });
+  }
+
+  @Interval('books-proof', 60 * second)
+  proveBooks(): Promise<void> {
+    return this.run('books-proof', 60 * second, () => proveAllBooks(this.parts, this.lastProofs));
+  }
+
+  @Interval('seal-keys', hour)
+  sealKeys(): Promise<void> {
+    return this.run('seal-keys', hour, async () => {
+      await turnSealKeys(this.parts);
+      return {};
+    });
+  }
+
+  @Interval('partitions', hour)
+  partitions(): Promise<void> {
+    return this.run('partitions', hour, async () => {
+      const { created, dropped } = await ensurePartitions(this.parts.pool, new Date());
+      return { created: created.length, dropped: dropped.length };
+    });
+  }
+
+  private run(name: string, everyMs: number, run: (lease: Lease) => Promise<RunCounts>): Promise<void> {
+    return this.parts.runner.run({ name, everyMs, run });
+  }
+
+  /** Changes tell merchants something: their events are relayed at once. */
+  private async told<Counts extends RunCounts>(counts: Counts, changes: number): Promise<Counts> {
+    if (changes > 0) await this.parts.queues.enqueue({ kind: 'relay-outbox' });
+    return counts;
+  }
+
+  /** The sandbox's chain mines only when there is work; its clock stands still meanwhile. */
+  private async wakeSandbox(networks: readonly string[]): Promise<number> {
+    const nodes = networks.flatMap((network) => this.parts.nodes.nodeOf(network) ?? []);
+    const resting = nodes.filter((node) => node.isSandbox);
+    for (const node of resting) await mineBlocks(node.rpcUrl, 1);
+    return resting.length;
+  }
+}
+
+function sum(counts: RunCounts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

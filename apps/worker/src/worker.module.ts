@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import type { WorkerParts } from './composition.js';
+import { HeadWatcher } from './head-watcher.js';
+import { ReconcileProcessor } from './processors/reconcile.processor.js';
+import { RelayOutboxProcessor } from './processors/relay-outbox.processor.js';
+import { ScanChainProcessor } from './processors/scan-chain.processor.js';
+import { Schedules } from './schedules.js';
+import { workerParts } from './tokens.js';
+import { WorkerLife } from './worker-life.js';
+
+/** The worker: processors of jobs, schedules, and the watch over the nodes. */
+@Module({
+  imports: [ScheduleModule.forRoot()],
+  providers: [ScanChainProcessor, ReconcileProcessor, RelayOutboxProcessor, HeadWatcher, Schedules, WorkerLife],
+})
+class WorkerModule {}
+
+/** The module with the parts that the composition root built. */
+export function workerModuleOf(parts: WorkerParts): DynamicModule {
+  const provider = { provide: workerParts, useFactory: () => parts };
+  return { module: WorkerModule, global: true, providers: [provider], exports: [workerParts] };
+}

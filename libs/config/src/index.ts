@@ -1,0 +1,4 @@
+export type { ConfigProblem } from './config-error.js';
+export { ConfigError } from './config-error.js';
+export type { Config } from './load-config.js';
+export { loadConfig } from './load-config.js';

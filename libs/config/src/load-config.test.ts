@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CHECKOUT_ROOT } from './checkout-root.js';
+import { ConfigError } from './config-error.js';
+import { loadConfig } from './load-config.js';
+import { examples } from './variables.js';
+
+const CANARY = 'canary-3f9a';
+const USER_ID = 1000;
+
+function problemsOf(env: NodeJS.ProcessEnv): ConfigError {
+  try {
+    loadConfig(env, USER_ID);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('loadConfig', () => {
+  it('needs no variable at all', () => {
+    expect(loadConfig({}, USER_ID)).toEqual({
+      host: '127.0.0.1',
+      port: 4020,
+      dataDir: join(CHECKOUT_ROOT, '.tollbook'),
+      publicUrl: 'http://127.0.0.1:4020',
+      outboundAllowCidrs: [],
+      isSandboxOn: true,
+      logLevel: 'info',
+    });
+  });
+
+  it('finds the checkout from where the library lies', () => {
+    expect(readFileSync(join(CHECKOUT_ROOT, 'package.json'), 'utf8')).toContain('"name": "tollbook"');
+  });
+
+  it('keeps the data of root outside the checkout, unless told where', () => {
+    expect(loadConfig({}, 0).dataDir).toBe('/var/lib/tollbook');
+    expect(loadConfig({ TOLLBOOK_DATA_DIR: '/srv/books' }, 0).dataDir).toBe('/srv/books');
+  });
+
+  it('takes a relative data folder from the checkout, wherever it was started', () => {
+    expect(loadConfig({ TOLLBOOK_DATA_DIR: 'books' }, USER_ID).dataDir).toBe(resolve(CHECKOUT_ROOT, 'books'));
+  });
+
+  it('counts an empty variable as unset', () => {
+    const empty = Object.fromEntries(Object.keys(examples).map((name) => [name, '']));
+    expect(loadConfig(empty, USER_ID)).toEqual(loadConfig({}, USER_ID));
+  });
+
+  it('reads every variable', () => {
+    const masterKey = Buffer.alloc(32, CANARY).toString('base64');
+    const config = loadConfig({
+      HOST: '::',
+      PORT: '8080',
+      TOLLBOOK_PUBLIC_URL: 'https://Pay.Example.com:443/',
+      TOLLBOOK_OUTBOUND_ALLOW: '10.0.0.0/8, fd00::/8',
+      DATABASE_URL: 'postgresql://tollbook:secret@db/tollbook',
+      REDIS_URL: 'rediss://:secret@cache:6380',
+      TOLLBOOK_SANDBOX: 'off',
+      TOLLBOOK_ANVIL_PATH: '/opt/anvil',
+      TOLLBOOK_ADMIN_EMAIL: 'owner@example.com',
+      TOLLBOOK_ADMIN_PASSWORD: 'correct horse',
+      TOLLBOOK_MASTER_KEY: masterKey,
+      TOLLBOOK_LOG_LEVEL: 'debug',
+      TOLLBOOK_FAILPOINT: 'after-claim',
+    });
+    expect(config).toMatchObject({
+      host: '::',
+      port: 8080,
+      publicUrl: 'https://pay.example.com',
+      outboundAllowCidrs: ['10.0.0.0/8', 'fd00::/8'],
+      databaseUrl: 'postgresql://tollbook:secret@db/tollbook',
+      redisUrl: 'rediss://:secret@cache:6380',
+      isSandboxOn: false,
+      anvilPath: '/opt/anvil',
+      adminEmail: 'owner@example.com',
+      adminPassword: 'correct horse',
+      masterKey,
+      logLevel: 'debug',
+      failpoint: 'after-claim',
+    });
+  });
+
+  it.each([
+    ['HOST', 'a host'],
+    ['PORT', '0'],
+    ['PORT', '65536'],
+    ['PORT', '40.5'],
+    ['PORT', '0x50'],
+    ['TOLLBOOK_PUBLIC_URL', 'pay.example.com'],
+    ['TOLLBOOK_PUBLIC_URL', 'ftp://pay.example.com'],
+    ['TOLLBOOK_PUBLIC_URL', 'https://pay.example.com/till'],
+    ['TOLLBOOK_PUBLIC_URL', 'https://pay.example.com/?a'],
+    ['TOLLBOOK_OUTBOUND_ALLOW', '10.0.0.0'],
+    ['TOLLBOOK_OUTBOUND_ALLOW', '10.0.0.0/33'],
+    ['TOLLBOOK_OUTBOUND_ALLOW', '10.0.0.0/8,'],
+    ['TOLLBOOK_OUTBOUND_ALLOW', 'fd00::/129'],
+    ['TOLLBOOK_OUTBOUND_ALLOW', 'intranet/8'],
+    ['DATABASE_URL', 'mysql://db/tollbook'],
+    ['DATABASE_URL', 'tollbook'],
+    ['REDIS_URL', 'http://cache'],
+    ['TOLLBOOK_SANDBOX', 'true'],
+    ['TOLLBOOK_ADMIN_EMAIL', 'owner'],
+    ['TOLLBOOK_LOG_LEVEL', 'verbose'],
+  ])('refuses %s=%s, and says which variable, what is wrong and what would work', (name, value) => {
+    const error = problemsOf({ [name]: value });
+    expect(error.problems.map((problem) => problem.variable)).toEqual([name]);
+    expect(error.message).toMatch(new RegExp(`^${name} (must|is) .+ Example: ${name}=.+$`));
+  });
+
+  it.each([
+    ['DATABASE_URL', `postgres://tollbook:${CANARY}@[db/tollbook`],
+    ['DATABASE_URL', `mysql://tollbook:${CANARY}@db/tollbook`],
+    ['REDIS_URL', `http://:${CANARY}@cache`],
+    ['TOLLBOOK_PUBLIC_URL', `https://owner:${CANARY}@pay.example.com`],
+    ['TOLLBOOK_ADMIN_PASSWORD', CANARY.slice(0, 7)],
+    ['TOLLBOOK_MASTER_KEY', CANARY],
+  ])('does not repeat what %s says when it is refused', (name, value) => {
+    const error = problemsOf({ [name]: value });
+    expect(error.message).toContain(name);
+    expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(CANARY.slice(0, 7));
+  });
+
+  it('names every bad variable at once', () => {
+    const error = problemsOf({ PORT: 'x', TOLLBOOK_SANDBOX: 'maybe' });
+    expect(error.problems.map((problem) => problem.variable)).toEqual(['PORT', 'TOLLBOOK_SANDBOX']);
+    expect(error.message.split('\n')).toHaveLength(2);
+  });
+});

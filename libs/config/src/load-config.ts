@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { CHECKOUT_ROOT } from './checkout-root.js';
+import { ConfigError } from './config-error.js';
+import { examples, type VariableName, variables } from './variables.js';
+
+/** The settings of one process, read once; a setting that is unset and has no default is undefined. */
+export type Config = Readonly<{
+  host: string;
+  port: number;
+  /** Absolute. */
+  dataDir: string;
+  /** Scheme, host and port; no slash at the end. */
+  publicUrl: string;
+  /** Networks that outbound calls may reach besides public addresses; the sandbox's loopback is not among them. */
+  outboundAllowCidrs: readonly string[];
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  isSandboxOn: boolean;
+  anvilPath: string | undefined;
+  adminEmail: string | undefined;
+  adminPassword: string | undefined;
+  /** The text as set, right in form; `parseMasterKey` of libs/vault makes the key of it. */
+  masterKey: string | undefined;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /** For tests: the failpoint at which this process kills itself. */
+  failpoint: string | undefined;
+}>;
+
+const ROOT_DATA_DIR = '/var/lib/tollbook';
+const ROOT_USER_ID = 0;
+
+/** Reads the environment; throws a ConfigError that names every bad variable. Empty variables count as unset. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = process.getuid?.()): Config {
+  const names = variables.keyof().options;
+  const given = Object.fromEntries(names.map((name) => [name, env[name] === '' ? undefined : env[name]]));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => {
+        const name: VariableName | undefined = names.find((candidate) => candidate === issue.path[0]);
+        const variable = name ?? issue.path.join('.');
+        return { variable, problem: issue.message, example: name === undefined ? '' : examples[name] };
+      }),
+    );
+  }
+  const values = parsed.data;
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: resolve(CHECKOUT_ROOT, values.TOLLBOOK_DATA_DIR ?? defaultDataDir(userId)),
+    publicUrl: values.TOLLBOOK_PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`,
+    outboundAllowCidrs: values.TOLLBOOK_OUTBOUND_ALLOW,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    isSandboxOn: values.TOLLBOOK_SANDBOX === 'on',
+    anvilPath: values.TOLLBOOK_ANVIL_PATH,
+    adminEmail: values.TOLLBOOK_ADMIN_EMAIL,
+    adminPassword: values.TOLLBOOK_ADMIN_PASSWORD,
+    masterKey: values.TOLLBOOK_MASTER_KEY,
+    logLevel: values.TOLLBOOK_LOG_LEVEL,
+    failpoint: values.TOLLBOOK_FAILPOINT,
+  });
+}
+
+/** Root's data lies where the unprivileged user that PostgreSQL runs as can reach it. */
+function defaultDataDir(userId: number | undefined): string {
+  return userId === ROOT_USER_ID ? ROOT_DATA_DIR : '.tollbook';
+}

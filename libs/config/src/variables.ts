@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { isCidr } from './cidr.js';
+import { connectionUrl, publicUrl } from './url-text.js';
+
+const HOST_PATTERN = /^[A-Za-z0-9.:_-]+$/;
+const MASTER_KEY_PATTERN = /^(?:[0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i;
+const ADMIN_PASSWORD_CHARACTERS_MIN = 8;
+
+/** Every variable that Tollbook reads; the messages complete a sentence that begins with the variable's name. */
+export const variables = z.object({
+  HOST: z.string().regex(HOST_PATTERN, 'must be an address or a host name').default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number from 1 to 65535')
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, 'must be a whole number from 1 to 65535')
+    .default(4020),
+  TOLLBOOK_DATA_DIR: z.string().optional(),
+  TOLLBOOK_PUBLIC_URL: publicUrl.optional(),
+  TOLLBOOK_OUTBOUND_ALLOW: z
+    .string()
+    .transform((text) => text.split(',').map((cidr) => cidr.trim()))
+    .refine((cidrs) => cidrs.every(isCidr), 'must be networks in CIDR notation, separated by commas')
+    .default([]),
+  DATABASE_URL: connectionUrl(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: connectionUrl(['redis:', 'rediss:']).optional(),
+  TOLLBOOK_SANDBOX: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  TOLLBOOK_ANVIL_PATH: z.string().optional(),
+  TOLLBOOK_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
+  TOLLBOOK_ADMIN_PASSWORD: z
+    .string()
+    .min(ADMIN_PASSWORD_CHARACTERS_MIN, `must have at least ${ADMIN_PASSWORD_CHARACTERS_MIN} characters`)
+    .optional(),
+  TOLLBOOK_MASTER_KEY: z
+    .string()
+    .regex(MASTER_KEY_PATTERN, 'must be 32 bytes, as 64 hex digits or as base64')
+    .optional(),
+  TOLLBOOK_LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    )
+    .default('info'),
+  TOLLBOOK_FAILPOINT: z.string().optional(),
+});
+
+/** The name of a variable that Tollbook reads. */
+export type VariableName = keyof typeof variables.shape;
+
+/** A value that works, for each variable; shown beside what was wrong. */
+export const examples: Readonly<Record<VariableName, string>> = {
+  HOST: '127.0.0.1',
+  PORT: '4020',
+  TOLLBOOK_DATA_DIR: '/var/lib/tollbook',
+  TOLLBOOK_PUBLIC_URL: 'https://pay.example.com',
+  TOLLBOOK_OUTBOUND_ALLOW: '10.20.0.0/16,fd00:12::/32',
+  DATABASE_URL: 'postgres://tollbook:password@127.0.0.1:5432/tollbook',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  TOLLBOOK_SANDBOX: 'on',
+  TOLLBOOK_ANVIL_PATH: '/usr/local/bin/anvil',
+  TOLLBOOK_ADMIN_EMAIL: 'owner@example.com',
+  TOLLBOOK_ADMIN_PASSWORD: '(a passphrase of your own)',
+  TOLLBOOK_MASTER_KEY: '(the output of: openssl rand -hex 32)',
+  TOLLBOOK_LOG_LEVEL: 'info',
+  TOLLBOOK_FAILPOINT: '(unset)',
+};

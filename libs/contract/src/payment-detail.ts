@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { paymentIntentSchema, paymentIntentStatusSchema } from './payment-intent.js';
+import {
+  atomicTextSchema,
+  blockNumberSchema,
+  daySchema,
+  decimalTextSchema,
+  idSchema,
+  instantSchema,
+} from './scalar.js';
+import { transferSchema } from './transfer.js';
+
+/** One thing that happened to a payment, oldest first, with what we go by. */
+export const timelineItemSchema = z.object({
+  at: instantSchema,
+  /** Stable: an event's type such as `payment_intent.confirmed`, or a step such as `attempt.sent`. */
+  type: z.string().min(1),
+  /** One line for people. */
+  title: z.string().min(1),
+  /** The payment's status from then on, where it changed. */
+  status: paymentIntentStatusSchema.optional(),
+  evidence: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const attemptStatusSchema = z.enum([
+  'claimed',
+  'verified',
+  'submitting',
+  'submitted',
+  'unknown',
+  'confirmed',
+  'final',
+  'failed',
+]);
+
+/** One signed authorization, or one presented transaction, and how far it got. */
+export const attemptSchema = z.object({
+  id: idSchema('att'),
+  status: attemptStatusSchema,
+  /** Why it failed; null otherwise. A stable code. */
+  reason: z.string().nullable(),
+  payer: z.string(),
+  nonce: z.string().nullable(),
+  /** Null where the buyer showed a transaction instead of signing for x402. */
+  x402Version: z.union([z.literal(1), z.literal(2)]).nullable(),
+  txHash: z.string().nullable(),
+  createdAt: instantSchema,
+  sentAt: instantSchema.nullable(),
+  servedAt: instantSchema.nullable(),
+});
+
+/** One entry of the ledger: every posting moves one amount from the credited account to the debited one. */
+export const ledgerEntrySchema = z.object({
+  /** Its place in the book, without gaps. */
+  entrySeq: z.int().positive(),
+  /** Such as `payment_confirmed`. */
+  kind: z.string().min(1),
+  localDay: daySchema,
+  blockNumber: blockNumberSchema.nullable(),
+  postings: z
+    .array(
+      z.object({
+        debit: z.string().min(1),
+        credit: z.string().min(1),
+        amount: decimalTextSchema,
+        amountAtomic: atomicTextSchema,
+        asset: z.string().min(1),
+      }),
+    )
+    .min(1),
+});
+
+export const deliveryStatusSchema = z.enum(['pending', 'delivered', 'exhausted', 'dropped']);
+
+/** One webhook endpoint that is to be told of one event. */
+export const deliverySchema = z.object({
+  id: idSchema('dlv'),
+  eventId: idSchema('evt'),
+  eventType: z.string().min(1),
+  webhookEndpointId: idSchema('whe'),
+  status: deliveryStatusSchema,
+  tries: z.int().nonnegative(),
+  lastHttpStatus: z.int().nullable(),
+  /** When it is tried next; null once it is done or given up. */
+  nextAttemptAt: instantSchema.nullable(),
+  doneAt: instantSchema.nullable(),
+});
+
+/** `GET /v1/payments/:id`: the intent, and everything that happened around it. */
+export const paymentDetailSchema = paymentIntentSchema.extend({
+  timeline: z.array(timelineItemSchema),
+  attempts: z.array(attemptSchema),
+  transfers: z.array(transferSchema),
+  ledgerEntries: z.array(ledgerEntrySchema),
+  deliveries: z.array(deliverySchema),
+});
+
+export type TimelineItem = z.infer<typeof timelineItemSchema>;
+export type Attempt = z.infer<typeof attemptSchema>;
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+export type Delivery = z.infer<typeof deliverySchema>;
+export type PaymentDetail = z.infer<typeof paymentDetailSchema>;

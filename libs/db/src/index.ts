@@ -1,0 +1,16 @@
+export { createPool, type PoolOptions } from './connect.js';
+export { ensurePartitions, type PartitionChanges } from './ensure-partitions.js';
+export { type ConfigListener, type ConfigNotice, type ListenOptions, listenForConfig } from './listen-for-config.js';
+export { describeDatabase, type MigrateOptions, migrate } from './migrate.js';
+export { type DatabaseRole, databaseRoles, RolesNotGranted } from './roles.js';
+export * as schema from './schema.js';
+export { SetupRefused } from './setup-refused.js';
+export { type BooksDeps, createBooksStore } from './stores/books-store.js';
+export { loadCatalog } from './stores/catalog.js';
+export { type ChainStoreDeps, createChainStore } from './stores/chain-store.js';
+export { createGateConfigStore, type GateConfigDeps } from './stores/gate-config-store.js';
+export { createPaymentQueries, type PaymentQueryDeps } from './stores/payment-queries.js';
+export { createPaymentStore, type PaymentStoreDeps } from './stores/payment-store.js';
+export { createScheduleRunStore } from './stores/schedule-runs.js';
+export { createSetupStore, type SetupDeps } from './stores/setup-store.js';
+export { createSweepStore, type SweepStoreDeps } from './stores/sweep-store.js';

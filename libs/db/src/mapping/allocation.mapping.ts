@@ -1,0 +1,31 @@
+import { allocationBuckets, matchMethods } from '@tollbook/domain';
+import type { AllocationRecord } from '@tollbook/usecases';
+import { fromDbWord } from './column.mapping.js';
+
+/** A row of allocations with whether its transfer's block is final by the network's cursor. */
+export type AllocationRow = {
+  readonly book_id: number;
+  readonly allocation_id: string;
+  readonly transfer_id: string;
+  readonly leg: number;
+  readonly intent_id: string | null;
+  readonly bucket: string;
+  readonly amount_atomic: string;
+  readonly matched_by: string;
+  readonly is_final: boolean;
+};
+
+/** An allocation as use cases see it. */
+export function fromDbAllocation(row: AllocationRow): AllocationRecord {
+  return {
+    bookId: row.book_id,
+    allocationId: row.allocation_id,
+    transferId: row.transfer_id,
+    leg: row.leg,
+    intentId: row.intent_id,
+    bucket: fromDbWord(allocationBuckets, row.bucket),
+    amountAtomic: BigInt(row.amount_atomic),
+    matchedBy: fromDbWord(matchMethods, row.matched_by),
+    isFinal: row.is_final,
+  };
+}

@@ -1,0 +1,32 @@
+import type { DiscrepancyKind } from '@tollbook/domain';
+import type { DiscrepancyRow } from '../mapping/discrepancy.mapping.js';
+import type { Session } from '../session.js';
+
+/** Everything that `DiscrepancyRow` holds, of `d`; the asset is that of the money it is about. */
+export const discrepancyRow = `select d.discrepancy_id, d.kind, d.subject_id, d.intent_id, d.transfer_id,
+    coalesce(t.asset_id, i.asset_id) as asset_id, d.amount_atomic, d.created_at, d.closed_at, d.resolution
+  from discrepancies d
+  left join transfers t on t.book_id = d.book_id and t.transfer_id = d.transfer_id
+  left join payment_intents i on i.book_id = d.book_id and i.intent_id = d.intent_id`;
+
+const statement = {
+  // Without a name it is planned with its values.
+  name: '',
+  text: `${discrepancyRow}
+    where d.book_id = $1 and ($2::uuid is null or d.discrepancy_id < $2)
+      and ($3::boolean is null or (d.closed_at is null) = $3)
+      and ($4::text is null or d.kind = $4)
+    order by d.discrepancy_id desc
+    limit $5`,
+};
+
+/** A page of the book's discrepancies, newest first; null lets everything pass. */
+export async function listDiscrepancyRows(
+  session: Session,
+  bookId: number,
+  filter: { readonly isOpen: boolean | null; readonly kind: DiscrepancyKind | null; readonly after: string | null },
+  limit: number,
+): Promise<DiscrepancyRow[]> {
+  const values = [bookId, filter.after, filter.isOpen, filter.kind, limit];
+  return (await session.run<DiscrepancyRow>(statement, values)).rows;
+}

@@ -1,0 +1,56 @@
+import type { Session } from '../session.js';
+
+/** Sums of one wallet and token, as decimal text. */
+export type MovementRow = {
+  readonly book_id: number;
+  readonly wallet_id: string;
+  readonly address: Uint8Array;
+  readonly asset_id: number;
+  readonly contract: Uint8Array;
+  readonly opening_atomic: string;
+  readonly in_atomic: string;
+  readonly out_atomic: string;
+};
+
+/**
+ * One pass over the postings, each seen from both of its sides. What a wallet held before it was watched is no movement,
+ * and has to be there at any block that can be proved.
+ */
+const statement = {
+  name: 'read_movements',
+  text: `with moved as (
+      select p.book_id, side.account_id, p.asset_id,
+        sum(case when side.is_debit then p.amount_atomic else -p.amount_atomic end)
+          filter (where e.kind = 'opening') as opening_atomic,
+        sum(p.amount_atomic) filter (where e.kind <> 'opening' and side.is_debit) as in_atomic,
+        sum(p.amount_atomic) filter (where e.kind <> 'opening' and not side.is_debit) as out_atomic
+      from ledger_entries e
+      join ledger_postings p on p.book_id = e.book_id and p.entry_seq = e.entry_seq
+      cross join lateral (values (p.debit_account_id, true), (p.credit_account_id, false)) side (account_id, is_debit)
+      where e.network_id = $2 and (e.block_number <= $3 or e.kind = 'opening') and ($1::integer is null or e.book_id = $1)
+      group by p.book_id, side.account_id, p.asset_id
+    )
+    select w.book_id, w.wallet_id, w.address, wa.asset_id, a.contract,
+      coalesce(sum(m.opening_atomic), 0) as opening_atomic,
+      coalesce(sum(m.in_atomic), 0) as in_atomic,
+      coalesce(sum(m.out_atomic), 0) as out_atomic
+    from wallets w
+    join wallet_assets wa on wa.book_id = w.book_id and wa.wallet_id = w.wallet_id
+    join assets a on a.asset_id = wa.asset_id and a.network_id = w.network_id
+    left join ledger_accounts account on account.book_id = w.book_id and account.wallet_id = w.wallet_id
+    left join moved m
+      on m.book_id = account.book_id and m.account_id = account.account_id and m.asset_id = wa.asset_id
+    where w.network_id = $2 and ($1::integer is null or w.book_id = $1)
+    group by w.book_id, w.wallet_id, w.address, wa.asset_id, a.contract
+    order by w.book_id, w.wallet_id, wa.asset_id`,
+};
+
+/** What went into and out of every watched wallet of a network up to a block; one that never moved has zeros. */
+export async function readMovements(
+  session: Session,
+  bookId: number | null,
+  networkId: number,
+  blockNumber: bigint,
+): Promise<MovementRow[]> {
+  return (await session.run<MovementRow>(statement, [bookId, networkId, blockNumber])).rows;
+}

@@ -1,0 +1,238 @@
+import { allocationBuckets, discrepancyKinds, matchMethods } from '@tollbook/domain';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { assets, books, networks } from './catalogue.js';
+import {
+  address,
+  amountAtomic,
+  blockNumber,
+  bookId,
+  bytes,
+  createdAt,
+  instant,
+  status,
+  table,
+  txHash,
+  uuidKey,
+} from './columns.js';
+import { walletAssets, wallets } from './configuration.js';
+import { paymentIntents } from './payments.js';
+
+/**
+ * Token movements to or from our wallets, as the chain told them. Facts never change; only `orphaned_at` is set and
+ * cleared. One between two books' wallets is a row in each.
+ */
+export const transfers = table(
+  'transfers',
+  {
+    bookId: bookId(),
+    transferId: uuidKey('transfer_id'),
+    networkId: smallint('network_id').notNull(),
+    blockNumber: blockNumber('block_number').notNull(),
+    blockHash: bytes('block_hash', 32).notNull(),
+    blockTime: instant('block_time').notNull(),
+    txHash: txHash('tx_hash').notNull(),
+    /** The log's index, or outer × 65,536 + inner instruction. */
+    position: integer('position').notNull(),
+    assetId: integer('asset_id').notNull(),
+    fromAddress: address('from_address').notNull(),
+    toAddress: address('to_address').notNull(),
+    fromWalletId: uuid('from_wallet_id'),
+    toWalletId: uuid('to_wallet_id'),
+    amountAtomic: amountAtomic('amount_atomic').notNull(),
+    /** The authorization's or message's key, else that of `tx/…`. */
+    replayKey: bytes('replay_key', 32).notNull(),
+    memo: text('memo'),
+    orphanedAt: instant('orphaned_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'transfers_pkey', columns: [t.bookId, t.transferId] }),
+    unique('transfers_place').on(t.bookId, t.txHash, t.position, t.networkId, t.blockHash),
+    index('transfers_block').on(t.networkId, t.blockNumber),
+    foreignKey({
+      name: 'transfers_from_wallet_fk',
+      columns: [t.bookId, t.fromWalletId, t.networkId],
+      foreignColumns: [wallets.bookId, wallets.walletId, wallets.networkId],
+    }),
+    foreignKey({
+      name: 'transfers_to_wallet_fk',
+      columns: [t.bookId, t.toWalletId, t.networkId],
+      foreignColumns: [wallets.bookId, wallets.walletId, wallets.networkId],
+    }),
+    foreignKey({
+      name: 'transfers_asset_fk',
+      columns: [t.networkId, t.assetId],
+      foreignColumns: [assets.networkId, assets.assetId],
+    }),
+    check('transfers_own_wallet', sql`num_nonnulls(from_wallet_id, to_wallet_id) > 0`),
+    check('transfers_position_range', sql`position >= 0`),
+  ],
+);
+
+/** How far a lane has read its network. A transfer's finality is read off here, never stored beside it. */
+export const cursors = table(
+  'cursors',
+  {
+    networkId: smallint('network_id').notNull(),
+    lane: smallint('lane').notNull().default(0),
+    headNumber: blockNumber('head_number').notNull(),
+    headHash: bytes('head_hash', 32).notNull(),
+    /** -1, with no hash, while no block is deep enough; the same for safe and final. */
+    confirmedNumber: bigint('confirmed_number', { mode: 'bigint' }).notNull().default(sql`-1`),
+    confirmedHash: bytes('confirmed_hash', 32),
+    safeNumber: bigint('safe_number', { mode: 'bigint' }).notNull().default(sql`-1`),
+    safeHash: bytes('safe_hash', 32),
+    finalNumber: bigint('final_number', { mode: 'bigint' }).notNull().default(sql`-1`),
+    finalHash: bytes('final_hash', 32),
+    /** The lease's fence that every write of this row names. */
+    fence: bigint('fence', { mode: 'bigint' }).notNull().default(sql`0`),
+    /** Set when a final block was found changed: the network stops until a person looks. */
+    frozenAt: instant('frozen_at'),
+    frozenReason: text('frozen_reason'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'cursors_pkey', columns: [t.networkId, t.lane] }),
+    foreignKey({ name: 'cursors_network_fk', columns: [t.networkId], foreignColumns: [networks.networkId] }),
+    check(
+      'cursors_confirmed_known',
+      sql`confirmed_number >= -1 and (confirmed_number = -1) = (confirmed_hash is null)`,
+    ),
+    check('cursors_safe_known', sql`safe_number >= -1 and (safe_number = -1) = (safe_hash is null)`),
+    check('cursors_final_known', sql`final_number >= -1 and (final_number = -1) = (final_hash is null)`),
+    check(
+      'cursors_head_is_highest',
+      sql`head_number >= confirmed_number and head_number >= safe_number and head_number >= final_number`,
+    ),
+    check('cursors_frozen_has_reason', sql`num_nonnulls(frozen_at, frozen_reason) in (0, 2)`),
+  ],
+);
+
+/** Blocks that were read without a gap for one token of one wallet; a null end follows the cursor. */
+export const coverage = table(
+  'coverage',
+  {
+    bookId: bookId(),
+    walletId: uuid('wallet_id').notNull(),
+    assetId: integer('asset_id').notNull(),
+    fromBlock: blockNumber('from_block').notNull(),
+    toBlock: blockNumber('to_block'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'coverage_pkey', columns: [t.bookId, t.walletId, t.assetId, t.fromBlock] }),
+    uniqueIndex('coverage_open').on(t.bookId, t.walletId, t.assetId).where(sql`to_block is null`),
+    foreignKey({
+      name: 'coverage_wallet_asset_fk',
+      columns: [t.bookId, t.walletId, t.assetId],
+      foreignColumns: [walletAssets.bookId, walletAssets.walletId, walletAssets.assetId],
+    }),
+    check('coverage_interval', sql`to_block >= from_block`),
+  ],
+);
+
+/** The last hour of headers, to find the ancestor of a fork. */
+export const blockHeaders = table(
+  'block_headers',
+  {
+    networkId: smallint('network_id').notNull(),
+    blockHash: bytes('block_hash', 32).notNull(),
+    number: blockNumber('number').notNull(),
+    parentHash: bytes('parent_hash', 32).notNull(),
+    time: instant('time').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'block_headers_pkey', columns: [t.networkId, t.blockHash] }),
+    index('block_headers_number').on(t.networkId, t.number),
+    foreignKey({ name: 'block_headers_network_fk', columns: [t.networkId], foreignColumns: [networks.networkId] }),
+  ],
+);
+
+/** Which payment a transfer pays, or why none. A transfer has at most one active allocation per leg (I02). */
+export const allocations = table(
+  'allocations',
+  {
+    bookId: bookId(),
+    allocationId: uuidKey('allocation_id'),
+    transferId: uuid('transfer_id').notNull(),
+    leg: smallint('leg').notNull().default(0),
+    intentId: uuid('intent_id'),
+    refundId: uuid('refund_id'),
+    bucket: status('bucket', allocationBuckets).notNull(),
+    amountAtomic: amountAtomic('amount_atomic').notNull(),
+    matchedBy: status('matched_by', matchMethods).notNull(),
+    actorId: text('actor_id'),
+    reversedAt: instant('reversed_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'allocations_pkey', columns: [t.bookId, t.allocationId] }),
+    uniqueIndex('allocations_active').on(t.bookId, t.transferId, t.leg).where(sql`reversed_at is null`),
+    index('allocations_intent').on(t.bookId, t.intentId).where(sql`intent_id is not null`),
+    foreignKey({
+      name: 'allocations_transfer_fk',
+      columns: [t.bookId, t.transferId],
+      foreignColumns: [transfers.bookId, transfers.transferId],
+    }),
+    foreignKey({
+      name: 'allocations_intent_fk',
+      columns: [t.bookId, t.intentId],
+      foreignColumns: [paymentIntents.bookId, paymentIntents.intentId],
+    }),
+    check('allocations_amount_positive', sql`amount_atomic > 0`),
+    check('allocations_leg_range', sql`leg >= 0`),
+    check('allocations_payment_has_intent', sql`bucket not in ('payment', 'partial') or intent_id is not null`),
+    check('allocations_hand_has_actor', sql`matched_by <> 'hand' or actor_id is not null`),
+  ],
+);
+
+/** What does not add up: a record that is open or closed, never a second status. */
+export const discrepancies = table(
+  'discrepancies',
+  {
+    bookId: bookId(),
+    discrepancyId: uuidKey('discrepancy_id'),
+    kind: status('kind', discrepancyKinds).notNull(),
+    /** The row it is about: intent, transfer or attempt, as its kind says. */
+    subjectId: uuid('subject_id').notNull(),
+    intentId: uuid('intent_id'),
+    transferId: uuid('transfer_id'),
+    amountAtomic: amountAtomic('amount_atomic'),
+    closedAt: instant('closed_at'),
+    resolution: text('resolution'),
+    actorId: text('actor_id'),
+    note: text('note'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'discrepancies_pkey', columns: [t.bookId, t.discrepancyId] }),
+    uniqueIndex('discrepancies_open').on(t.bookId, t.kind, t.subjectId).where(sql`closed_at is null`),
+    index('discrepancies_intent').on(t.bookId, t.intentId).where(sql`intent_id is not null`),
+    foreignKey({ name: 'discrepancies_book_fk', columns: [t.bookId], foreignColumns: [books.bookId] }),
+    foreignKey({
+      name: 'discrepancies_intent_fk',
+      columns: [t.bookId, t.intentId],
+      foreignColumns: [paymentIntents.bookId, paymentIntents.intentId],
+    }),
+    foreignKey({
+      name: 'discrepancies_transfer_fk',
+      columns: [t.bookId, t.transferId],
+      foreignColumns: [transfers.bookId, transfers.transferId],
+    }),
+    check('discrepancies_closed_has_resolution', sql`num_nonnulls(closed_at, resolution) in (0, 2)`),
+  ],
+);

@@ -1,0 +1,62 @@
+import type { BooksStore, Catalog, WalletMovement } from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
+import { fromDbStoredEntries } from '../mapping/stored-entry.mapping.js';
+import { NetworkIds } from '../network-ids.js';
+import { newId } from '../new-id.js';
+import { beginReading } from '../queries/begin-reading.js';
+import { readContradictions } from '../queries/read-contradictions.js';
+import { readEntriesAfter, readLedgerHead } from '../queries/read-entries.js';
+import { type MovementRow, readMovements } from '../queries/read-movements.js';
+import { insertBooksProofs, readBookIds } from '../queries/save-books-proofs.js';
+import { inTransaction, type Session, withSession } from '../session.js';
+
+export type BooksDeps = {
+  /** Acts as tollbook_worker; as tollbook_app only one book at a time is seen, and no proof is kept. */
+  readonly pool: Pool;
+  readonly catalog: Catalog;
+};
+
+/** The ledger as proofs read it. Throws `StoreUnavailable` when the database is away. */
+export function createBooksStore({ pool, catalog }: BooksDeps): BooksStore {
+  const networks = new NetworkIds(catalog.networks);
+  const reading = <T>(bookId: number | null, work: (session: Session) => Promise<T>) =>
+    inTransaction(pool, (session) => beginReading(session, bookId), work);
+  return {
+    movements: async (bookId, network, blockNumber) => {
+      const networkId = networks.idOf(network);
+      const rows = await reading(bookId, (session) => readMovements(session, bookId, networkId, blockNumber));
+      return rows.map((row) => fromDbMovement(row, network));
+    },
+    saveProofs: async (proofs) => {
+      if (proofs.length === 0) return;
+      const rows = proofs.map((proof) => ({ ...proof, booksProofId: newId() }));
+      await withSession(pool, (session) => insertBooksProofs(session, rows));
+    },
+    bookIds: () => withSession(pool, readBookIds),
+    entriesAfter: async (bookId, afterSeq, limit) =>
+      fromDbStoredEntries(await reading(bookId, (session) => readEntriesAfter(session, bookId, afterSeq, limit))),
+    ledgerHead: async (bookId) => {
+      const row = await reading(bookId, (session) => readLedgerHead(session, bookId));
+      return row === null ? null : { entrySeq: row.entry_seq, chainHash: fromDbBytes(row.chain_hash) };
+    },
+    contradictions: async (limit) => {
+      const rows = await reading(null, (session) => readContradictions(session, limit));
+      return rows.map(({ what, book_id, id }) => ({ what, bookId: book_id, id }));
+    },
+  };
+}
+
+function fromDbMovement(row: MovementRow, network: string): WalletMovement {
+  return {
+    bookId: row.book_id,
+    network,
+    walletId: row.wallet_id,
+    wallet: fromDbHex(row.address),
+    assetId: row.asset_id,
+    contract: fromDbHex(row.contract),
+    openingAtomic: BigInt(row.opening_atomic),
+    inAtomic: BigInt(row.in_atomic),
+    outAtomic: BigInt(row.out_atomic),
+  };
+}

@@ -1,0 +1,73 @@
+import type { BlockHeader } from '@tollbook/domain';
+import { type Catalog, type ChainStore, LeaseLost, type WatchedWallet } from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { fromDbHex } from '../mapping/column.mapping.js';
+import { fromDbCursor } from '../mapping/cursor.mapping.js';
+import { NetworkIds } from '../network-ids.js';
+import { inTransaction, withSession } from '../session.js';
+import { beginInAllBooks } from '../statements/begin-transaction.js';
+import { type HeaderRow, selectChainTimes, selectHeadersFrom } from '../statements/block-headers.js';
+import { selectCursor } from '../statements/cursors.js';
+import { holdLease, releaseLease, takeLease } from '../statements/leases.js';
+import { selectWatchedWallets, type WatchedWalletRow } from '../statements/select-watched-wallets.js';
+import { loadCatalog } from './catalog.js';
+import { PgChainTx } from './pg-chain-tx.js';
+
+export type ChainStoreDeps = {
+  /** Acts as tollbook_worker. */
+  readonly pool: Pool;
+  readonly catalog: Pick<Catalog, 'networks'>;
+};
+
+/** The worker's side of the database. Throws `StoreUnavailable` when the database is away. */
+export function createChainStore({ pool, catalog }: ChainStoreDeps): ChainStore {
+  const networks = new NetworkIds(catalog.networks);
+  return {
+    networks: async () => (await loadCatalog(pool)).networks,
+    cursor: async (network) => {
+      const row = await withSession(pool, (session) => selectCursor(session, networks.idOf(network)));
+      return row === null ? null : fromDbCursor(network, row);
+    },
+    watchedWallets: async (network) =>
+      (await withSession(pool, (session) => selectWatchedWallets(session, networks.idOf(network)))).map(walletOf),
+    headersFrom: async (network, fromNumber) =>
+      (await withSession(pool, (session) => selectHeadersFrom(session, networks.idOf(network), fromNumber))).map(
+        headerOf,
+      ),
+    chainTimes: async () =>
+      (await withSession(pool, selectChainTimes)).map((row) => ({
+        network: row.caip2,
+        timeUnixSeconds: row.time.getTime() / 1000,
+      })),
+    takeLease: async (name, holder, durationMs) => {
+      const fence = await withSession(pool, (session) => takeLease(session, name, holder, durationMs));
+      return fence === null ? null : { name, holder, fence };
+    },
+    releaseLease: (lease) => withSession(pool, (session) => releaseLease(session, lease)),
+    underLease: (lease, work) =>
+      inTransaction(pool, beginInAllBooks, async (session, nowMs) => {
+        if (!(await holdLease(session, lease))) throw new LeaseLost(`the lease ${lease.name} has passed to another`);
+        return work(new PgChainTx(session, networks, nowMs, lease));
+      }),
+  };
+}
+
+function walletOf(row: WatchedWalletRow): WatchedWallet {
+  return {
+    bookId: row.book_id,
+    walletId: row.wallet_id,
+    address: fromDbHex(row.address),
+    assetId: row.asset_id,
+    contract: fromDbHex(row.contract),
+    watchFromBlock: row.watch_from_block,
+  };
+}
+
+function headerOf(row: HeaderRow): BlockHeader {
+  return {
+    number: row.number,
+    hash: fromDbHex(row.block_hash),
+    parentHash: fromDbHex(row.parent_hash),
+    timeUnixSeconds: row.time.getTime() / 1000,
+  };
+}

@@ -1,0 +1,93 @@
+import { assert, isSameAsset, type TermsVersion } from '@tollbook/domain';
+import {
+  assetOf,
+  type BookRecord,
+  type Catalog,
+  type GateBook,
+  type GateConfigStore,
+  type GateEndpoint,
+  type SealedSealKey,
+} from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { fromDbBook } from '../mapping/book.mapping.js';
+import { fromDbBytes } from '../mapping/column.mapping.js';
+import { fromDbTerms, type TermsRow } from '../mapping/terms.mapping.js';
+import { beatGateProcess } from '../queries/beat-gate-process.js';
+import { beginReading } from '../queries/begin-reading.js';
+import { readConfigVersions } from '../queries/read-config-versions.js';
+import {
+  type GateEndpointRow,
+  readGateEndpoints,
+  readGateTerms,
+  readTermsByNumber,
+} from '../queries/read-gate-book.js';
+import { readSealKeys, type SealKeyRow } from '../queries/read-seal-keys.js';
+import { inTransaction, type Session, withSession } from '../session.js';
+
+export type GateConfigDeps = {
+  /** Acts as tollbook_app. */
+  readonly pool: Pool;
+  readonly catalog: Catalog;
+};
+
+/** The configuration as the gate reads it. Throws `StoreUnavailable` when the database is away. */
+export function createGateConfigStore({ pool, catalog }: GateConfigDeps): GateConfigStore {
+  const termsOf = (row: TermsRow) => checkedTerms(catalog, fromDbTerms(row));
+  return {
+    versions: () => withSession(pool, readVersions),
+    loadBook: (book) =>
+      inTransaction(
+        pool,
+        (session) => beginReading(session, book.bookId),
+        async (session): Promise<GateBook> => {
+          const endpoints = await readGateEndpoints(session, book.bookId);
+          const terms = (await readGateTerms(session, book.bookId)).map(termsOf);
+          return { ...book, endpoints: endpoints.map((row) => fromDbGateEndpoint(row, terms)) };
+        },
+      ),
+    sealKeys: async () => (await withSession(pool, readSealKeys)).map(fromDbSealKey),
+    terms: async (number) => {
+      const row = await withSession(pool, (session) => readTermsByNumber(session, number));
+      return row === null ? null : termsOf(row);
+    },
+    beat: (bootId) => withSession(pool, (session) => beatGateProcess(session, bootId)),
+  };
+}
+
+async function readVersions(session: Session): Promise<{ books: BookRecord[]; nowMs: number }> {
+  const rows = await readConfigVersions(session);
+  const now = rows[0]?.now;
+  assert(now !== undefined, 'the clock is told also where there is no book');
+  return { books: rows.flatMap((row) => (row.book_id === null ? [] : [fromDbBook(row)])), nowMs: now.getTime() };
+}
+
+function fromDbGateEndpoint(row: GateEndpointRow, terms: readonly TermsVersion[]): GateEndpoint {
+  return {
+    endpointId: row.endpoint_id,
+    method: row.method,
+    path: row.path,
+    upstreamUrl: row.upstream_url,
+    timeoutMs: row.timeout_ms,
+    isEnabled: row.is_enabled,
+    description: `${row.method} ${row.path}`,
+    terms: terms.filter((each) => each.endpointId === row.endpoint_id),
+  };
+}
+
+function fromDbSealKey(row: SealKeyRow): SealedSealKey {
+  return {
+    keyId: row.key_id,
+    secretSealed: fromDbBytes(row.secret_sealed),
+    sealFromUnixSeconds: Math.floor(row.seal_from.getTime() / 1000),
+    sealUntilUnixSeconds: Math.floor(row.seal_until.getTime() / 1000),
+    isRevoked: row.revoked_at !== null,
+  };
+}
+
+/** Terms tell their assets by themselves; one that the catalogue knows as something else must not be sold in. */
+function checkedTerms(catalog: Catalog, terms: TermsVersion): TermsVersion {
+  for (const { asset } of terms.networks) {
+    assert(isSameAsset(assetOf(catalog, asset.assetId), asset), 'terms and the catalogue mean the same asset');
+  }
+  return terms;
+}

@@ -1,0 +1,101 @@
+import { discrepancyEventType, discrepancyKinds, finalityOf, intentStatuses, statusEventType } from '@tollbook/domain';
+import type { Catalog, PaymentDetail, PaymentQueries, TimelineEvent } from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { fromDbJson, fromDbWord, fromDbWordOrNull, toDbHexOrNull } from '../mapping/column.mapping.js';
+import { fromDbDiscrepancy } from '../mapping/discrepancy.mapping.js';
+import { fromDbStoredEntries } from '../mapping/stored-entry.mapping.js';
+import { fromDbTransfer } from '../mapping/transfer.mapping.js';
+import { NetworkIds } from '../network-ids.js';
+import { beginReading } from '../queries/begin-reading.js';
+import { listDiscrepancyRows } from '../queries/list-discrepancies.js';
+import { listPaymentIntents, readPaymentIntent } from '../queries/list-payments.js';
+import { readEntriesOfIntent } from '../queries/read-entries.js';
+import {
+  type EventRow,
+  readDiscrepanciesOfIntent,
+  readEventsOfIntent,
+  readTransfersOfIntent,
+  type StagedTransferRow,
+} from '../queries/read-timeline.js';
+import { inTransaction, type Session } from '../session.js';
+import { completeIntents } from './complete-intents.js';
+
+export type PaymentQueryDeps = {
+  /** Acts as tollbook_app. */
+  readonly pool: Pool;
+  readonly catalog: Catalog;
+};
+
+/**
+ * What the merchant API shows of payments. Each call sees one book at one moment and takes the same number of
+ * statements whatever it finds. Throws `StoreUnavailable` when the database is away.
+ */
+export function createPaymentQueries({ pool, catalog }: PaymentQueryDeps): PaymentQueries {
+  const networks = new NetworkIds(catalog.networks);
+  const reading = <T>(bookId: number, work: (session: Session) => Promise<T>) =>
+    inTransaction(pool, (session) => beginReading(session, bookId), work);
+  return {
+    listPayments: async (bookId, { status, network, endpointId, payer }, after, limit) => {
+      const known = network === null ? null : catalog.networks.find((each) => each.network === network);
+      // A network that nobody knows was never paid on.
+      if (known === undefined) return [];
+      const networkId = known?.networkId ?? null;
+      const filter = { status, networkId, endpointId, payer: toDbHexOrNull(payer), after };
+      return reading(bookId, async (session) =>
+        completeIntents(session, networks, await listPaymentIntents(session, bookId, filter, limit)),
+      );
+    },
+    payment: (bookId, intentId) => reading(bookId, (session) => readDetail(session, networks, bookId, intentId)),
+    listDiscrepancies: (bookId, filter, after, limit) =>
+      reading(bookId, async (session) => {
+        const rows = await listDiscrepancyRows(session, bookId, { ...filter, after }, limit);
+        return rows.map(fromDbDiscrepancy);
+      }),
+  };
+}
+
+async function readDetail(
+  session: Session,
+  networks: NetworkIds,
+  bookId: number,
+  intentId: string,
+): Promise<PaymentDetail | null> {
+  const row = await readPaymentIntent(session, bookId, intentId);
+  if (row === null) return null;
+  const [intent] = await completeIntents(session, networks, [row]);
+  if (intent === undefined) return null;
+  const transfers = await readTransfersOfIntent(session, bookId, intentId);
+  const entries = await readEntriesOfIntent(session, bookId, intentId);
+  const events = await readEventsOfIntent(session, bookId, intentId);
+  const discrepancies = await readDiscrepanciesOfIntent(session, bookId, intentId);
+  return {
+    intent,
+    attempts: intent.attempts,
+    transfers: transfers.map((transfer) => ({ ...fromDbTransfer(transfer, networks), stage: stageOf(transfer) })),
+    ledgerEntries: fromDbStoredEntries(entries).map(({ entry }) => entry),
+    events: events.map(fromDbTimelineEvent),
+    discrepancies: discrepancies.map(fromDbDiscrepancy),
+  };
+}
+
+function stageOf(row: StagedTransferRow): PaymentDetail['transfers'][number]['stage'] {
+  if (row.orphaned_at !== null) return 'orphaned';
+  const { head_number, confirmed_number, final_number } = row;
+  if (head_number === null || confirmed_number === null || final_number === null) return 'seen';
+  const marks = { headNumber: head_number, confirmedNumber: confirmed_number, finalNumber: final_number };
+  return finalityOf(row.block_number, marks);
+}
+
+const eventTypes = [...intentStatuses.map(statusEventType), ...discrepancyKinds.map(discrepancyEventType)];
+
+function fromDbTimelineEvent(row: EventRow): TimelineEvent {
+  return {
+    eventId: row.event_id,
+    type: fromDbWord(eventTypes, row.type),
+    sequence: row.sequence,
+    fromStatus: fromDbWordOrNull(intentStatuses, row.from_status),
+    toStatus: fromDbWordOrNull(intentStatuses, row.to_status),
+    evidence: fromDbJson(row.evidence),
+    createdAtMs: row.created_at.getTime(),
+  };
+}

@@ -1,0 +1,83 @@
+import { AssertionFailed, assert, invoiceRefusals } from '@tollbook/domain';
+import type { AttemptRecord, Catalog, ClaimResult, PaymentStore, StoredAnswer } from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
+import { fromDbBytes } from '../mapping/column.mapping.js';
+import { NetworkIds } from '../network-ids.js';
+import { inTransaction, type Session, withSession } from '../session.js';
+import { beginInBook } from '../statements/begin-transaction.js';
+import { type ClaimRow, claimPayment } from '../statements/claim-payment.js';
+import { type PaidAnswerRow, selectPaidAnswer } from '../statements/paid-answers.js';
+import { selectAttempt, selectAttemptByReplayKey } from '../statements/select-attempts.js';
+import { selectInvoiceId } from '../statements/select-invoice-id.js';
+import { takeOverAttempt } from '../statements/take-over-attempt.js';
+import { PgPaymentTx } from './pg-payment-tx.js';
+
+export type PaymentStoreDeps = {
+  /** Acts as tollbook_app. */
+  readonly pool: Pool;
+  readonly catalog: Pick<Catalog, 'networks'>;
+};
+
+/** The gate's side of the database. Every call sees one book; `StoreUnavailable` when the database is away. */
+export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): PaymentStore {
+  const networks = new NetworkIds(catalog.networks);
+  const inBook = <T>(bookId: number, work: (session: Session, nowMs: number) => Promise<T>) =>
+    inTransaction(pool, (session) => beginInBook(session, bookId), work);
+  const recordOf = (row: AttemptRow | null): AttemptRecord | null =>
+    row === null ? null : fromDbAttempt(row, networks);
+  return {
+    claim: async (input) => {
+      const row = await withSession(pool, (session) => claimPayment(session, networks, input));
+      return fromDbClaim(row, networks);
+    },
+    attemptByReplayKey: async (bookId, network, replayKeyHash) => {
+      const key = { bookId, networkId: networks.idOf(network), replayKeyHash };
+      return recordOf(await inBook(bookId, (session) => selectAttemptByReplayKey(session, key)));
+    },
+    attempt: async (bookId, attemptId) =>
+      recordOf(await inBook(bookId, (session) => selectAttempt(session, bookId, attemptId))),
+    invoiceIdOf: async (bookId, intentId) => {
+      const bytes = await inBook(bookId, (session) => selectInvoiceId(session, bookId, intentId));
+      return bytes === null ? null : fromDbBytes(bytes);
+    },
+    takeOver: async (attempt, leaseOwner, leaseMs) =>
+      recordOf(await inBook(attempt.bookId, (session) => takeOverAttempt(session, attempt, leaseOwner, leaseMs))),
+    storedAnswer: async (bookId, attemptId) => {
+      const row = await inBook(bookId, (session) => selectPaidAnswer(session, { bookId, attemptId }));
+      return row === null ? null : fromDbPaidAnswer(bookId, attemptId, row);
+    },
+    inBook: (bookId, work) => inBook(bookId, (session, nowMs) => work(new PgPaymentTx(session, networks, nowMs))),
+  };
+}
+
+function fromDbClaim(row: ClaimRow, networks: NetworkIds): ClaimResult {
+  const refusal = invoiceRefusals.find((each) => each === row.outcome);
+  if (refusal) return { kind: 'refused', reason: refusal };
+  assert(row.outcome !== 'terms_differ', 'an invoice id always stands for the same terms');
+  assert(row.attempt_id !== null, 'a claim that is not refused names an attempt');
+  const attempt = fromDbAttempt(row, networks);
+  switch (row.outcome) {
+    case 'claimed':
+    case 'existing':
+      return { kind: row.outcome, attempt };
+    case 'same_invoice':
+    case 'other_invoice':
+      return { kind: 'earlier', attempt, isSameInvoice: row.outcome === 'same_invoice' };
+    default:
+      throw new AssertionFailed(`claim_payment gave an answer that nobody knows: ${row.outcome}`);
+  }
+}
+
+/** Answers without a body are not stored in this release; one that has none is as good as gone. */
+function fromDbPaidAnswer(bookId: number, attemptId: string, row: PaidAnswerRow): StoredAnswer | null {
+  if (row.body_sealed === null) return null;
+  return {
+    bookId,
+    attemptId,
+    httpStatus: row.http_status,
+    headersSealed: fromDbBytes(row.headers_sealed),
+    bodySealed: fromDbBytes(row.body_sealed),
+    expiresAtMs: row.expires_at.getTime(),
+  };
+}

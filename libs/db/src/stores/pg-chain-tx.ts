@@ -1,0 +1,123 @@
+import type { BlockHeader, EntryDraft, Transfer } from '@tollbook/domain';
+import {
+  type AllocationRecord,
+  type AttemptRecord,
+  type BookRecord,
+  type ChainTx,
+  type CursorRecord,
+  type Lease,
+  LeaseLost,
+  type TransferRecord,
+  type WatchedWallet,
+} from '@tollbook/usecases';
+import { fromDbAllocation } from '../mapping/allocation.mapping.js';
+import { fromDbAttempt } from '../mapping/attempt.mapping.js';
+import { fromDbBook } from '../mapping/book.mapping.js';
+import { fromDbEntries } from '../mapping/entry.mapping.js';
+import { fromDbTransfer } from '../mapping/transfer.mapping.js';
+import type { NetworkIds } from '../network-ids.js';
+import type { Session } from '../session.js';
+import { deleteHeadersAbove, saveHeaders } from '../statements/block-headers.js';
+import { insertCursor, updateCursor } from '../statements/cursors.js';
+import { insertTransfers } from '../statements/insert-transfers.js';
+import { matchAttempts } from '../statements/match-attempts.js';
+import { orphanTransfersAbove, selectTransfersBetween } from '../statements/read-transfers.js';
+import { selectAllocationsOfTransfers } from '../statements/select-allocations.js';
+import { selectBooks } from '../statements/select-books.js';
+import { selectUnreversedEntries } from '../statements/select-unreversed-entries.js';
+import { newTransfers } from './new-transfers.js';
+import { PgPaymentTx } from './pg-payment-tx.js';
+
+type MatchedAttempt = {
+  readonly transferId: string;
+  readonly matchedBy: 'nonce' | 'tx_hash';
+  readonly attempt: AttemptRecord;
+};
+
+/** The worker's open dbTx: over all books, while its lease is held. Each method is one statement. */
+export class PgChainTx extends PgPaymentTx implements ChainTx {
+  constructor(
+    session: Session,
+    networks: NetworkIds,
+    nowMs: number,
+    readonly lease: Lease,
+  ) {
+    super(session, networks, nowMs);
+  }
+
+  async books(bookIds: readonly number[]): Promise<readonly BookRecord[]> {
+    return bookIds.length === 0 ? [] : (await selectBooks(this.session, bookIds)).map(fromDbBook);
+  }
+
+  async insertTransfers(
+    transfers: readonly Transfer[],
+    wallets: readonly WatchedWallet[],
+  ): Promise<readonly TransferRecord[]> {
+    const rows = newTransfers(transfers, wallets, this.networks);
+    return rows.length === 0 ? [] : (await insertTransfers(this.session, rows)).map(this.transferOf);
+  }
+
+  async saveHeaders(network: string, headers: readonly BlockHeader[], keepFromNumber: bigint): Promise<void> {
+    await saveHeaders(this.session, this.networks.idOf(network), headers, keepFromNumber);
+  }
+
+  async deleteHeadersAbove(network: string, number: bigint): Promise<void> {
+    await deleteHeadersAbove(this.session, this.networks.idOf(network), number);
+  }
+
+  async createCursor(cursor: CursorRecord): Promise<void> {
+    await insertCursor(this.session, this.networks.idOf(cursor.network), this.lease.fence, cursor);
+  }
+
+  async saveCursor(cursor: CursorRecord): Promise<void> {
+    const isOurs = await updateCursor(this.session, this.networks.idOf(cursor.network), this.lease.fence, cursor);
+    if (!isOurs) throw new LeaseLost('a younger lease has moved the cursor');
+  }
+
+  async transfersBetween(
+    network: string,
+    fromNumber: bigint,
+    toNumber: bigint,
+    after: TransferRecord | null,
+    limit: number,
+  ): Promise<readonly TransferRecord[]> {
+    const range = { fromNumber, toNumber };
+    const rows = await selectTransfersBetween(this.session, this.networks.idOf(network), range, after, limit);
+    return rows.map(this.transferOf);
+  }
+
+  async orphanTransfersAbove(network: string, number: bigint): Promise<readonly TransferRecord[]> {
+    return (await orphanTransfersAbove(this.session, this.networks.idOf(network), number)).map(this.transferOf);
+  }
+
+  /** Only money that came to us pays anything; of several attempts that one transfer names the first is taken. */
+  async attemptsOfTransfers(transfers: readonly TransferRecord[]): Promise<readonly MatchedAttempt[]> {
+    const incoming = transfers
+      .filter((transfer) => transfer.toWalletId !== null)
+      .map((transfer) => ({ ...transfer, networkId: this.networks.idOf(transfer.network) }));
+    if (incoming.length === 0) return [];
+    const matched = new Map<string, MatchedAttempt>();
+    for (const row of await matchAttempts(this.session, incoming)) {
+      const key = `${row.book_id} ${row.transfer_id}`;
+      if (matched.has(key)) continue;
+      const matchedBy = row.is_by_key ? 'nonce' : 'tx_hash';
+      matched.set(key, { transferId: row.transfer_id, matchedBy, attempt: fromDbAttempt(row, this.networks) });
+    }
+    return [...matched.values()];
+  }
+
+  async allocationsOf(transfers: readonly TransferRecord[]): Promise<readonly AllocationRecord[]> {
+    if (transfers.length === 0) return [];
+    return (await selectAllocationsOfTransfers(this.session, transfers)).map(fromDbAllocation);
+  }
+
+  async entriesOf(
+    allocations: readonly { bookId: number; allocationId: string }[],
+  ): Promise<readonly { readonly bookId: number; readonly entry: EntryDraft }[]> {
+    if (allocations.length === 0) return [];
+    return fromDbEntries(await selectUnreversedEntries(this.session, allocations), this.networks);
+  }
+
+  private readonly transferOf = (row: Parameters<typeof fromDbTransfer>[0]): TransferRecord =>
+    fromDbTransfer(row, this.networks);
+}

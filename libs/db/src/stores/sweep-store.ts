@@ -1,0 +1,52 @@
+import type { AttemptRecord, Catalog, SweepStore } from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
+import { fromDbTransfer } from '../mapping/transfer.mapping.js';
+import { NetworkIds } from '../network-ids.js';
+import { type Session, withSession } from '../session.js';
+import { selectDueAttempts } from '../statements/due-attempts.js';
+import { relayOutbox } from '../statements/relay-outbox.js';
+import { selectNow } from '../statements/select-now.js';
+import { selectOverdueIntents } from '../statements/select-overdue-intents.js';
+import { selectStrandedTransfers } from '../statements/select-stranded-transfers.js';
+import { markResent, postponeCheck } from '../statements/touch-attempts.js';
+
+export type SweepStoreDeps = {
+  /** Acts as tollbook_worker. */
+  readonly pool: Pool;
+  readonly catalog: Pick<Catalog, 'networks'>;
+};
+
+/** What is due, over all books; each call is one statement. Throws `StoreUnavailable` when the database is away. */
+export function createSweepStore({ pool, catalog }: SweepStoreDeps): SweepStore {
+  const networks = new NetworkIds(catalog.networks);
+  const recordsOf = async (read: (session: Session) => Promise<AttemptRow[]>): Promise<AttemptRecord[]> =>
+    (await withSession(pool, read)).map((row) => fromDbAttempt(row, networks));
+  return {
+    lapsedClaims: (limit) => recordsOf((session) => selectDueAttempts(session, 'lapsedClaims', limit)),
+    lapsedSubmissions: (limit) => recordsOf((session) => selectDueAttempts(session, 'lapsedSubmissions', limit)),
+    unseenSubmissions: (olderThanMs, limit) =>
+      recordsOf((session) => selectDueAttempts(session, 'unseenSubmissions', limit, olderThanMs)),
+    rebroadcastable: (olderThanMs, limit) =>
+      recordsOf((session) => selectDueAttempts(session, 'rebroadcastable', limit, olderThanMs)),
+    dueChecks: (limit) => recordsOf((session) => selectDueAttempts(session, 'dueChecks', limit)),
+    paidNotServed: (olderThanMs, limit) =>
+      recordsOf((session) => selectDueAttempts(session, 'paidNotServed', limit, olderThanMs)),
+    servedNotPaid: (olderThanMs, limit) =>
+      recordsOf((session) => selectDueAttempts(session, 'servedNotPaid', limit, olderThanMs)),
+    strandedTransfers: async (limit) => {
+      const rows = await withSession(pool, (session) => selectStrandedTransfers(session, limit));
+      return rows.map((row) => fromDbTransfer(row, networks));
+    },
+    overdueIntents: async (beforeMs, limit) => {
+      const rows = await withSession(pool, (session) => selectOverdueIntents(session, beforeMs, limit));
+      return rows.map((row) => ({ bookId: row.book_id, intentId: row.intent_id }));
+    },
+    postponeCheck: (key, checkAtMs) => withSession(pool, (session) => postponeCheck(session, key, checkAtMs)),
+    markResent: async (keys) => {
+      if (keys.length > 0) await withSession(pool, (session) => markResent(session, keys));
+    },
+    relayOutbox: (limit) => withSession(pool, (session) => relayOutbox(session, limit)),
+    nowMs: () => withSession(pool, selectNow),
+  };
+}

@@ -1,0 +1,268 @@
+import { uuidV7 } from '@tollbook/domain';
+import type { ClientBase } from 'pg';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A UUIDv7 of this very moment, the same for the same place and book. */
+const startedAt = Date.now();
+function uuid(place: number, bookId: number): string {
+  return uuidV7(startedAt, new Uint8Array(10).fill(place).fill(bookId, 9));
+}
+
+/** Test bytes that differ by book, so that no unique key of one book meets the other's. */
+function bytes(length: number, value: number): Buffer {
+  return Buffer.alloc(length, value);
+}
+
+/**
+ * One row of each table that belongs to a book, in an order that satisfies every foreign key. All of them are valid,
+ * so a test changes one column and knows what is refused.
+ */
+export function bookRows(bookId: number): ReadonlyMap<string, Row> {
+  const book_id = bookId;
+  const hash = bytes(32, bookId);
+  const address = bytes(20, bookId);
+  const now = new Date(startedAt);
+  const later = new Date(startedAt + 300_000);
+  const [merchant_id, wallet_id, endpoint_id, intent_id, attempt_id, transfer_id, allocation_id, event_id] = [
+    1, 2, 3, 4, 5, 6, 7, 8,
+  ].map((place) => uuid(place, bookId));
+  return new Map<string, Row>([
+    ['merchants', { merchant_id, slug: `merchant-${bookId}`, name: 'Merchant' }],
+    ['books', { book_id, merchant_id, mode: 'test', gate_slug: `gate-${bookId}` }],
+    ['merchant_hosts', { host: `shop-${bookId}.example`, book_id }],
+    [
+      'api_keys',
+      { book_id, api_key_id: uuid(9, bookId), name: 'key', lookup: `k${bookId}`, key_hash: hash, scopes: ['read'] },
+    ],
+    ['wallets', { book_id, wallet_id, mode: 'test', network_id: 1, address }],
+    ['wallet_assets', { book_id, wallet_id, asset_id: 1, watch_from_block: 0 }],
+    [
+      'wallet_assignments',
+      { book_id, wallet_assignment_id: uuid(10, bookId), network_id: 1, wallet_id, effective_from: now },
+    ],
+    ['endpoints', { book_id, endpoint_id, method: 'GET', path: '/a', settle_mode: 'after', timeout_ms: 30_000 }],
+    [
+      'price_versions',
+      {
+        book_id,
+        price_version_id: uuid(11, bookId),
+        endpoint_id,
+        version_no: 1,
+        model: 'fixed',
+        effective_from: now,
+        author: 'test',
+      },
+    ],
+    [
+      'price_amounts',
+      { book_id, price_version_id: uuid(11, bookId), network_id: 1, asset_id: 1, amount_atomic: 10_000n },
+    ],
+    [
+      'terms_versions',
+      {
+        book_id,
+        number: bookId,
+        endpoint_id,
+        price_version_id: uuid(11, bookId),
+        settle_mode: 'after',
+        offer_ttl_s: 300,
+        max_timeout_s: 300,
+        priced_query: [],
+        prices_body: false,
+        networks: '{}',
+        in_force_from: now,
+      },
+    ],
+    [
+      'seal_keys',
+      {
+        key_id: bookId,
+        scope: 'delegated',
+        for_book_id: book_id,
+        secret_sealed: hash,
+        seal_from: now,
+        seal_until: later,
+      },
+    ],
+    ['data_keys', { key_id: bookId, merchant_id, wrapped_key: hash }],
+    ['gas_signers', { gas_signer_id: bookId, network_id: 1, address, key_sealed: hash }],
+    [
+      'payment_intents',
+      {
+        book_id,
+        intent_id,
+        invoice_id: bytes(50, bookId),
+        source: 'gate',
+        terms_number: bookId,
+        endpoint_id,
+        price_version_id: uuid(11, bookId),
+        network_id: 1,
+        asset_id: 1,
+        wallet_id,
+        amount_atomic: 10_000n,
+        expires_at: later,
+      },
+    ],
+    ['replay_keys', { book_id, network_id: 1, replay_key: hash, attempt_id }],
+    [
+      'attempts',
+      {
+        book_id,
+        attempt_id,
+        intent_id,
+        network_id: 1,
+        asset_id: 1,
+        replay_key: hash,
+        kind: 'authorization',
+        scheme: 'exact',
+        payer: address,
+        nonce: hash,
+        amount_atomic: 10_000n,
+        valid_before: later,
+        request_fingerprint: hash,
+        x402_version: 2,
+        payload_sealed: hash,
+        lease_owner: uuid(13, bookId),
+        lease_until: later,
+      },
+    ],
+    ['gate_processes', { boot_id: uuid(13, bookId) }],
+    [
+      'paid_answers',
+      { book_id, attempt_id, http_status: 200, headers_sealed: hash, body_sealed: hash, expires_at: later },
+    ],
+    [
+      'transfers',
+      {
+        book_id,
+        transfer_id,
+        network_id: 1,
+        block_number: 5,
+        block_hash: hash,
+        block_time: now,
+        tx_hash: hash,
+        position: 0,
+        asset_id: 1,
+        from_address: bytes(20, 100),
+        to_address: address,
+        to_wallet_id: wallet_id,
+        amount_atomic: 10_000n,
+        replay_key: hash,
+      },
+    ],
+    ['cursors', { network_id: bookId, head_number: 9, head_hash: hash }],
+    ['coverage', { book_id, wallet_id, asset_id: 1, from_block: 0 }],
+    ['block_headers', { network_id: 1, block_hash: hash, number: 5, parent_hash: bytes(32, 9), time: now }],
+    [
+      'allocations',
+      {
+        book_id,
+        allocation_id,
+        transfer_id,
+        intent_id,
+        bucket: 'payment',
+        amount_atomic: 10_000n,
+        matched_by: 'nonce',
+      },
+    ],
+    [
+      'discrepancies',
+      { book_id, discrepancy_id: uuid(14, bookId), kind: 'over', subject_id: transfer_id, intent_id, transfer_id },
+    ],
+    ['ledger_accounts', { book_id, account_id: 1, code: 'assets:wallet', kind: 'asset', endpoint_id, wallet_id }],
+    ['ledger_heads', { book_id }],
+    [
+      'ledger_entries',
+      {
+        book_id,
+        entry_seq: 1,
+        kind: 'payment_confirmed',
+        cause_kind: 'allocation',
+        cause_id: allocation_id,
+        intent_id,
+        network_id: 1,
+        block_number: 5,
+        effective_at: now,
+        local_day: '2026-11-20',
+        period: '2026-11',
+        chain_hash: hash,
+      },
+    ],
+    [
+      'ledger_postings',
+      {
+        book_id,
+        entry_seq: 1,
+        leg: 0,
+        debit_account_id: 1,
+        credit_account_id: 2,
+        asset_id: 1,
+        amount_atomic: 10_000n,
+      },
+    ],
+    ['invoice_counters', { book_id, invoice_year: 2026, last_no: 1 }],
+    ['events', { book_id, event_id, type: 'payment_intent.processing', intent_id, sequence: 1, body_hash: hash }],
+    ['event_bodies', { book_id, event_id, body: '{}' }],
+    ['outbox', { outbox_id: bookId, book_id, event_id }],
+    ['event_feed', { book_id, position: 1, event_id }],
+    ['feed_heads', { book_id }],
+    ['schedule_runs', { schedule_run_id: uuid(15, bookId), name: 'prove', started_at: now }],
+    [
+      'books_proofs',
+      {
+        book_id,
+        books_proof_id: uuid(16, bookId),
+        wallet_id,
+        asset_id: 1,
+        block_number: 5,
+        block_hash: hash,
+        opening_atomic: 0n,
+        in_atomic: 10_000n,
+        out_atomic: 0n,
+        closing_atomic: 10_000n,
+        on_chain_atomic: 10_000n,
+        difference_atomic: 0n,
+      },
+    ],
+    ['leases', { name: `lease-${bookId}` }],
+  ]);
+}
+
+/** Writes a row with all its values given, also those an identity column would draw. */
+export async function insertRow(client: ClientBase, table: string, row: Row): Promise<void> {
+  const columns = Object.keys(row);
+  const values = columns.map((_, at) => `$${at + 1}`);
+  await client.query(
+    `insert into ${table} (${columns.join(', ')}) overriding system value values (${values.join(', ')})`,
+    Object.values(row),
+  );
+}
+
+/** Writes every row of a book, each as a role that may; leaves the connection in its own role, outside a transaction. */
+export async function seedBook(client: ClientBase, bookId: number): Promise<void> {
+  const rows = bookRows(bookId);
+  const { rows: tables } = await client.query<{ table: string; writer: string }>(
+    `select name as table, case when has_table_privilege('tollbook_app', name, 'insert') then 'tollbook_app'
+       else 'tollbook_worker' end as writer from unnest($1::text[]) as name`,
+    [[...rows.keys()]],
+  );
+  const writerOf = new Map(tables.map(({ table, writer }) => [table, writer]));
+  await client.query('begin');
+  await setScope(client, rows.get('books') ?? {});
+  for (const [table, row] of rows) {
+    await client.query(`set local role ${writerOf.get(table)}`);
+    await insertRow(client, table, row);
+    if (table !== 'ledger_accounts') continue;
+    await insertRow(client, table, { ...row, account_id: 2, code: 'pending', kind: 'pending', wallet_id: null });
+  }
+  await client.query('commit');
+}
+
+/** Sets book and merchant for this transaction, as a unit of work does. */
+export async function setScope(client: ClientBase, { book_id, merchant_id }: Row): Promise<void> {
+  await client.query(`select set_config('tollbook.book_id', $1, true), set_config('tollbook.merchant_id', $2, true)`, [
+    String(book_id),
+    String(merchant_id),
+  ]);
+}

@@ -1,0 +1,47 @@
+/** The four that are read before a book is known, and never joined to money without it: no row-level security. */
+export const catalogueTables = ['merchants', 'books', 'merchant_hosts', 'networks', 'assets'];
+
+/** Tables whose key does not begin with their book, and why. */
+export const keyOrderExemptions: Readonly<Record<string, string>> = {
+  outbox: 'drained in order, across books',
+};
+
+/** Tables of a book that no foreign key ties to it, and why. */
+export const untiedTables: Readonly<Record<string, string>> = {
+  replay_keys: 'outlives its attempt, which may be archived',
+  outbox: 'written with its event and gone in a moment',
+  event_feed: 'written from the outbox, whose event is never deleted',
+  event_bodies: 'partitioned: a drop must not lock events',
+  paid_answers: 'partitioned: a drop must not lock attempts',
+};
+
+/** Triggers that a table must have, beside those its own rules need. */
+export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
+  allocations: ['no_delete', 'only_reverse'],
+  attempts: ['born', 'guard', 'no_delete'],
+  events: ['append_only'],
+  ledger_entries: ['append_only'],
+  ledger_postings: ['append_only'],
+  payment_intents: ['born', 'guard', 'no_delete'],
+  price_amounts: ['append_only'],
+  price_versions: ['append_only'],
+  replay_keys: ['append_only', 'release_only'],
+  terms_versions: ['append_only', 'guard'],
+  transfers: ['no_delete', 'only_orphan'],
+};
+
+/** Tables that no role but the owner may change once a row is there. */
+export const appendOnlyTables = ['events', 'ledger_entries', 'ledger_postings', 'price_amounts', 'price_versions'];
+
+/** Tables without `created_at`, and why. */
+export const undatedTables: Readonly<Record<string, string>> = {
+  replay_keys: 'narrow on purpose; its attempt has the time',
+  outbox: 'its event has the time',
+  event_feed: 'its event has the time',
+  event_bodies: 'its event has the time',
+  ledger_postings: 'its entry has the time',
+  ledger_heads: 'one row a book, rewritten',
+  feed_heads: 'one row a book, rewritten',
+  invoice_counters: 'one row a book and year, rewritten',
+  leases: 'one row a name, rewritten',
+};

@@ -1,0 +1,196 @@
+import { bookRows, type Row } from './book-rows.js';
+
+/** A write that one rule alone refuses: a valid row with some columns changed, or an update of the seeded row. */
+export type RefusedWrite = { readonly insert: Row } | { readonly update: string; readonly after?: readonly string[] };
+
+/** An id that no seeded row has. */
+export const otherUuid = '01930000-0000-7000-8000-00000000beef';
+const sent = `status = 'submitting', sent_at = now()`;
+
+/** Columns that make a second row of a table possible beside the seeded one, where its key alone does not. */
+export const freshColumns: Readonly<Record<string, Row>> = {
+  allocations: { leg: 1 },
+  api_keys: { api_key_id: '01930000-0000-7000-8000-00000000beee', lookup: 'other' },
+  books: { gate_slug: 'other', mode: 'live' },
+  cursors: { lane: 1 },
+  discrepancies: { subject_id: otherUuid },
+  endpoints: { path: '/other' },
+  events: { sequence: 2 },
+  ledger_accounts: { code: 'other' },
+  ledger_entries: { kind: 'loss' },
+  price_versions: { version_no: 2 },
+  transfers: { position: 1 },
+};
+
+/**
+ * One write per constraint that cannot be derived from its columns (`derive` in `constraints.int.test.ts`). The table
+ * is the one whose name begins the constraint's.
+ */
+export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
+  api_keys_lookup: { insert: { api_key_id: otherUuid } },
+  wallets_book_mode_fk: { insert: { wallet_id: otherUuid, network_id: 2, mode: 'live' } },
+  wallets_network_mode_fk: { insert: { wallet_id: otherUuid, network_id: 2 } },
+  wallets_address: { insert: { wallet_id: otherUuid } },
+  endpoints_route: { insert: { endpoint_id: otherUuid } },
+  endpoints_method_upper: { insert: { endpoint_id: otherUuid, method: 'get', path: '/b' } },
+  endpoints_path_rooted: { insert: { endpoint_id: otherUuid, path: 'b' } },
+  price_versions_number: { insert: { price_version_id: otherUuid } },
+  price_versions_one_subject: { insert: { price_version_id: otherUuid, version_no: 2, plan_id: otherUuid } },
+  terms_versions_number: { insert: { ...bookRows(2).get('terms_versions'), number: 1 } },
+  terms_versions_number_48_bits: { insert: { number: 2n ** 48n } },
+  seal_keys_scope_book: { insert: { key_id: 70, scope: 'instance' } },
+  seal_keys_window: { insert: { key_id: 70, seal_until: new Date(0) } },
+  gas_signers_address: { insert: { gas_signer_id: 70 } },
+  merchants_slug: { insert: { merchant_id: otherUuid } },
+  merchants_slug_plain: { insert: { merchant_id: otherUuid, slug: 'Not plain' } },
+  books_gate_slug: { insert: { book_id: 70, mode: 'live' } },
+  books_gate_slug_plain: { insert: { book_id: 70, mode: 'live', gate_slug: 'a/b' } },
+  books_merchant_mode: { insert: { book_id: 70, gate_slug: 'other' } },
+  merchant_hosts_host_lower: { insert: { host: 'Shop.example' } },
+  networks_caip2: { insert: { network_id: 70 } },
+  networks_confirm_depth_known: { insert: { network_id: 70, caip2: 'eip155:1', confirm_depth: null } },
+  assets_contract: { insert: { asset_id: 70 } },
+  payment_intents_network_chosen: { insert: { intent_id: otherUuid, source: 'api', asset_id: null } },
+  payment_intents_offer_complete: { insert: { intent_id: otherUuid, price_version_id: null } },
+  payment_intents_endpoint_fk: {
+    insert: {
+      intent_id: otherUuid,
+      source: 'api',
+      terms_number: null,
+      price_version_id: null,
+      endpoint_id: otherUuid,
+    },
+  },
+  payment_intents_failed_has_reason: { update: `set status = 'failed', sequence = sequence + 1` },
+  payment_intents_failure_reason_listed: {
+    update: `set status = 'failed', failure_reason = 'because', sequence = sequence + 1`,
+  },
+  payment_intents_invoice_number: { update: `set invoice_year = 2026` },
+  payment_intents_confirmed_has_number: {
+    update: `set status = 'confirmed', sequence = sequence + 1, confirmed_at = now()`,
+  },
+  payment_intents_final_has_time: {
+    after: [
+      `update payment_intents set status = 'confirmed', sequence = sequence + 1, confirmed_at = now(),
+         invoice_year = 2026, invoice_no = 1 where book_id = 1`,
+    ],
+    update: `set status = 'final', sequence = sequence + 1`,
+  },
+  payment_intents_invoice: {
+    after: [
+      `insert into payment_intents (book_id, intent_id, invoice_id, source, amount_atomic, expires_at)
+         values (1, '${otherUuid}', decode(repeat('00', 50), 'hex'), 'api', 1, now())`,
+      `update payment_intents set invoice_year = 2026, invoice_no = 1 where book_id = 1 and intent_id = '${otherUuid}'`,
+    ],
+    update: `set invoice_year = 2026, invoice_no = 1`,
+  },
+  payment_intents_payer_length: { update: `set payer = '\\x00'` },
+  payment_intents_amount_refunded_atomic_range: { update: `set amount_refunded_atomic = -1` },
+  attempts_live: { insert: { attempt_id: otherUuid } },
+  attempts_released_before_sent: { update: `set released_at = now()` },
+  attempts_sent_has_time: { update: `set status = 'submitting'` },
+  attempts_failed_has_end: { update: `set status = 'failed', reason = 'interrupted'` },
+  attempts_failed_has_reason: { update: `set status = 'failed', reason = 'because', released_at = now()` },
+  attempts_authorization_complete: { insert: { attempt_id: otherUuid, payer: null } },
+  attempts_final_keeps_no_payload: {
+    after: [
+      `update attempts set ${sent} where book_id = 1`,
+      `update attempts set status = 'confirmed' where book_id = 1`,
+    ],
+    update: `set status = 'final'`,
+  },
+  attempts_gas_nonce_drawn: { update: `set gas_nonce = 1` },
+  attempts_gas_signer_fk: {
+    update: `set gas_nonce = 1, signed_tx = '\\x00', gas_signer_id = 70`,
+  },
+  transfers_place: { insert: { transfer_id: otherUuid } },
+  transfers_from_wallet_fk: { insert: { transfer_id: otherUuid, position: 1, from_wallet_id: otherUuid } },
+  transfers_to_wallet_fk: { insert: { transfer_id: otherUuid, position: 1, to_wallet_id: otherUuid } },
+  transfers_own_wallet: { insert: { transfer_id: otherUuid, to_wallet_id: null } },
+  cursors_confirmed_known: { update: `set confirmed_number = 3` },
+  cursors_safe_known: { update: `set safe_number = 3` },
+  cursors_final_known: { update: `set final_number = 3` },
+  cursors_head_is_highest: { update: `set final_number = 10, final_hash = head_hash` },
+  cursors_frozen_has_reason: { update: `set frozen_at = now()` },
+  coverage_open: { insert: { from_block: 7 } },
+  coverage_interval: { insert: { from_block: 7, to_block: 6 } },
+  allocations_active: { insert: { allocation_id: otherUuid } },
+  allocations_payment_has_intent: { insert: { allocation_id: otherUuid, leg: 1, intent_id: null } },
+  allocations_hand_has_actor: { insert: { allocation_id: otherUuid, leg: 1, matched_by: 'hand' } },
+  discrepancies_open: { insert: { discrepancy_id: otherUuid } },
+  discrepancies_closed_has_resolution: { insert: { discrepancy_id: otherUuid, closed_at: new Date() } },
+  ledger_accounts_code: { insert: { account_id: 70 } },
+  ledger_entries_cause: { insert: { entry_seq: 70 } },
+  ledger_entries_period_month: { insert: { entry_seq: 70, kind: 'loss', period: '2026-13' } },
+  ledger_postings_two_accounts: { insert: { leg: 1, credit_account_id: 1 } },
+  events_sequence: { insert: { event_id: otherUuid } },
+  events_type_dotted: { insert: { event_id: otherUuid, sequence: 2, type: 'confirmed' } },
+  events_sequence_of_intent: { insert: { event_id: otherUuid, sequence: null } },
+  paid_answers_http_status_range: { update: `set http_status = 99` },
+  schedule_runs_finished_has_outcome: { update: `set finished_at = now()` },
+  books_proofs_closing_atomic_range: { insert: { books_proof_id: otherUuid, closing_atomic: 2n ** 256n } },
+  books_proofs_difference_atomic_range: { insert: { books_proof_id: otherUuid, difference_atomic: -(2n ** 256n) } },
+  books_proofs_opening_atomic_range: {
+    insert: { books_proof_id: otherUuid, opening_atomic: -1n, closing_atomic: 9_999n, difference_atomic: 1n },
+  },
+  books_proofs_in_atomic_range: {
+    insert: { books_proof_id: otherUuid, in_atomic: -1n, closing_atomic: -1n, difference_atomic: 10_001n },
+  },
+  books_proofs_out_atomic_range: {
+    insert: { books_proof_id: otherUuid, out_atomic: -1n, closing_atomic: 10_001n, difference_atomic: -1n },
+  },
+  books_proofs_on_chain_atomic_range: {
+    insert: { books_proof_id: otherUuid, on_chain_atomic: -1n, difference_atomic: -10_001n },
+  },
+  books_proofs_closing_sum: { insert: { books_proof_id: otherUuid, in_atomic: 9_999n } },
+  books_proofs_difference_sum: { insert: { books_proof_id: otherUuid, on_chain_atomic: 9_999n } },
+};
+
+/** Constraints that no write of a role can break, and why. */
+export const exemptConstraints: Readonly<Record<string, string>> = {
+  networks_mode: 'follows from the primary key; there for the foreign key of wallets',
+  assets_network: 'follows from the primary key; there for foreign keys',
+  books_mode: 'follows from the primary key; there for the foreign key of wallets',
+  wallets_network: 'follows from the primary key; there for foreign keys',
+  terms_versions_subject: 'follows from the primary key; there for the foreign key of intents',
+  payment_intents_status_listed: 'an unlisted status is no birth and no move: the triggers come first',
+  payment_intents_sequence_range: 'born 0 or 1, and never lower: the triggers come first',
+  coverage_to_block_range: 'an end below zero lies before its beginning, which is refused first',
+  attempts_status_listed: 'an unlisted status is no birth and no move: the triggers come first',
+  attempts_epoch_positive: 'born 1, and never lower: the triggers come first',
+};
+
+/** A write for each rule that a trigger upholds, as a role that has the privilege. */
+export const listedTriggers: Readonly<Record<string, RefusedWrite>> = {
+  payment_intents_born: { insert: { intent_id: otherUuid, status: 'processing', sequence: 1 } },
+  payment_intents_frozen_terms: { update: `set amount_atomic = 1` },
+  payment_intents_moves: { update: `set status = 'unknown', sequence = sequence + 1` },
+  payment_intents_next_sequence: { update: `set status = 'processing'` },
+  payment_intents_kept_number: {
+    after: [`update payment_intents set invoice_year = 2026, invoice_no = 1 where book_id = 1`],
+    update: `set invoice_no = 2`,
+  },
+  attempts_born: { insert: { attempt_id: otherUuid, status: 'verified' } },
+  attempts_identity: { update: `set amount_atomic = 1` },
+  attempts_sent_once: {
+    after: [`update attempts set ${sent} where book_id = 1`],
+    update: `set sent_at = null, status = 'failed', reason = 'interrupted', released_at = now()`,
+  },
+  attempts_released_once: {
+    after: [`update attempts set status = 'failed', reason = 'interrupted', released_at = now() where book_id = 1`],
+    update: `set released_at = null`,
+  },
+  attempts_moves: { update: `set status = 'confirmed', sent_at = now()` },
+  attempts_epoch_rises: { update: `set epoch = 0` },
+  attempts_gas_nonce_once: {
+    after: [`update attempts set gas_nonce = 1, signed_tx = '\\x00', gas_signer_id = 1 where book_id = 1`],
+    update: `set gas_nonce = 2`,
+  },
+  transfers_only_orphan: { update: `set memo = 'changed'` },
+  allocations_only_reverse: { update: `set bucket = 'late'` },
+  terms_versions_set_once: {
+    after: [`update terms_versions set revoked_at = now() where book_id = 1`],
+    update: `set revoked_at = null`,
+  },
+  replay_keys_release_only: { update: 'delete' },
+};

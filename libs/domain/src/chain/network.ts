@@ -1,0 +1,15 @@
+/** Chain families that Tollbook speaks. */
+export const networkFamilies = ['evm', 'svm'] as const;
+export type NetworkFamily = (typeof networkFamilies)[number];
+
+/** One network as data: nothing about a chain is written into code paths. */
+export type Network = {
+  readonly networkId: number;
+  /** CAIP-2. */
+  readonly network: string;
+  readonly mode: 'test' | 'live';
+  readonly family: NetworkFamily;
+  readonly blockMs: number;
+  /** Blocks on top before a transfer counts as confirmed; null means the chain's own `confirmed` commitment. */
+  readonly confirmDepth: number | null;
+};

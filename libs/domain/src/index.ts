@@ -1,0 +1,108 @@
+export { AssertionFailed, assert } from './assert.js';
+export { decodeBase32, encodeBase32 } from './base32.js';
+export type { Brand } from './brand.js';
+export {
+  type BlockHeader,
+  type ChainPosition,
+  commonAncestor,
+  isLinked,
+  planScan,
+  type ScanPlan,
+} from './chain/chain-cursor.js';
+export { confirmedHeight, type FinalityStage, finalityOf, type Watermarks } from './chain/finality.js';
+export { type Network, type NetworkFamily, networkFamilies } from './chain/network.js';
+export { authorizationReplayKey, transactionReplayKey } from './chain/replay-key.js';
+export type { Transfer } from './chain/transfer.js';
+export { asciiBytes, equalBytes, type HmacSha256, hexOf, type Sha256 } from './hash.js';
+export {
+  type AllocationId,
+  type AttemptId,
+  decodeId,
+  type EndpointId,
+  type EventId,
+  encodeId,
+  type IdKind,
+  type IntentId,
+  idPrefixes,
+  type TransferId,
+  uuidOfBytes,
+  uuidV7,
+  type WalletId,
+} from './id.js';
+export { type Account, type AccountKind, accountCode, accountKind, accountKinds } from './ledger/account.js';
+export {
+  type EntryDraft,
+  type EntryForHash,
+  type EntryKind,
+  entryForHash,
+  entryHash,
+  firstChainHash,
+  type Posting,
+} from './ledger/entry.js';
+export { localDay, localYear } from './ledger/local-day.js';
+export { type PostableAllocation, postConfirmed, postFinal, postLoss, postReversal } from './ledger/post-payment.js';
+export { type Mode, modes } from './mode.js';
+export { type Amount, add, amount, amountAtomicMax } from './money/amount.js';
+export { type Asset, isSameAsset } from './money/asset.js';
+export { type DecimalRefusal, type DecimalResult, formatDecimal, parseDecimal } from './money/decimal.js';
+export { never } from './never.js';
+export { type PricedRequest, requestFingerprint, resourceTag } from './offer/fingerprint.js';
+export {
+  type InvoiceFields,
+  type InvoiceReading,
+  intentIdOfInvoice,
+  invoiceIdBytes,
+  invoiceIdText,
+  invoiceSaltBytes,
+  paymentIdOfInvoice,
+  readInvoiceId,
+  resourceTagBytes,
+  type SealKey,
+  sealInvoiceBytes,
+} from './offer/invoice-id.js';
+export { evmExtra, type Offer } from './offer/offer.js';
+export {
+  checkTermsInForce,
+  clockToleranceSeconds,
+  offerExpiresAt,
+  offerGraceSeconds,
+  type SettleMode,
+  settleModes,
+  snapshotLagSeconds,
+  type TermsNetwork,
+  type TermsVersion,
+} from './offer/terms-version.js';
+export {
+  type AllocationBucket,
+  allocationBuckets,
+  isPaymentBucket,
+  type MatchMethod,
+  matchMethods,
+} from './payment/allocation.js';
+export { type AttemptKind, type AttemptStatus, attemptKinds, attemptStatuses } from './payment/attempt.js';
+export {
+  type AcceptedTerms,
+  type Authorization,
+  type CheckResult,
+  type CheckTermsInput,
+  checkTerms,
+  type PresentedPayment,
+  windowToleranceSeconds,
+} from './payment/check-terms.js';
+export { type FailureReason, failureReasons, refusalReasons } from './payment/failure-reason.js';
+export { type IntentSource, type IntentStatus, intentMoves, intentSources, intentStatuses } from './payment/intent.js';
+export { type IntentFacts, type IntentStatusResult, intentStatus } from './payment/intent-status.js';
+export { type InvoiceRefusal, invoiceRefusals, type TermsRefusal, termsRefusals } from './payment/refusal-reason.js';
+export { type AttemptEvent, attemptMoves, type TransitionResult, transition } from './payment/transition.js';
+export { isCanonicalPath } from './pricing/canonical-path.js';
+export { type EndpointMatch, type EndpointPattern, matchEndpoint } from './pricing/match-endpoint.js';
+export { type PricedQueryResult, readPricedQuery } from './pricing/priced-query.js';
+export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
+export {
+  type Match,
+  type MatchableTransfer,
+  type MatchCandidate,
+  type MatchLeg,
+  matchTransfer,
+} from './reconciliation/match-transfer.js';
+export { discrepancyEventType, type EventType, statusEventType } from './webhook/webhook-event.js';

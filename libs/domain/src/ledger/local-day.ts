@@ -1,0 +1,16 @@
+/** The accounting day of a moment in a book's zone, as `2026-11-20`. Throws on a zone that does not exist. */
+export function localDay(unixSeconds: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(unixSeconds * 1000);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+/** The year whose invoice numbers a moment draws from, in the book's zone. */
+export function localYear(unixSeconds: number, timeZone: string): number {
+  return Number(localDay(unixSeconds, timeZone).slice(0, 4));
+}

@@ -1,0 +1,21 @@
+export const allocationBuckets = [
+  'payment',
+  'partial',
+  'overpayment',
+  'late',
+  'duplicate',
+  'unmatched',
+  'dust',
+  'self',
+  'refund',
+  'sweep',
+] as const;
+export type AllocationBucket = (typeof allocationBuckets)[number];
+
+export const matchMethods = ['nonce', 'signature', 'memo', 'reference', 'tx_hash', 'amount', 'hand', 'none'] as const;
+export type MatchMethod = (typeof matchMethods)[number];
+
+/** Whether money in this bucket pays its intent. Late, over and duplicate money does not: ended states absorb (I19). */
+export function isPaymentBucket(bucket: AllocationBucket): boolean {
+  return bucket === 'payment' || bucket === 'partial';
+}

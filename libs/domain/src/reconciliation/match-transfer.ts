@@ -1,0 +1,103 @@
+import { never } from '../never.js';
+import type { AllocationBucket, MatchMethod } from '../payment/allocation.js';
+import type { AttemptStatus } from '../payment/attempt.js';
+import type { DiscrepancyKind } from './discrepancy.js';
+
+/** The parts of a transfer that matching looks at, seen from one book. */
+export type MatchableTransfer = {
+  readonly amountAtomic: bigint;
+  readonly isFromOwnWallet: boolean;
+  readonly isToOwnWallet: boolean;
+};
+
+/** The attempt that a transfer's key or transaction hash names, with its intent. */
+export type MatchCandidate = {
+  readonly intentId: string;
+  readonly attemptStatus: AttemptStatus;
+  readonly dueAtomic: bigint;
+  /** What other active allocations already pay on this intent. */
+  readonly paidAtomic: bigint;
+  readonly matchedBy: MatchMethod;
+};
+
+export type MatchLeg = {
+  readonly bucket: AllocationBucket;
+  readonly amountAtomic: bigint;
+  readonly intentId: string | null;
+  readonly matchedBy: MatchMethod;
+};
+
+export type Match = {
+  /** Legs sum to the transfer's amount exactly: no money is ever in no bucket (I06). Empty for a transfer of nothing. */
+  readonly legs: readonly MatchLeg[];
+  readonly discrepancies: readonly { readonly kind: DiscrepancyKind; readonly amountAtomic: bigint }[];
+  /** Whether the attempt is paid by this transfer (T8). */
+  readonly isAttemptPaid: boolean;
+};
+
+/**
+ * Which payment a transfer pays. Keys decide, never amounts or order of arrival; what no key names is unmatched, never
+ * a guess. A transfer of zero books nothing (A15).
+ */
+export function matchTransfer(transfer: MatchableTransfer, candidate: MatchCandidate | null): Match {
+  if (transfer.amountAtomic === 0n) return { legs: [], discrepancies: [], isAttemptPaid: false };
+  if (transfer.isFromOwnWallet) return { legs: [outgoing(transfer)], discrepancies: [], isAttemptPaid: false };
+  if (!candidate) return whole(transfer, null, 'unmatched', 'unmatched');
+  switch (candidate.attemptStatus) {
+    case 'submitting':
+    case 'submitted':
+    case 'unknown':
+      return payment(transfer, candidate);
+    case 'confirmed':
+    case 'final':
+      return whole(transfer, candidate, 'duplicate', 'duplicate');
+    case 'failed':
+      return whole(transfer, candidate, 'late', 'late');
+    case 'claimed':
+    case 'verified':
+      // Nothing was sent by us, so somebody else broadcast it; the claim ends by itself (T4b).
+      return whole(transfer, null, 'unmatched', 'unmatched');
+    default:
+      return never(candidate.attemptStatus);
+  }
+}
+
+function payment(transfer: MatchableTransfer, candidate: MatchCandidate): Match {
+  const openAtomic = candidate.dueAtomic - candidate.paidAtomic;
+  if (openAtomic <= 0n) return whole(transfer, candidate, 'duplicate', 'duplicate');
+  const payingAtomic = transfer.amountAtomic < openAtomic ? transfer.amountAtomic : openAtomic;
+  const excessAtomic = transfer.amountAtomic - payingAtomic;
+  const missingAtomic = openAtomic - payingAtomic;
+  const leg = { intentId: candidate.intentId, matchedBy: candidate.matchedBy };
+  return {
+    legs: [
+      { ...leg, bucket: missingAtomic > 0n ? 'partial' : 'payment', amountAtomic: payingAtomic },
+      ...(excessAtomic > 0n ? [{ ...leg, bucket: 'overpayment' as const, amountAtomic: excessAtomic }] : []),
+    ],
+    discrepancies: [
+      ...(missingAtomic > 0n ? [{ kind: 'short' as const, amountAtomic: missingAtomic }] : []),
+      ...(excessAtomic > 0n ? [{ kind: 'over' as const, amountAtomic: excessAtomic }] : []),
+    ],
+    isAttemptPaid: missingAtomic === 0n,
+  };
+}
+
+function outgoing(transfer: MatchableTransfer): MatchLeg {
+  const bucket = transfer.isToOwnWallet ? 'self' : 'sweep';
+  return { bucket, amountAtomic: transfer.amountAtomic, intentId: null, matchedBy: 'none' };
+}
+
+function whole(
+  transfer: MatchableTransfer,
+  candidate: MatchCandidate | null,
+  bucket: AllocationBucket,
+  kind: DiscrepancyKind,
+): Match {
+  const leg: MatchLeg = {
+    bucket,
+    amountAtomic: transfer.amountAtomic,
+    intentId: candidate?.intentId ?? null,
+    matchedBy: candidate?.matchedBy ?? 'none',
+  };
+  return { legs: [leg], discrepancies: [{ kind, amountAtomic: transfer.amountAtomic }], isAttemptPaid: false };
+}

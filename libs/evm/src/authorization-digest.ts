@@ -1,0 +1,34 @@
+import type { Asset, Authorization } from '@tollbook/domain';
+import { keccak256, stringToBytes } from 'viem/utils';
+import { domainTypeHash, encodeWords, transferTypeHash } from './token-abi.js';
+
+/** What an EIP-712 domain is made of. */
+export type TokenDomainParts = {
+  readonly name: string;
+  readonly version: string;
+  readonly chainId: number;
+  readonly contract: string;
+};
+
+/** The EIP-712 domain separator of a token, as its `DOMAIN_SEPARATOR()` answers it. */
+export function domainSeparator({ name, version, chainId, contract }: TokenDomainParts): `0x${string}` {
+  return keccak256(
+    encodeWords(
+      domainTypeHash,
+      keccak256(stringToBytes(name)),
+      keccak256(stringToBytes(version)),
+      BigInt(chainId),
+      contract,
+    ),
+  );
+}
+
+/** The 32 bytes that an EIP-3009 payer signs; throws `AssertionFailed` on fields that no uint256 or address holds. */
+export function authorizationDigest(asset: Asset, chainId: number, authorization: Authorization): `0x${string}` {
+  const separator = domainSeparator({ ...asset.eip712, chainId, contract: asset.contract });
+  const { from, to, valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds, nonce } = authorization;
+  const struct = keccak256(
+    encodeWords(transferTypeHash, from, to, valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds, nonce),
+  );
+  return keccak256(encodeWords('0x1901', separator, struct));
+}

@@ -1,0 +1,87 @@
+import { assert } from '@tollbook/domain';
+import { ChainUnavailable, type SendOutcome, type SettlementGateway } from '@tollbook/usecases';
+import { bytesToHex, hexToBytes, keccak256 } from 'viem/utils';
+import { readEcdsaSignature } from './ecdsa-signature.js';
+import type { EvmRpc } from './evm-rpc.js';
+import { rpcErrorOf } from './evm-rpc-error.js';
+import type { GasSigner } from './gas-signer.js';
+import { readField, readHex, readQuantity } from './rpc-value.js';
+import { createSettlementFees, defaultFeePolicy, type FeePolicy } from './settlement-fees.js';
+import { transferCall, transferGasLimit } from './transfer-call.js';
+
+export type BuiltInSettlementOptions = {
+  readonly rpc: EvmRpc;
+  readonly chainId: number;
+  readonly signer: GasSigner;
+  readonly feePolicy?: FeePolicy;
+  /** Milliseconds of any clock that never goes back; the process's by default. */
+  readonly nowMs?: () => number;
+};
+
+/** The facilitator that Tollbook is itself: it signs with its own gas key and sends to its own node. */
+export function createBuiltInSettlement(options: BuiltInSettlementOptions): SettlementGateway {
+  const { rpc, chainId, signer } = options;
+  const currentFees = createSettlementFees(
+    rpc,
+    options.feePolicy ?? defaultFeePolicy,
+    options.nowMs ?? (() => performance.now()),
+  );
+  return {
+    async prepare({ asset, authorization, signature }) {
+      assert(asset.network === `eip155:${chainId}`, 'a gateway settles payments of its own network');
+      const ecdsa = readEcdsaSignature(signature);
+      assert(ecdsa !== undefined, 'only what the verifier accepted is settled');
+      const data = transferCall(authorization, ecdsa);
+      const fees = await currentFees();
+      return {
+        async sign(gasNonce) {
+          const hex = await signer.signTransaction({
+            chainId,
+            gasNonce,
+            ...fees,
+            gasLimit: transferGasLimit,
+            to: asset.contract,
+            data,
+          });
+          return { signedTx: hexToBytes(hex), txHash: keccak256(hex) };
+        },
+      };
+    },
+    send: (signedTx) => send(rpc, bytesToHex(signedTx)),
+  };
+}
+
+/** The next nonce of an account, counting what waits to be mined; throws `ChainUnavailable`. */
+export async function gasNonceOf(rpc: EvmRpc, address: string): Promise<bigint> {
+  const count = readQuantity(await rpc.request('eth_getTransactionCount', [address, 'pending']));
+  if (count === undefined) {
+    throw new ChainUnavailable(rpc.network, 'eth_getTransactionCount: the answer makes no sense');
+  }
+  return count;
+}
+
+/** What nodes say to bytes that they have already: geth, Nethermind, anvil and others. */
+const alreadyKnown = /\balready ?known|\bknown transaction|already (been )?imported|already in (the )?mempool/i;
+
+/** Never throws: once the bytes may have left, silence and refusal alike leave the outcome to the chain. */
+async function send(rpc: EvmRpc, rawTx: `0x${string}`): Promise<SendOutcome> {
+  const txHash = keccak256(rawTx);
+  try {
+    const answer = readHex(await rpc.request('eth_sendRawTransaction', [rawTx]), 32);
+    return answer === txHash ? { kind: 'accepted' } : { kind: 'uncertain', hint: 'hash_mismatch' };
+  } catch (error) {
+    const refusal = rpcErrorOf(error);
+    if (refusal && (alreadyKnown.test(refusal.rpcMessage) || (await isKnown(rpc, txHash)))) return { kind: 'accepted' };
+    return { kind: 'uncertain', hint: error instanceof Error ? error.message : 'unknown_error' };
+  }
+}
+
+/** Whether the node has our transaction after all, mined or waiting: a resend of what was mined is refused by nonce. */
+async function isKnown(rpc: EvmRpc, txHash: string): Promise<boolean> {
+  try {
+    const tx = await rpc.request('eth_getTransactionByHash', [txHash]);
+    return readHex(readField(tx, 'hash'), 32) === txHash;
+  } catch {
+    return false;
+  }
+}

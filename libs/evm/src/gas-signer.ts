@@ -1,0 +1,60 @@
+import { assert } from '@tollbook/domain';
+import { privateKeyToAccount } from 'viem/accounts';
+import { readHex } from './rpc-value.js';
+
+/** A transaction of type 2 (EIP-1559) that calls a token. Fees are in wei. */
+export type GasTx = {
+  readonly chainId: number;
+  readonly gasNonce: bigint;
+  readonly maxFeePerGasWei: bigint;
+  readonly maxPriorityFeePerGasWei: bigint;
+  readonly gasLimit: bigint;
+  readonly to: string;
+  readonly data: `0x${string}`;
+};
+
+/** The account that pays for gas. It holds no USDC and can move none: authorizations name their own recipient. */
+export interface GasSigner {
+  /** Lower-case. */
+  readonly address: string;
+  /** The signed transaction as hex, ready to be sent. */
+  signTransaction(tx: GasTx): Promise<`0x${string}`>;
+}
+
+/** A gas signer of a private key in memory; throws, without repeating it, on a text that is no key. */
+export function createGasSigner(privateKey: string): GasSigner {
+  const account = accountOf(privateKey);
+  return {
+    address: account.address.toLowerCase(),
+    async signTransaction(tx) {
+      const to = readHex(tx.to, 20);
+      assert(to !== undefined && tx.gasNonce <= BigInt(Number.MAX_SAFE_INTEGER), 'a gas transaction calls a token');
+      return account.signTransaction({
+        type: 'eip1559',
+        chainId: tx.chainId,
+        nonce: Number(tx.gasNonce),
+        maxFeePerGas: tx.maxFeePerGasWei,
+        maxPriorityFeePerGas: tx.maxPriorityFeePerGasWei,
+        gas: tx.gasLimit,
+        to,
+        data: tx.data,
+        value: 0n,
+      });
+    },
+  };
+}
+
+/** The lower-case address of a private key; throws, without repeating it, on a text that is no key. */
+export function addressOfKey(privateKey: string): string {
+  return accountOf(privateKey).address.toLowerCase();
+}
+
+function accountOf(privateKey: string) {
+  const key = readHex(privateKey, 32);
+  if (key === undefined) throw new Error('a private key is 32 bytes of hex with 0x before it');
+  try {
+    return privateKeyToAccount(key);
+  } catch {
+    throw new Error('the private key lies outside the curve');
+  }
+}

@@ -1,0 +1,12 @@
+export { authorizationDigest, domainSeparator, type TokenDomainParts } from './authorization-digest.js';
+export { type BuiltInSettlementOptions, createBuiltInSettlement, gasNonceOf } from './built-in-settlement.js';
+export { checksumAddress } from './checksum-address.js';
+export { createEvmChainReader } from './evm-chain-reader.js';
+export { createEvmRpc, type EvmRpc, type EvmRpcOptions, type RpcCall } from './evm-rpc.js';
+export { EvmRpcError, rpcErrorOf } from './evm-rpc-error.js';
+export { createEvmVerifier, type EvmVerifierOptions } from './evm-verifier.js';
+export { addressOfKey, createGasSigner, type GasSigner, type GasTx } from './gas-signer.js';
+export type { RpcOutcome } from './match-answers.js';
+export { defaultFeePolicy, type FeePolicy } from './settlement-fees.js';
+export { checkToken, readTokenDomain, type TokenCheck, type TokenDomain } from './token-domain.js';
+export { transferGasLimit } from './transfer-call.js';

@@ -1,0 +1,87 @@
+import type { BlockHeader } from '@tollbook/domain';
+import { type ChainReader, ChainUnavailable } from '@tollbook/usecases';
+import type { FakeBlock, FakeChain } from './fake-chain.js';
+
+/** How a node misbehaves; changed at any time. */
+export type NodeFaults = {
+  /** Its head is this much below the chain's. */
+  blocksBehind?: number;
+  /** It proves that it has the range, and leaves out its logs. */
+  dropsLogs?: boolean;
+  /** Runs before each call: throw for a node that fails, or change the chain for one that answers from two forks. */
+  beforeCall?: (method: Exclude<keyof ChainReader, 'network'>) => void;
+};
+
+/** A node of a `FakeChain`, honest unless `faults` say otherwise. */
+export function fakeChainReader(chain: FakeChain, faults: NodeFaults = {}): ChainReader {
+  const { network } = chain;
+  const head = (): BlockHeader => {
+    const number = chain.head.number - BigInt(faults.blocksBehind ?? 0);
+    return (chain.at(number < 0n ? 0n : number) ?? { header: chain.head }).header;
+  };
+  const blockAt = (number: bigint) => (number <= head().number ? chain.at(number) : undefined);
+  /** The state at a block is told by who has the block on its fork only. */
+  const stateAt = (blockHash: string): readonly FakeBlock[] => {
+    const blocks = [...chain.upTo(blockHash)];
+    const [block] = blocks;
+    if (!block || block.header.number > head().number) throw new ChainUnavailable(network, 'header not found');
+    return blocks;
+  };
+  const range = (fromNumber: bigint, toNumber: bigint) => {
+    const end = blockAt(toNumber);
+    if (!end) throw new ChainUnavailable(network, 'the range ends above the head');
+    return [...chain.upTo(end.header.hash)].filter(({ header }) => header.number >= fromNumber).reverse();
+  };
+  const answer = async <T>(method: Exclude<keyof ChainReader, 'network'>, read: () => T): Promise<T> => {
+    faults.beforeCall?.(method);
+    return read();
+  };
+  return {
+    network,
+    chainId: () => answer('chainId', () => Number(network.split(':')[1])),
+    head: () =>
+      answer('head', () => ({ head: head(), final: chain.final.number < head().number ? chain.final : head() })),
+    headers: (numbers) => answer('headers', () => numbers.map((number) => blockAt(number)?.header ?? null)),
+    transfers: ({ fromNumber, toNumber, contracts, wallets }) =>
+      answer('transfers', () => {
+        const blocks = range(fromNumber, toNumber);
+        const end = blocks[blocks.length - 1]?.header ?? chain.head;
+        const isWatched = contracts.includes(chain.contract) && faults.dropsLogs !== true;
+        const found = isWatched ? blocks.flatMap((block) => block.transfers) : [];
+        return { transfers: found.filter(({ from, to }) => wallets.includes(from) || wallets.includes(to)), end };
+      }),
+    balanceAt: (contract, wallet, blockHash) =>
+      answer('balanceAt', () => {
+        const moved = stateAt(blockHash).flatMap((block) => block.transfers);
+        return moved.reduce((sum, { from, to, amountAtomic, contract: token }) => {
+          if (token !== contract || from === to) return sum;
+          return sum + (to === wallet ? amountAtomic : 0n) - (from === wallet ? amountAtomic : 0n);
+        }, 0n);
+      }),
+    nonceStates: (_contract, authorizations, blockHash) =>
+      answer('nonceStates', () => {
+        const spent = stateAt(blockHash).flatMap((block) => block.spent);
+        return authorizations.map(({ payer, nonce }) => ({
+          payer,
+          nonce,
+          isUsed: spent.some((each) => each.payer === payer && each.nonce === nonce),
+        }));
+      }),
+    authorizationFate: (_contract, { payer, nonce }, fromNumber, toNumber) =>
+      answer('authorizationFate', () => {
+        for (const { header, spent } of range(fromNumber, toNumber)) {
+          const fate = spent.find((each) => each.payer === payer && each.nonce === nonce);
+          if (fate) return { kind: fate.kind, txHash: fate.txHash, blockNumber: header.number };
+        }
+        return null;
+      }),
+    receipt: (txHash) =>
+      answer('receipt', () => {
+        for (const { header, txs } of range(0n, head().number)) {
+          const found = txs.find(({ tx }) => tx.txHash === txHash);
+          if (found) return { isSuccess: found.isSuccess, blockNumber: header.number, blockHash: header.hash };
+        }
+        return null;
+      }),
+  };
+}

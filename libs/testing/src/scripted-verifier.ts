@@ -1,0 +1,28 @@
+import type { AuthorizationVerifier, SignedAuthorization, VerifierVerdict } from '@tollbook/usecases';
+
+/** The one signature that a `scriptedVerifier` takes for its payer's. */
+export const validSignature = `0x${'51'.repeat(65)}`;
+
+export type ScriptedVerifier = AuthorizationVerifier & {
+  /** What `verify` answers next, in order; `accepted` when empty. An error is thrown. */
+  readonly verdicts: (VerifierVerdict | Error)[];
+  /** What it was asked to verify. */
+  readonly asked: readonly SignedAuthorization[];
+};
+
+/** A verifier that says what a test wrote down, and counts. */
+export function scriptedVerifier(): ScriptedVerifier {
+  const verdicts: (VerifierVerdict | Error)[] = [];
+  const asked: SignedAuthorization[] = [];
+  return {
+    verdicts,
+    asked,
+    isSignedByPayer: async ({ signature }) => signature === validSignature,
+    verify: async (signed) => {
+      asked.push(signed);
+      const verdict = verdicts.shift() ?? { kind: 'accepted' };
+      if (verdict instanceof Error) throw verdict;
+      return verdict;
+    },
+  };
+}

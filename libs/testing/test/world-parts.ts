@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import {
+  buildSealKey,
+  type FakeChain,
+  fakeChainReader,
+  type NodeFaults,
+  scriptedSettlement,
+  scriptedVerifier,
+  testClock,
+  testCrypto,
+  testSealer,
+} from '@tollbook/testing';
+import { type Catalog, type ChainReader, InFlight, type PurchaseDeps, type WorkerDeps } from '@tollbook/usecases';
+import { CrashPlan } from './crash.js';
+import type { WorldDatabase } from './world-database.js';
+
+/** What gates and worker of one world share: one chain with its node, one signer, one clock. */
+export type WorldParts = ReturnType<typeof createParts>;
+
+export function createParts(db: WorldDatabase, chain: FakeChain, seed: string, confirmDepth: number | undefined) {
+  const { assets, networks } = db.catalog;
+  const depth = confirmDepth === undefined ? {} : { confirmDepth };
+  const catalog: Catalog = { assets, networks: networks.map((each) => ({ ...each, ...depth })) };
+  const node: NodeFaults = {};
+  return {
+    chain,
+    seed,
+    catalog,
+    node,
+    readers: new Map<string, ChainReader>([[chain.network, fakeChainReader(chain, node)]]),
+    clock: testClock(),
+    verifier: scriptedVerifier(),
+    settlement: scriptedSettlement(chain),
+    sealKey: buildSealKey(),
+    /** What gates reported without changing an answer. */
+    failures: [] as unknown[],
+  };
+}
+
+/** A process that takes payments, as the database knows it. */
+export type Gate = { readonly bootId: string; readonly deps: PurchaseDeps; readonly crashes: CrashPlan };
+
+/** Starts a gate; it is seen for as long as the test runs, unless it is killed. */
+export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Gate> {
+  const bootId = randomUUID();
+  const crashes = new CrashPlan();
+  await db.rows(`insert into gate_processes (boot_id, seen_at) values ($1, now() + interval '1 hour')`, [bootId]);
+  const { chain, catalog, clock, failures, sealKey, verifier, settlement } = parts;
+  const deps: PurchaseDeps = {
+    store: db.payments,
+    sealer: testSealer(),
+    crypto: testCrypto(bootId),
+    clock,
+    failpoint: crashes.failpoint,
+    reportFailure: (error) => failures.push(error),
+    catalog,
+    formatAddress: (_network, address) => address,
+    chainOf: (network) => (network === chain.network ? { verifier, settlement } : undefined),
+    sealKeyOf: (keyId) => (keyId === sealKey.keyId ? sealKey : undefined),
+    currentSealKey: () => sealKey,
+    termsOf: (number) => db.config.terms(number),
+    bootId,
+    inFlight: new InFlight(),
+  };
+  return { bootId, deps, crashes };
+}
+
+/** A worker process: another holder of leases at each start. */
+export function newWorker(db: WorldDatabase, parts: WorldParts, crashes: CrashPlan): WorkerDeps {
+  const holder = randomUUID();
+  return {
+    store: db.chain,
+    sweep: db.sweep,
+    failpoint: crashes.failpoint,
+    readerOf: (network) => parts.readers.get(network),
+    settlementOf: (network) => (network === parts.chain.network ? parts.settlement : undefined),
+    holder,
+    crypto: testCrypto(holder),
+    catalog: parts.catalog,
+    formatAddress: (_network, address) => address,
+  };
+}

@@ -1,0 +1,216 @@
+import {
+  assert,
+  type DiscrepancyKind,
+  localDay,
+  localYear,
+  type Match,
+  type MatchCandidate,
+  matchTransfer,
+  postConfirmed,
+  uuidV7,
+} from '@tollbook/domain';
+import { movedAttempt } from './change-attempt.js';
+import { PaymentBatch } from './payment-batch.js';
+import type { ChainTx } from './ports/chain-store.js';
+import type {
+  AllocationRecord,
+  AttemptRecord,
+  DiscrepancyDraft,
+  IntentRecord,
+  TransferRecord,
+} from './ports/records.js';
+import { postableAllocation } from './postable-allocation.js';
+import { tellUnmatched } from './refresh-intent.js';
+import type { WorkerDeps } from './worker-deps.js';
+
+/** What one dbTx makes of its transfers, written when all of them were looked at. */
+type Booking = {
+  readonly deps: WorkerDeps;
+  readonly nowMs: number;
+  readonly batch: PaymentBatch;
+  readonly allocations: AllocationRecord[];
+  readonly discrepancies: DiscrepancyDraft[];
+  readonly confirmedAttempts: AttemptRecord[];
+};
+
+type Named = Awaited<ReturnType<ChainTx['attemptsOfTransfers']>>[number];
+
+/**
+ * Books transfers that reached their confirmed depth: matched to the payment that their key names, allocated to the
+ * last unit, posted as pending, told. Every transfer ends in exactly one set of buckets (I02, I06).
+ */
+export async function confirmTransfers(
+  tx: ChainTx,
+  deps: WorkerDeps,
+  transfers: readonly TransferRecord[],
+): Promise<void> {
+  if (transfers.length === 0) return;
+  const named = new Map((await tx.attemptsOfTransfers(transfers)).map((each) => [each.transferId, each]));
+  const booked = new Set((await tx.allocationsOf(transfers)).map((allocation) => allocation.transferId));
+  const keys = [...named.values()].map(({ attempt }) => ({ bookId: attempt.bookId, intentId: attempt.intentId }));
+  const bookIds = transfers.map((transfer) => transfer.bookId);
+  const batch = await PaymentBatch.open(tx, deps, keys, bookIds);
+  const lists = { allocations: [], discrepancies: [], confirmedAttempts: [] };
+  const booking: Booking = { deps, nowMs: tx.nowMs, batch, ...lists };
+  for (const transfer of transfers) {
+    if (!booked.has(transfer.transferId)) bookTransfer(booking, transfer, named.get(transfer.transferId));
+  }
+
+  await batch.saveAttempts();
+  await tx.insertAllocations(booking.allocations);
+  deps.failpoint('reconcile_allocated');
+  await drawNumbers(tx, batch);
+  batch.tellChanges();
+  deps.failpoint('reconcile_numbered');
+  await closeOpenDoubts(batch, booking.confirmedAttempts);
+  await tellOpened(batch, transfers, await batch.openDiscrepancies(booking.discrepancies));
+  await batch.saveIntents();
+  await batch.saveEvents();
+  await batch.saveEntries();
+  deps.failpoint('reconcile_posted');
+}
+
+function bookTransfer(booking: Booking, transfer: TransferRecord, name: Named | undefined): void {
+  const { batch, deps } = booking;
+  const intent = name ? batch.intent(name.attempt.bookId, name.attempt.intentId) : undefined;
+  const attempt = intent?.attempts.find((each) => each.attemptId === name?.attempt.attemptId);
+  const match = matchTransfer(
+    {
+      amountAtomic: transfer.amountAtomic,
+      isFromOwnWallet: transfer.fromWalletId !== null,
+      isToOwnWallet: transfer.toWalletId !== null,
+    },
+    intent && attempt && name && isSamePayment(transfer, intent, attempt)
+      ? candidateOf(intent, attempt, name.matchedBy)
+      : null,
+  );
+  const legs = legsOf(deps, booking.nowMs, transfer, match);
+  booking.allocations.push(...legs);
+  booking.discrepancies.push(...discrepanciesOf(transfer, match));
+  for (const leg of legs)
+    batch.entries.push({ bookId: leg.bookId, entry: entryOf(batch, deps, transfer, leg, intent) });
+  const mine = legs.filter((leg) => leg.intentId !== null);
+  if (!intent || !attempt || mine.length === 0) return;
+  const paid = match.isAttemptPaid ? paidAttempt(attempt, transfer) : attempt;
+  if (paid !== attempt) booking.confirmedAttempts.push(paid);
+  const { blockHash, txHash } = transfer;
+  const evidence = { blockNumber: transfer.blockNumber.toString(), blockHash, txHash };
+  const next: IntentRecord = {
+    ...intent,
+    payer: intent.payer ?? transfer.from,
+    attempts: intent.attempts.map((each) => (each === attempt ? paid : each)),
+    allocations: [...intent.allocations, ...mine],
+    openDiscrepancies: intent.openDiscrepancies.filter((kind) => paid === attempt || !endedByPayment.includes(kind)),
+  };
+  batch.change(next, batch.context(transfer.bookId, transfer.transferId, evidence), paid !== attempt);
+}
+
+function candidateOf(intent: IntentRecord, attempt: AttemptRecord, matchedBy: 'nonce' | 'tx_hash'): MatchCandidate {
+  const paying = intent.allocations.filter((each) => each.bucket === 'payment' || each.bucket === 'partial');
+  return {
+    intentId: intent.intentId,
+    attemptStatus: attempt.status,
+    dueAtomic: intent.amountAtomic,
+    paidAtomic: paying.reduce((sum, allocation) => sum + allocation.amountAtomic, 0n),
+    matchedBy,
+  };
+}
+
+/**
+ * Whether a transfer under an attempt's key is the payment that was promised: to the wallet of its frozen terms and of
+ * exactly the amount signed for. A payer may sign one nonce twice; what then came elsewhere is not this sale's money.
+ */
+function isSamePayment(transfer: TransferRecord, intent: IntentRecord, attempt: AttemptRecord): boolean {
+  const isSigned = attempt.kind !== 'authorization' || attempt.amountAtomic === transfer.amountAtomic;
+  return transfer.toWalletId === intent.walletId && transfer.assetId === intent.assetId && isSigned;
+}
+
+/** T8. A facilitator's hash that differs is replaced by the chain's. */
+function paidAttempt(attempt: AttemptRecord, transfer: TransferRecord): AttemptRecord {
+  return movedAttempt(
+    attempt,
+    { type: 'transfer_confirmed' },
+    { txHash: transfer.txHash, checkAtMs: null, leaseOwner: null, leaseUntilMs: null },
+  );
+}
+
+function legsOf(deps: WorkerDeps, nowMs: number, transfer: TransferRecord, match: Match): AllocationRecord[] {
+  const sum = match.legs.reduce((total, leg) => total + leg.amountAtomic, 0n);
+  assert(sum === transfer.amountAtomic, 'the legs of a match sum to its transfer');
+  return match.legs.map((leg, index) => ({
+    ...leg,
+    bookId: transfer.bookId,
+    allocationId: uuidV7(nowMs, deps.crypto.randomBytes(10)),
+    transferId: transfer.transferId,
+    leg: index,
+    isFinal: false,
+  }));
+}
+
+function discrepanciesOf(transfer: TransferRecord, match: Match): DiscrepancyDraft[] {
+  return match.discrepancies.map(({ kind, amountAtomic }) => ({
+    bookId: transfer.bookId,
+    kind,
+    subjectId: transfer.transferId,
+    intentId: match.legs[0]?.intentId ?? null,
+    transferId: transfer.transferId,
+    amountAtomic,
+  }));
+}
+
+function entryOf(
+  batch: PaymentBatch,
+  deps: WorkerDeps,
+  transfer: TransferRecord,
+  leg: AllocationRecord,
+  intent: IntentRecord | undefined,
+) {
+  const day = localDay(transfer.blockTimeUnixSeconds, batch.book(transfer.bookId).timeZone);
+  return postConfirmed(postableAllocation(deps, transfer, leg, intent?.endpointId ?? null, day));
+}
+
+/**
+ * Numbers are drawn in the dbTx that first confirms, in the order of the intents, and kept through reorgs. Drawn before
+ * anything is told, so that the event which confirms a payment shows its number.
+ */
+async function drawNumbers(tx: ChainTx, batch: PaymentBatch): Promise<void> {
+  const groups = new Map<string, { bookId: number; year: number; intents: IntentRecord[] }>();
+  for (const intent of batch.firstPaid()) {
+    const year = localYear(tx.nowMs / 1000, batch.book(intent.bookId).timeZone);
+    const key = `${intent.bookId}/${year}`;
+    const group = groups.get(key) ?? { bookId: intent.bookId, year, intents: [] };
+    group.intents.push(intent);
+    groups.set(key, group);
+  }
+  if (groups.size === 0) return;
+  const wanted = [...groups.values()].map(({ bookId, year, intents }) => ({ bookId, year, count: intents.length }));
+  for (const { bookId, year, firstNo } of await tx.drawInvoiceNumbers(wanted)) {
+    const group = groups.get(`${bookId}/${year}`);
+    group?.intents.forEach((intent, index) => {
+      batch.put({ ...intent, invoiceYear: year, invoiceNo: firstNo + index });
+    });
+  }
+}
+
+const endedByPayment: readonly DiscrepancyKind[] = ['served_not_paid', 'reorged'];
+
+/** What was in doubt about an attempt ends when its transfer is confirmed. */
+async function closeOpenDoubts(batch: PaymentBatch, attempts: readonly AttemptRecord[]): Promise<void> {
+  const keysOf = (kind: DiscrepancyKind) =>
+    attempts.map(({ bookId, attemptId }) => ({ bookId, kind, subjectId: attemptId }));
+  await batch.closeDiscrepancies(keysOf('served_not_paid'), 'paid');
+  await batch.closeDiscrepancies(keysOf('reorged'), 'included_again');
+}
+
+/** Money that fits no intent has no intent to tell it. */
+async function tellOpened(
+  batch: PaymentBatch,
+  transfers: readonly TransferRecord[],
+  opened: readonly DiscrepancyDraft[],
+): Promise<void> {
+  const byId = new Map(transfers.map((transfer) => [transfer.transferId, transfer]));
+  for (const draft of opened) {
+    const transfer = draft.kind === 'unmatched' ? byId.get(draft.subjectId) : undefined;
+    if (transfer) batch.events.push(tellUnmatched(transfer, batch.context(transfer.bookId, transfer.transferId)));
+  }
+}

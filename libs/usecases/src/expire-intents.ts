@@ -1,0 +1,43 @@
+import { offerGraceSeconds } from '@tollbook/domain';
+import { PaymentBatch } from './payment-batch.js';
+import type { Lease } from './ports/chain-store.js';
+import type { WorkerDeps } from './worker-deps.js';
+
+const expireMax = 500;
+
+export type ExpireCounts = {
+  readonly expired: number;
+  /** Networks that overdue intents wait for: their chain time has passed the end of none of them yet. */
+  readonly waitingFor: readonly string[];
+};
+
+/**
+ * Ends intents whose offer and grace are over on the clock of every network that is read, so that lateness never
+ * depends on how far the indexer was (I14).
+ */
+export async function expireIntents(deps: WorkerDeps, lease: Lease): Promise<ExpireCounts> {
+  const graceMs = offerGraceSeconds * 1000;
+  const overdue = await deps.sweep.overdueIntents((await deps.sweep.nowMs()) - graceMs, 1);
+  if (overdue.length === 0) return { expired: 0, waitingFor: [] };
+  const times = await deps.store.chainTimes();
+  const slowestMs = Math.min(...times.map((each) => each.timeUnixSeconds * 1000));
+  const due = times.length === 0 ? [] : await deps.sweep.overdueIntents(slowestMs - graceMs, expireMax);
+  if (due.length === 0) {
+    const waitingFor: string[] = [];
+    for (const { network, timeUnixSeconds } of times) {
+      const passed = await deps.sweep.overdueIntents(timeUnixSeconds * 1000 - graceMs, 1);
+      if (passed.length === 0) waitingFor.push(network);
+    }
+    return { expired: 0, waitingFor };
+  }
+  const expired = await deps.store.underLease(lease, async (tx) => {
+    const batch = await PaymentBatch.open(tx, deps, due, []);
+    for (const intent of batch.all()) {
+      batch.refresh(intent, { ...batch.context(intent.bookId, null), isOver: true });
+    }
+    await batch.saveIntents();
+    await batch.saveEvents();
+    return batch.events.length;
+  });
+  return { expired, waitingFor: [] };
+}

@@ -1,0 +1,66 @@
+export { assetOf, type Catalog, networkOf } from './catalog.js';
+export { ChainUnavailable } from './chain-unavailable.js';
+export { type ExpireCounts, expireIntents } from './expire-intents.js';
+export { InFlight } from './in-flight.js';
+export { type IssuedOffer, issueOffer } from './issue-offer.js';
+export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
+export type {
+  AuthorizationVerifier,
+  SignedAuthorization,
+  VerifierVerdict,
+} from './ports/authorization-verifier.js';
+export type { BooksProofRecord, BooksStore, WalletMovement } from './ports/books-store.js';
+export type {
+  AuthorizationFate,
+  ChainHead,
+  ChainReader,
+  NonceState,
+  TransferQuery,
+  TxReceipt,
+} from './ports/chain-reader.js';
+export type { BlockPoint, ChainStore, ChainTx, CursorRecord, Lease, WatchedWallet } from './ports/chain-store.js';
+export type { Clock } from './ports/clock.js';
+export type { Crypto } from './ports/crypto.js';
+export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
+export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
+export type {
+  DiscrepancyRecord,
+  PaymentDetail,
+  PaymentFilter,
+  PaymentQueries,
+  TimelineEvent,
+} from './ports/payment-queries.js';
+export type { ClaimInput, ClaimResult, PaymentStore } from './ports/payment-store.js';
+export type { GasNonce, PaymentTx, StoredAnswer } from './ports/payment-tx.js';
+export type {
+  AllocationRecord,
+  AttemptFacts,
+  AttemptKey,
+  AttemptRecord,
+  AttemptState,
+  BookRecord,
+  DiscrepancyDraft,
+  EventDraft,
+  IntentKey,
+  IntentRecord,
+  IntentState,
+  IntentTerms,
+  TransferRecord,
+} from './ports/records.js';
+export type { ScheduleOutcome, ScheduleRun, ScheduleRunStore } from './ports/schedule-runs.js';
+export type { Sealer } from './ports/sealer.js';
+export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx } from './ports/settlement-gateway.js';
+export type { ApiKeyRecord, DataKeyRecord, SetupStore, TermsDraft } from './ports/setup-store.js';
+export type { SweepStore } from './ports/sweep-store.js';
+export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
+export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
+export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
+export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
+export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
+export { type ScanOutcome, scanChain } from './scan-chain.js';
+export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
+export { LeaseLost, StoreUnavailable } from './store-unavailable.js';
+export { type SweepCounts, sweepAttempts } from './sweep-attempts.js';
+export { takePayment } from './take-payment.js';
+export { type LedgerVerdict, verifyLedger } from './verify-ledger.js';
+export { chainLeaseMs, chainLeaseName, type WorkerDeps } from './worker-deps.js';

@@ -1,0 +1,40 @@
+import type { EntryForHash } from '@tollbook/domain';
+
+export type WalletMovement = {
+  readonly bookId: number;
+  readonly network: string;
+  readonly walletId: string;
+  readonly wallet: string;
+  readonly assetId: number;
+  readonly contract: string;
+  readonly openingAtomic: bigint;
+  readonly inAtomic: bigint;
+  readonly outAtomic: bigint;
+};
+
+export type BooksProofRecord = WalletMovement & {
+  readonly blockNumber: bigint;
+  readonly blockHash: string;
+  readonly closingAtomic: bigint;
+  readonly onChainAtomic: bigint;
+  readonly differenceAtomic: bigint;
+};
+
+/** Reads the ledger for proofs. `bookId` null means every book (the worker's and the command's view). */
+export interface BooksStore {
+  /** Sums over entries with a block at or below `blockNumber`, one row per watched wallet and asset. */
+  movements(bookId: number | null, network: string, blockNumber: bigint): Promise<readonly WalletMovement[]>;
+  saveProofs(proofs: readonly BooksProofRecord[]): Promise<void>;
+  bookIds(): Promise<readonly number[]>;
+  /** Entries above `afterSeq` in order, with the hash each was stored with. */
+  entriesAfter(
+    bookId: number,
+    afterSeq: bigint,
+    limit: number,
+  ): Promise<readonly { readonly entry: EntryForHash; readonly chainHash: Uint8Array }[]>;
+  ledgerHead(bookId: number): Promise<{ readonly entrySeq: bigint; readonly chainHash: Uint8Array } | null>;
+  /** Intents whose stored status, or allocations whose amounts, contradict the rules; empty when all is well. */
+  contradictions(
+    limit: number,
+  ): Promise<readonly { readonly what: string; readonly bookId: number; readonly id: string }[]>;
+}

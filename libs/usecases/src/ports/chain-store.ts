@@ -1,0 +1,83 @@
+import type { BlockHeader, EntryDraft, Network, Transfer } from '@tollbook/domain';
+import type { PaymentTx } from './payment-tx.js';
+import type { AllocationRecord, AttemptRecord, BookRecord, TransferRecord } from './records.js';
+
+/** A named right to write, with a number that rises with each holder: a stale holder's commit fails. */
+export type Lease = { readonly name: string; readonly holder: string; readonly fence: bigint };
+
+export type BlockPoint = { readonly number: bigint; readonly hash: string };
+
+export type CursorRecord = {
+  readonly network: string;
+  readonly head: BlockPoint;
+  /** Up to where transfers are reconciled as confirmed, and as final. */
+  readonly confirmed: BlockPoint;
+  readonly final: BlockPoint;
+  readonly frozenReason: string | null;
+};
+
+export type WatchedWallet = {
+  readonly bookId: number;
+  readonly walletId: string;
+  readonly address: string;
+  readonly assetId: number;
+  readonly contract: string;
+  readonly watchFromBlock: bigint;
+};
+
+/** A dbTx of the worker, over all books, under a lease. */
+export interface ChainTx extends PaymentTx {
+  readonly lease: Lease;
+  books(bookIds: readonly number[]): Promise<readonly BookRecord[]>;
+  /**
+   * Writes transfers, one row per book a transfer touches; clears `orphaned_at` where the chain returned to the very
+   * block. Returns only rows that are new or returned.
+   */
+  insertTransfers(
+    transfers: readonly Transfer[],
+    wallets: readonly WatchedWallet[],
+  ): Promise<readonly TransferRecord[]>;
+  saveHeaders(network: string, headers: readonly BlockHeader[], keepFromNumber: bigint): Promise<void>;
+  deleteHeadersAbove(network: string, number: bigint): Promise<void>;
+  /** Creates the network's cursor at its first scan. */
+  createCursor(cursor: CursorRecord): Promise<void>;
+  /** Throws `LeaseLost` when the cursor's fence is above this lease's. */
+  saveCursor(cursor: CursorRecord): Promise<void>;
+  /** Not orphaned, by block, book and position; at most `limit` rows beyond `after`. */
+  transfersBetween(
+    network: string,
+    fromNumber: bigint,
+    toNumber: bigint,
+    after: TransferRecord | null,
+    limit: number,
+  ): Promise<readonly TransferRecord[]>;
+  orphanTransfersAbove(network: string, number: bigint): Promise<readonly TransferRecord[]>;
+  /** Attempts named by the replay keys, or by the transaction hashes, of transfers. */
+  attemptsOfTransfers(
+    transfers: readonly TransferRecord[],
+  ): Promise<
+    readonly { readonly transferId: string; readonly matchedBy: 'nonce' | 'tx_hash'; readonly attempt: AttemptRecord }[]
+  >;
+  /** Active allocations of transfers. */
+  allocationsOf(transfers: readonly TransferRecord[]): Promise<readonly AllocationRecord[]>;
+  /** Entries that allocations caused and that are not reversed yet, as they were drafted. */
+  entriesOf(
+    allocations: readonly { bookId: number; allocationId: string }[],
+  ): Promise<readonly { readonly bookId: number; readonly entry: EntryDraft }[]>;
+}
+
+/** The worker's side of the database. */
+export interface ChainStore {
+  networks(): Promise<readonly Network[]>;
+  cursor(network: string): Promise<CursorRecord | null>;
+  watchedWallets(network: string): Promise<readonly WatchedWallet[]>;
+  /** Stored headers from a height upwards, newest first. */
+  headersFrom(network: string, fromNumber: bigint): Promise<readonly BlockHeader[]>;
+  /** The time of the last block read, per network that has a cursor. */
+  chainTimes(): Promise<readonly { readonly network: string; readonly timeUnixSeconds: number }[]>;
+  /** Takes or renews a lease; null while another holder's is running. */
+  takeLease(name: string, holder: string, durationMs: number): Promise<Lease | null>;
+  releaseLease(lease: Lease): Promise<void>;
+  /** One dbTx that commits only if the lease is still ours. */
+  underLease<T>(lease: Lease, work: (tx: ChainTx) => Promise<T>): Promise<T>;
+}

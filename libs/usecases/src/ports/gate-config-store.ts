@@ -1,0 +1,30 @@
+import type { SealKey, TermsVersion } from '@tollbook/domain';
+import type { BookRecord } from './records.js';
+
+export type GateEndpoint = {
+  readonly endpointId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly upstreamUrl: string;
+  readonly timeoutMs: number;
+  readonly isEnabled: boolean;
+  readonly description: string;
+  /** In force now or scheduled, and superseded ones a payment may still name; newest first. */
+  readonly terms: readonly TermsVersion[];
+};
+
+/** Everything the gate answers from, per book, immutable and swapped whole. */
+export type GateBook = BookRecord & { readonly endpoints: readonly GateEndpoint[] };
+
+export type SealedSealKey = Omit<SealKey, 'secret'> & { readonly secretSealed: Uint8Array };
+
+export interface GateConfigStore {
+  /** Every book with its configuration version, and the database's clock. One statement. */
+  versions(): Promise<{ readonly books: readonly BookRecord[]; readonly nowMs: number }>;
+  loadBook(book: BookRecord): Promise<GateBook>;
+  sealKeys(): Promise<readonly SealedSealKey[]>;
+  /** Terms that have left the snapshot, by number; asked for only after a good MAC. */
+  terms(number: bigint): Promise<TermsVersion | null>;
+  /** Says that this process is alive, so that its claims are not taken over. */
+  beat(bootId: string): Promise<void>;
+}

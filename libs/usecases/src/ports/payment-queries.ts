@@ -1,0 +1,59 @@
+import type { DiscrepancyKind, EntryForHash, EventType, FinalityStage, IntentStatus } from '@tollbook/domain';
+import type { AttemptRecord, IntentRecord, TransferRecord } from './records.js';
+
+export type PaymentFilter = {
+  readonly status: readonly IntentStatus[];
+  readonly network: string | null;
+  readonly endpointId: string | null;
+  readonly payer: string | null;
+};
+
+export type DiscrepancyRecord = {
+  readonly discrepancyId: string;
+  readonly kind: DiscrepancyKind;
+  readonly subjectId: string;
+  readonly intentId: string | null;
+  readonly transferId: string | null;
+  readonly assetId: number | null;
+  readonly amountAtomic: bigint;
+  readonly openedAtMs: number;
+  readonly closedAtMs: number | null;
+  readonly resolution: string | null;
+};
+
+export type TimelineEvent = {
+  readonly eventId: string;
+  readonly type: EventType;
+  readonly sequence: number;
+  readonly fromStatus: IntentStatus | null;
+  readonly toStatus: IntentStatus | null;
+  readonly evidence: Readonly<Record<string, unknown>> | null;
+  readonly createdAtMs: number;
+};
+
+export type PaymentDetail = {
+  readonly intent: IntentRecord;
+  readonly attempts: readonly AttemptRecord[];
+  readonly transfers: readonly (TransferRecord & { readonly stage: FinalityStage | 'orphaned' })[];
+  readonly ledgerEntries: readonly EntryForHash[];
+  readonly events: readonly TimelineEvent[];
+  readonly discrepancies: readonly DiscrepancyRecord[];
+};
+
+/** Reads for the merchant API, one book a call, newest first, by keyset. */
+export interface PaymentQueries {
+  /** Intents that somebody tried to pay. `after` is the last id of the page before. */
+  listPayments(
+    bookId: number,
+    filter: PaymentFilter,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly IntentRecord[]>;
+  payment(bookId: number, intentId: string): Promise<PaymentDetail | null>;
+  listDiscrepancies(
+    bookId: number,
+    filter: { readonly isOpen: boolean | null; readonly kind: DiscrepancyKind | null },
+    after: string | null,
+    limit: number,
+  ): Promise<readonly DiscrepancyRecord[]>;
+}

@@ -1,0 +1,167 @@
+import type {
+  AllocationBucket,
+  AttemptKind,
+  AttemptStatus,
+  DiscrepancyKind,
+  EventType,
+  FailureReason,
+  IntentSource,
+  IntentStatus,
+  MatchMethod,
+  Mode,
+} from '@tollbook/domain';
+
+/** Rows as use cases see them. Times are unix milliseconds; hashes and addresses lower-case hex with `0x`. */
+export type BookRecord = {
+  readonly bookId: number;
+  readonly merchantId: string;
+  readonly mode: Mode;
+  readonly gateSlug: string;
+  readonly timeZone: string;
+  readonly configVersion: bigint;
+};
+
+export type IntentKey = { readonly bookId: number; readonly intentId: string };
+
+export type IntentTerms = {
+  readonly invoiceId: Uint8Array;
+  readonly source: IntentSource;
+  readonly termsNumber: bigint | null;
+  readonly endpointId: string | null;
+  readonly priceVersionId: string | null;
+  readonly network: string;
+  readonly assetId: number;
+  readonly walletId: string;
+  readonly amountAtomic: bigint;
+  readonly fingerprint: Uint8Array | null;
+  readonly expiresAtMs: number;
+};
+
+export type IntentState = {
+  readonly status: IntentStatus;
+  readonly sequence: number;
+  readonly payer: string | null;
+  readonly failureReason: FailureReason | null;
+  readonly amountRefundedAtomic: bigint;
+  readonly invoiceYear: number | null;
+  readonly invoiceNo: number | null;
+  readonly confirmedAtMs: number | null;
+  readonly finalAtMs: number | null;
+};
+
+/** An intent with everything its status follows from. */
+export type IntentRecord = IntentKey &
+  IntentTerms &
+  IntentState & {
+    readonly createdAtMs: number;
+    readonly orderId: string | null;
+    readonly metadata: Readonly<Record<string, unknown>> | null;
+    /** Oldest first. */
+    readonly attempts: readonly AttemptRecord[];
+    /** Those not reversed. */
+    readonly allocations: readonly AllocationRecord[];
+    readonly openDiscrepancies: readonly DiscrepancyKind[];
+  };
+
+export type AttemptKey = { readonly bookId: number; readonly attemptId: string };
+
+/** What identifies an attempt and never changes. */
+export type AttemptFacts = AttemptKey & {
+  readonly intentId: string;
+  readonly network: string;
+  readonly assetId: number;
+  readonly kind: AttemptKind;
+  readonly replayKeyHash: Uint8Array;
+  readonly payer: string;
+  readonly nonce: string | null;
+  readonly amountAtomic: bigint;
+  readonly validBeforeUnixSeconds: number | null;
+  readonly requestFingerprint: Uint8Array;
+  readonly clientNet: Uint8Array;
+  readonly client: string | null;
+  readonly x402Version: 1 | 2 | null;
+  readonly createdAtMs: number;
+};
+
+/** What moves. */
+export type AttemptState = {
+  readonly status: AttemptStatus;
+  readonly reason: FailureReason | null;
+  readonly rawReason: string | null;
+  readonly evidence: Readonly<Record<string, unknown>> | null;
+  readonly epoch: number;
+  readonly leaseOwner: string | null;
+  readonly leaseUntilMs: number | null;
+  readonly sentAtMs: number | null;
+  readonly submittedAtMs: number | null;
+  readonly servedAtMs: number | null;
+  readonly releasedAtMs: number | null;
+  readonly checkAtMs: number | null;
+  readonly lastSentAtMs: number | null;
+  readonly resentCount: number;
+  readonly txHash: string | null;
+  readonly gasSignerId: number | null;
+  readonly gasNonce: bigint | null;
+  readonly signedTx: Uint8Array | null;
+};
+
+export type AttemptRecord = AttemptFacts &
+  AttemptState & {
+    /** Whether its lease lapsed or its owner has not been seen for ten seconds, by the database's clock. */
+    readonly canBeTakenOver: boolean;
+  };
+
+export type AllocationRecord = {
+  readonly bookId: number;
+  readonly allocationId: string;
+  readonly transferId: string;
+  readonly leg: number;
+  readonly intentId: string | null;
+  readonly bucket: AllocationBucket;
+  readonly amountAtomic: bigint;
+  readonly matchedBy: MatchMethod;
+  /** Whether the transfer's block is at or below the network's final height. */
+  readonly isFinal: boolean;
+};
+
+export type TransferRecord = {
+  readonly bookId: number;
+  readonly transferId: string;
+  readonly network: string;
+  readonly blockNumber: bigint;
+  readonly blockHash: string;
+  readonly blockTimeUnixSeconds: number;
+  readonly txHash: string;
+  readonly position: number;
+  readonly assetId: number;
+  readonly from: string;
+  readonly to: string;
+  readonly fromWalletId: string | null;
+  readonly toWalletId: string | null;
+  readonly amountAtomic: bigint;
+  readonly replayKeyHash: Uint8Array | null;
+};
+
+export type DiscrepancyDraft = {
+  readonly bookId: number;
+  readonly kind: DiscrepancyKind;
+  /** The attempt or transfer it is about; one open record per kind and subject. */
+  readonly subjectId: string;
+  readonly intentId: string | null;
+  readonly transferId: string | null;
+  readonly amountAtomic: bigint;
+};
+
+export type EventDraft = {
+  readonly bookId: number;
+  readonly eventId: string;
+  readonly type: EventType;
+  readonly intentId: string | null;
+  readonly sequence: number | null;
+  readonly fromStatus: IntentStatus | null;
+  readonly toStatus: IntentStatus | null;
+  readonly causeId: string | null;
+  readonly evidence: Readonly<Record<string, unknown>> | null;
+  /** The webhook body, frozen with the event. */
+  readonly body: string;
+};

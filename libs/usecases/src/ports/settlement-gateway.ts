@@ -1,0 +1,21 @@
+import type { SignedAuthorization } from './authorization-verifier.js';
+
+/** A chain transaction signed by our own gas key; `signedTx` is what is stored before, and sent after, the commit. */
+export type SignedChainTx = { readonly signedTx: Uint8Array; readonly txHash: string };
+
+/** Everything the network had to be asked for; signing itself needs the gas nonce, drawn in the dbTx of T4. */
+export interface PreparedSettlement {
+  sign(gasNonce: bigint): Promise<SignedChainTx>;
+}
+
+export type SendOutcome =
+  /** Our node has the transaction, now or from before. */
+  | { readonly kind: 'accepted' }
+  /** Anything else: a timeout, a refusal, garbage. The bytes may be on their way, so only the chain can tell. */
+  | { readonly kind: 'uncertain'; readonly hint: string };
+
+/** Carries out an authorization. One per network; throws `ChainUnavailable` only from `prepare`, never after sending. */
+export interface SettlementGateway {
+  prepare(signed: SignedAuthorization): Promise<PreparedSettlement>;
+  send(signedTx: Uint8Array): Promise<SendOutcome>;
+}

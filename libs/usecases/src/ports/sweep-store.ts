@@ -1,0 +1,31 @@
+import type { AttemptKey, AttemptRecord, IntentKey, TransferRecord } from './records.js';
+
+/** What is due, told by rows: the queue may forget, these lists do not. Each is bounded by `limit`. */
+export interface SweepStore {
+  /** Claimed or verified, lease lapsed, nothing sent (T3). */
+  lapsedClaims(limit: number): Promise<readonly AttemptRecord[]>;
+  /** Submitting, lease lapsed (T6). */
+  lapsedSubmissions(limit: number): Promise<readonly AttemptRecord[]>;
+  /** Submitted, sent longer ago than `olderThanMs`, no transfer matched (T7). */
+  unseenSubmissions(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
+  /** Submitting, submitted or unknown with a signed transaction of ours, not sent again within `olderThanMs`. */
+  rebroadcastable(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
+  /** Unknown (or unseen) whose `check_at` has come. */
+  dueChecks(limit: number): Promise<readonly AttemptRecord[]>;
+  /** Paid (submitted at least) `olderThanMs` ago, `served_at` null, no open `paid_not_served` record. */
+  paidNotServed(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
+  /** Served `olderThanMs` ago, not confirmed, no open `served_not_paid` record. */
+  servedNotPaid(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
+  /** Booked as unmatched, but by key, wallet and amount the payment of an attempt that was sent since. */
+  strandedTransfers(limit: number): Promise<readonly TransferRecord[]>;
+  /** Open or failed-by-interruption intents whose `expires_at` lies before `beforeMs`. */
+  overdueIntents(beforeMs: number, limit: number): Promise<readonly IntentKey[]>;
+  /** Moves `check_at` of an attempt that is still undecided. */
+  postponeCheck(key: AttemptKey, checkAtMs: number): Promise<void>;
+  /** Records that our signed transaction was sent again. */
+  markResent(keys: readonly AttemptKey[]): Promise<void>;
+  /** Deletes up to `limit` outbox rows in order and gives their events positions in the feed; returns how many. */
+  relayOutbox(limit: number): Promise<number>;
+  /** The database's clock, unix milliseconds. */
+  nowMs(): Promise<number>;
+}

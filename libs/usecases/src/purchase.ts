@@ -1,0 +1,129 @@
+import type {
+  FailureReason,
+  InvoiceRefusal,
+  PresentedPayment,
+  SealKey,
+  TermsRefusal,
+  TermsVersion,
+} from '@tollbook/domain';
+import type { Catalog } from './catalog.js';
+import type { InFlight } from './in-flight.js';
+import type { FormatAddress } from './payment-intent-view.js';
+import type { AuthorizationVerifier } from './ports/authorization-verifier.js';
+import type { Clock } from './ports/clock.js';
+import type { Crypto } from './ports/crypto.js';
+import type { Failpoint } from './ports/failpoint.js';
+import type { GateBook, GateEndpoint } from './ports/gate-config-store.js';
+import type { PaymentStore } from './ports/payment-store.js';
+import type { Sealer } from './ports/sealer.js';
+import type { SettlementGateway } from './ports/settlement-gateway.js';
+import type { CallUpstream, UpstreamAnswer } from './ports/upstream.js';
+
+/** One network that payments are taken on. */
+export type PaymentChain = { readonly verifier: AuthorizationVerifier; readonly settlement: SettlementGateway };
+
+/** What taking a payment needs from the outside. */
+export type PurchaseDeps = {
+  readonly store: PaymentStore;
+  readonly sealer: Sealer;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly failpoint: Failpoint;
+  /** Told of a failure that changes no answer. */
+  readonly reportFailure: (error: unknown) => void;
+  readonly catalog: Catalog;
+  readonly formatAddress: FormatAddress;
+  readonly chainOf: (network: string) => PaymentChain | undefined;
+  readonly sealKeyOf: (keyId: number) => SealKey | undefined;
+  readonly currentSealKey: () => SealKey;
+  readonly termsOf: (number: bigint) => Promise<TermsVersion | null>;
+  /** This process, as leases know it. */
+  readonly bootId: string;
+  readonly inFlight: InFlight;
+};
+
+/** One request that carries a payment. */
+export type Purchase = {
+  readonly book: GateBook;
+  readonly endpoint: GateEndpoint;
+  readonly presented: PresentedPayment;
+  /** The decoded payload, kept sealed with the attempt. */
+  readonly payload: Uint8Array;
+  readonly method: string;
+  readonly resourceTag: Uint8Array;
+  readonly requestFingerprint: Uint8Array;
+  /** Whether v2 `resource.url` names this path and priced query; null when the payload names no resource. */
+  readonly isResourceUrlEqual: boolean | null;
+  /** Keyed hash of the buyer's address (IPv6: its /64). */
+  readonly clientNet: Uint8Array;
+  readonly client: string | null;
+  readonly callUpstream: CallUpstream;
+  /** Aborted when the buyer's connection closes. */
+  readonly signal: AbortSignal;
+};
+
+/** What a settlement header tells: the same in every answer to one payment. */
+export type Receipt = {
+  readonly isSuccess: boolean;
+  readonly txHash: string | null;
+  readonly network: string;
+  readonly payer: string;
+  readonly errorReason: string | null;
+};
+
+/** Codes of answers that took no money now; texts, status and whether a new offer goes along stand in the api's table. */
+export type RefusalCode =
+  | TermsRefusal
+  | InvoiceRefusal
+  | 'invoice_unknown'
+  | 'offer_withdrawn'
+  | 'signature_invalid'
+  | 'insufficient_funds'
+  | 'verification_refused'
+  | 'authorization_canceled'
+  | 'transfer_proof_required'
+  | 'payment_in_progress'
+  | 'payment_used_elsewhere'
+  | 'settlement_unavailable'
+  | 'gate_busy'
+  | 'buyer_gone';
+
+export type PurchaseOutcome =
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly expected?: string;
+      readonly received?: string;
+      readonly invoiceId?: string;
+    }
+  | {
+      readonly kind: 'served';
+      readonly answer: UpstreamAnswer;
+      readonly receipt: Receipt;
+      readonly invoiceId: string;
+      readonly isReplay: boolean;
+      /** To be called once, after the last byte left (or the connection broke): commits what is known then. */
+      readonly afterAnswer: (isComplete: boolean) => Promise<void>;
+    }
+  /** The upstream did not do its work, so nothing was charged and the claim is released. */
+  | {
+      readonly kind: 'not_charged';
+      readonly reason: 'upstream_failed' | 'upstream_timeout';
+      readonly answer: UpstreamAnswer | null;
+      readonly invoiceId: string;
+    }
+  /** Money may have moved: only the chain can tell, and no new payment is invited. */
+  | {
+      readonly kind: 'unknown';
+      readonly code: 'payment_outcome_unknown' | 'earlier_payment_unknown';
+      readonly receipt: Receipt;
+      readonly invoiceId: string;
+    }
+  /** The chain proved that no money moved. */
+  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly receipt: Receipt; readonly invoiceId: string }
+  | { readonly kind: 'result_gone'; readonly receipt: Receipt; readonly invoiceId: string };
+
+/** A refusal with nothing but its code. */
+export function refusedWith(code: RefusalCode, invoiceId?: string): PurchaseOutcome {
+  return invoiceId === undefined ? { kind: 'refused', code } : { kind: 'refused', code, invoiceId };
+}

@@ -1,0 +1,142 @@
+import { equalBytes, type FailureReason, localDay, postLoss } from '@tollbook/domain';
+import { assetOf } from './catalog.js';
+import { ChainUnavailable } from './chain-unavailable.js';
+import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { inOwnTx } from './in-own-tx.js';
+import type { ChainReader } from './ports/chain-reader.js';
+import type { BlockPoint, CursorRecord, Lease } from './ports/chain-store.js';
+import type { AttemptRecord } from './ports/records.js';
+import type { WorkerDeps } from './worker-deps.js';
+
+const resolveMax = 200;
+const strandedMax = 1_000;
+/** Gaps between looks at one attempt, then every half minute (payment core, section 7). */
+const checkGapsMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+const lastCheckGapMs = 30_000;
+
+export type ResolveCounts = { readonly looked: number; readonly failed: number };
+
+type Proof = { readonly reason: FailureReason; readonly evidence: Readonly<Record<string, unknown>> };
+
+/**
+ * Looks for proof that an unknown payment can no longer happen (T11). That it *did* happen is found by the indexer.
+ * A negative proof needs two sources: the token's state at a final block, and our own gap-free reading of the chain up
+ * to that block. No answer, a node that lags, or time gone by prove nothing.
+ */
+export async function resolveUnknown(deps: WorkerDeps, lease: Lease): Promise<ResolveCounts> {
+  const due = await deps.sweep.dueChecks(resolveMax);
+  let failed = 0;
+  for (const attempt of due) {
+    const proof = await lookForProof(deps, attempt);
+    if (proof && (await fail(deps, lease, attempt, proof))) failed += 1;
+    else await postpone(deps, attempt);
+  }
+  return { looked: due.length, failed };
+}
+
+async function postpone(deps: WorkerDeps, attempt: AttemptRecord): Promise<void> {
+  const nowMs = await deps.sweep.nowMs();
+  const openMs = nowMs - (attempt.sentAtMs ?? nowMs);
+  let elapsedMs = 0;
+  const gapMs = checkGapsMs.find((gap) => {
+    elapsedMs += gap;
+    return openMs < elapsedMs;
+  });
+  await deps.sweep.postponeCheck(attempt, nowMs + (gapMs ?? lastCheckGapMs));
+}
+
+async function lookForProof(deps: WorkerDeps, attempt: AttemptRecord): Promise<Proof | null> {
+  const reader = deps.readerOf(attempt.network);
+  const cursor = await deps.store.cursor(attempt.network);
+  if (!reader || !cursor || cursor.frozenReason || attempt.nonce === null) return null;
+  try {
+    return await negativeProof(deps, reader, cursor, attempt, attempt.nonce);
+  } catch (error) {
+    if (error instanceof ChainUnavailable) return null;
+    throw error;
+  }
+}
+
+async function negativeProof(
+  deps: WorkerDeps,
+  reader: ChainReader,
+  cursor: CursorRecord,
+  attempt: AttemptRecord,
+  nonce: string,
+): Promise<Proof | null> {
+  const { contract } = assetOf(deps.catalog, attempt.assetId);
+  const authorization = { payer: attempt.payer, nonce };
+  // Everything up to this block was scanned without a gap and reconciled as final; had it held our transfer, the
+  // attempt would be final itself.
+  const [block] = await reader.headers([cursor.final.number]);
+  if (block?.hash !== cursor.final.hash) return null;
+  const [state] = await reader.nonceStates(contract, [authorization], block.hash);
+  if (!state) return null;
+  const sources = ['authorizationState at a final block', 'gap-free log coverage up to it'];
+  const seen = { ...pointOf(cursor.final), blockTime: block.timeUnixSeconds, isNonceUsed: state.isUsed, sources };
+  if (state.isUsed) {
+    return (await isStranded(deps, attempt)) ? null : spentProof(reader, contract, authorization, cursor.final, seen);
+  }
+  if (attempt.validBeforeUnixSeconds !== null && block.timeUnixSeconds >= attempt.validBeforeUnixSeconds) {
+    return { reason: 'authorization_expired', evidence: seen };
+  }
+  const receipt = attempt.txHash && attempt.signedTx ? await reader.receipt(attempt.txHash) : null;
+  const isReverted = receipt && !receipt.isSuccess && receipt.blockNumber <= cursor.final.number;
+  return isReverted ? { reason: 'reverted', evidence: { ...seen, txHash: attempt.txHash } } : null;
+}
+
+/** Whether the transfer that burnt the nonce is ours: booked before the attempt was sent, and still to be matched anew. */
+async function isStranded(deps: WorkerDeps, attempt: AttemptRecord): Promise<boolean> {
+  const stranded = await deps.sweep.strandedTransfers(strandedMax);
+  if (stranded.length === strandedMax) return true;
+  return stranded.some(
+    ({ bookId, replayKeyHash }) =>
+      bookId === attempt.bookId && replayKeyHash !== null && equalBytes(replayKeyHash, attempt.replayKeyHash),
+  );
+}
+
+/** A burnt nonce without our transfer: canceled, or spent on another authorization. */
+async function spentProof(
+  reader: ChainReader,
+  contract: string,
+  authorization: { readonly payer: string; readonly nonce: string },
+  final: BlockPoint,
+  seen: Readonly<Record<string, unknown>>,
+): Promise<Proof | null> {
+  const fate = await reader.authorizationFate(contract, authorization, 0n, final.number);
+  if (!fate) return null;
+  const reason = fate.kind === 'canceled' ? 'authorization_canceled' : 'nonce_spent_elsewhere';
+  return { reason, evidence: { ...seen, txHash: fate.txHash, spentInBlock: fate.blockNumber.toString() } };
+}
+
+function pointOf(point: BlockPoint) {
+  return { blockNumber: point.number.toString(), blockHash: point.hash };
+}
+
+/** There is nothing to serve, or to wait for, once no money can come. */
+const endedByFailure = ['paid_not_served', 'reorged'] as const;
+
+/** T11: the replay key stays, the stored answer goes, and what was served for nothing is a loss. */
+async function fail(deps: WorkerDeps, lease: Lease, listed: AttemptRecord, proof: Proof): Promise<boolean> {
+  const isFailed = await inOwnTx(deps, lease, async (tx) => {
+    const [book] = await tx.books([listed.bookId]);
+    const found = await lockAttempt(tx, listed);
+    if (!book || found?.attempt.status !== listed.status) return false;
+    const { attempt } = found;
+    const ended = { evidence: proof.evidence, checkAtMs: null };
+    const next = movedAttempt(attempt, { type: 'proved_failed', reason: proof.reason }, ended);
+    await saveMove(tx, found, next, refreshContext(deps, book, tx.nowMs, attempt.attemptId, proof.evidence));
+    await tx.deleteAnswers([attempt]);
+    const { bookId, attemptId, intentId, assetId, amountAtomic } = attempt;
+    const over = endedByFailure.map((kind) => ({ bookId, kind, subjectId: attemptId }));
+    await tx.closeDiscrepancies(over, 'failed');
+    if (attempt.servedAtMs === null) return true;
+    await tx.closeDiscrepancies([{ bookId, kind: 'served_not_paid', subjectId: attemptId }], 'loss');
+    const effectiveAtUnixSeconds = Math.floor(tx.nowMs / 1000);
+    const day = localDay(effectiveAtUnixSeconds, book.timeZone);
+    const loss = { attemptId, intentId, assetId, amountAtomic, effectiveAtUnixSeconds, localDay: day };
+    await tx.appendEntries([{ bookId, entry: postLoss(loss) }]);
+    return true;
+  });
+  return isFailed ?? false;
+}

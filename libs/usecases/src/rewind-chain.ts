@@ -1,0 +1,71 @@
+import { type DiscrepancyKind, isPaymentBucket, postReversal } from '@tollbook/domain';
+import { movedAttempt } from './change-attempt.js';
+import { PaymentBatch } from './payment-batch.js';
+import type { BlockPoint, CursorRecord, Lease } from './ports/chain-store.js';
+import type { DiscrepancyDraft } from './ports/records.js';
+import type { WorkerDeps } from './worker-deps.js';
+
+/** Discrepancies about one transfer: without it they are nothing. */
+const ofTransfers: readonly DiscrepancyKind[] = ['unmatched', 'late', 'short', 'over', 'duplicate'];
+
+/**
+ * Undoes everything above a block in one dbTx: transfers are marked orphaned, allocations and entries reversed, paid
+ * attempts step back to `submitted` (T10), merchants are told once, and the cursor stands at the ancestor. Facts are
+ * never deleted: when the chain returns, the same rows return.
+ */
+export async function rewindChain(
+  deps: WorkerDeps,
+  lease: Lease,
+  cursor: CursorRecord,
+  ancestor: BlockPoint,
+): Promise<void> {
+  await deps.store.underLease(lease, async (tx) => {
+    const orphaned = await tx.orphanTransfersAbove(cursor.network, ancestor.number);
+    const allocations = await tx.allocationsOf(orphaned);
+    const keys = allocations.flatMap(({ bookId, intentId }) => (intentId === null ? [] : [{ bookId, intentId }]));
+    const batch = await PaymentBatch.open(
+      tx,
+      deps,
+      keys,
+      orphaned.map((transfer) => transfer.bookId),
+    );
+    const entries = await tx.entriesOf(allocations);
+    const reversed = new Set(allocations.map((allocation) => allocation.allocationId));
+    const txHashOf = new Map(orphaned.map((transfer) => [transfer.transferId, transfer.txHash]));
+    const discrepancies: DiscrepancyDraft[] = [];
+    for (const intent of batch.all()) {
+      // A duplicate or late transfer may be orphaned alone; the payment it came on top of stands.
+      const paying = intent.allocations.find((each) => reversed.has(each.allocationId) && isPaymentBucket(each.bucket));
+      const paid = paying && intent.attempts.find((attempt) => attempt.status === 'confirmed');
+      const evidence = { orphanedAbove: ancestor.number.toString(), txHash: txHashOf.get(paying?.transferId ?? '') };
+      const context = batch.context(intent.bookId, paying?.transferId ?? null, evidence);
+      const attempts = intent.attempts.map((attempt) =>
+        attempt === paid
+          ? movedAttempt(attempt, { type: 'transfer_orphaned' }, { checkAtMs: tx.nowMs, submittedAtMs: tx.nowMs })
+          : attempt,
+      );
+      const left = intent.allocations.filter((each) => !reversed.has(each.allocationId));
+      const openDiscrepancies = paid ? [...intent.openDiscrepancies, 'reorged' as const] : intent.openDiscrepancies;
+      batch.refresh({ ...intent, attempts, allocations: left, openDiscrepancies }, context);
+      if (paid) {
+        const { bookId, intentId, transferId, amountAtomic } = paying;
+        discrepancies.push({ bookId, kind: 'reorged', subjectId: paid.attemptId, intentId, transferId, amountAtomic });
+      }
+    }
+    await batch.saveAttempts();
+    await tx.reverseAllocations(allocations);
+    await batch.openDiscrepancies(discrepancies);
+    const gone = orphaned.flatMap(({ bookId, transferId }) =>
+      ofTransfers.map((kind) => ({ bookId, kind, subjectId: transferId })),
+    );
+    await batch.closeDiscrepancies(gone, 'orphaned');
+    await batch.saveIntents();
+    await batch.saveEvents();
+    // A final entry cannot be here: blocks at or below the final height are never rewound.
+    batch.entries.push(...entries.map(({ bookId, entry }) => ({ bookId, entry: postReversal(entry) })));
+    await batch.saveEntries();
+    await tx.deleteHeadersAbove(cursor.network, ancestor.number);
+    const confirmed = cursor.confirmed.number > ancestor.number ? ancestor : cursor.confirmed;
+    await tx.saveCursor({ ...cursor, head: ancestor, confirmed });
+  });
+}

@@ -1,0 +1,162 @@
+import { type BlockHeader, commonAncestor, isLinked, planScan, type ScanPlan } from '@tollbook/domain';
+import { ChainUnavailable } from './chain-unavailable.js';
+import type { ChainHead, ChainReader } from './ports/chain-reader.js';
+import type { CursorRecord, Lease, WatchedWallet } from './ports/chain-store.js';
+import { rewindChain } from './rewind-chain.js';
+import { chainLeaseMs, chainLeaseName, type WorkerDeps } from './worker-deps.js';
+
+/** An hour of Base: how far back a reorg is followed by headers. */
+const headerWindow = 1_800n;
+/** Blocks a scan reads at once. */
+const scanBlocksMax = 2_000n;
+/** Batches one job reads before it gives way to others. */
+const batchesMax = 50;
+/** Headers asked for in one request. */
+const headerBatch = 100;
+
+export type ScanOutcome =
+  | { readonly kind: 'scanned'; readonly headNumber: bigint; readonly transfers: number; readonly isLevel: boolean }
+  | { readonly kind: 'node_behind' }
+  | { readonly kind: 'not_leader' }
+  | { readonly kind: 'frozen'; readonly reason: string };
+
+/**
+ * Reads a network from its cursor to the node's head: transfers, headers and cursor in one dbTx a batch, a reorg undone
+ * first. A node that is behind, lies or is silent delays the scan; nothing is ever skipped.
+ */
+export async function scanChain(deps: WorkerDeps, network: string): Promise<ScanOutcome> {
+  const reader = deps.readerOf(network);
+  if (!reader) throw new ChainUnavailable(network, 'no node is configured for this network');
+  const lease = await deps.store.takeLease(chainLeaseName(network), deps.holder, chainLeaseMs);
+  if (!lease) return { kind: 'not_leader' };
+  let transfers = 0;
+  for (let batch = 0; batch < batchesMax; batch += 1) {
+    const node = await reader.head();
+    const wallets = await deps.store.watchedWallets(network);
+    const cursor = (await deps.store.cursor(network)) ?? (await startCursor(deps, lease, reader, node, wallets));
+    if (cursor.frozenReason) return { kind: 'frozen', reason: cursor.frozenReason };
+    const [atHead, atFinal] = await reader.headers([cursor.head.number, cursor.final.number]);
+    if (atFinal && atFinal.hash !== cursor.final.hash) return freeze(deps, lease, cursor, 'final_block_changed');
+    const plan = planScan(cursor, { headNumber: node.head.number, hashAtOurHead: atHead?.hash ?? null }, scanBlocksMax);
+    if (plan.kind === 'idle') return { kind: 'scanned', headNumber: cursor.head.number, transfers, isLevel: true };
+    if (plan.kind === 'node_behind') return { kind: 'node_behind' };
+    if (plan.kind === 'rewind') {
+      const frozen = await rewind(deps, lease, reader, cursor);
+      if (frozen) return frozen;
+      continue;
+    }
+    transfers += await advance(deps, lease, reader, cursor, plan, node, wallets);
+  }
+  return { kind: 'scanned', headNumber: -1n, transfers, isLevel: false };
+}
+
+/** The first cursor stands just before the first block in which a watched wallet may have been paid. */
+async function startCursor(
+  deps: WorkerDeps,
+  lease: Lease,
+  reader: ChainReader,
+  node: ChainHead,
+  wallets: readonly WatchedWallet[],
+): Promise<CursorRecord> {
+  const first = wallets.reduce(
+    (min, wallet) => (wallet.watchFromBlock < min ? wallet.watchFromBlock : min),
+    node.head.number + 1n,
+  );
+  const number = first > 0n ? first - 1n : 0n;
+  const finalNumber = node.final.number < number ? node.final.number : number;
+  const [start, final] = await reader.headers([number, finalNumber]);
+  if (!start || !final) throw new ChainUnavailable(reader.network, 'the node has no block to start from');
+  const at = { number, hash: start.hash };
+  const cursor: CursorRecord = {
+    network: reader.network,
+    head: at,
+    confirmed: at,
+    final: { number: finalNumber, hash: final.hash },
+    frozenReason: null,
+  };
+  await deps.store.underLease(lease, async (tx) => {
+    await tx.createCursor(cursor);
+    await tx.saveHeaders(reader.network, [start], 0n);
+  });
+  return cursor;
+}
+
+async function advance(
+  deps: WorkerDeps,
+  lease: Lease,
+  reader: ChainReader,
+  cursor: CursorRecord,
+  plan: Extract<ScanPlan, { kind: 'advance' }>,
+  node: ChainHead,
+  wallets: readonly WatchedWallet[],
+): Promise<number> {
+  const { network } = reader;
+  const windowStart = node.head.number - headerWindow;
+  const headersFrom = plan.fromNumber > windowStart ? plan.fromNumber : windowStart;
+  const headers = await readHeaders(reader, headersFrom, plan.toNumber);
+  if (headersFrom === plan.fromNumber && !isLinked(cursor.head, headers)) {
+    throw new ChainUnavailable(network, 'the chain moved while its headers were read');
+  }
+  const { transfers, end } = await reader.transfers({
+    fromNumber: plan.fromNumber,
+    toNumber: plan.toNumber,
+    contracts: [...new Set(wallets.map((wallet) => wallet.contract))],
+    wallets: [...new Set(wallets.map((wallet) => wallet.address))],
+  });
+  const hashes = new Map([...headers, end].map((header) => [header.number, header.hash]));
+  const last = headers[headers.length - 1];
+  const isOneView =
+    (!last || last.hash === end.hash) &&
+    transfers.every((t) => (hashes.get(t.blockNumber) ?? t.blockHash) === t.blockHash);
+  if (!isOneView) throw new ChainUnavailable(network, 'headers and logs came from two chains');
+  deps.failpoint('scan_read');
+  await deps.store.takeLease(lease.name, deps.holder, chainLeaseMs);
+  const fresh = await deps.store.underLease(lease, async (tx) => {
+    const inserted = await tx.insertTransfers(transfers, wallets);
+    await tx.saveHeaders(network, headers.length > 0 ? headers : [end], windowStart);
+    await tx.saveCursor({ ...cursor, head: { number: end.number, hash: end.hash } });
+    deps.failpoint('scan_written');
+    return inserted.length;
+  });
+  deps.failpoint('scan_committed');
+  return fresh;
+}
+
+async function readHeaders(reader: ChainReader, fromNumber: bigint, toNumber: bigint): Promise<BlockHeader[]> {
+  const headers: BlockHeader[] = [];
+  for (let at = fromNumber; at <= toNumber; at += BigInt(headerBatch)) {
+    const count = Number(toNumber - at + 1n);
+    const numbers = Array.from({ length: Math.min(count, headerBatch) }, (_, index) => at + BigInt(index));
+    for (const header of await reader.headers(numbers)) {
+      if (!header) throw new ChainUnavailable(reader.network, 'the node lost a block while it was read');
+      headers.push(header);
+    }
+  }
+  return headers;
+}
+
+/** Back to the newest block that both chains share; below the final block nothing is rewritten, the network stops. */
+async function rewind(
+  deps: WorkerDeps,
+  lease: Lease,
+  reader: ChainReader,
+  cursor: CursorRecord,
+): Promise<ScanOutcome | null> {
+  const stored = await deps.store.headersFrom(reader.network, cursor.final.number);
+  const ours = [...stored, cursor.final];
+  const nodeHashes = new Map<bigint, string>();
+  for (let at = 0; at < ours.length; at += headerBatch) {
+    const numbers = ours.slice(at, at + headerBatch).map((header) => header.number);
+    for (const header of await reader.headers(numbers)) if (header) nodeHashes.set(header.number, header.hash);
+  }
+  const search = commonAncestor(ours, nodeHashes);
+  if (search.kind === 'beyond_window') return freeze(deps, lease, cursor, 'reorg_beyond_known_headers');
+  await deps.store.takeLease(lease.name, deps.holder, chainLeaseMs);
+  await rewindChain(deps, lease, cursor, search.ancestor);
+  return null;
+}
+
+async function freeze(deps: WorkerDeps, lease: Lease, cursor: CursorRecord, reason: string): Promise<ScanOutcome> {
+  await deps.store.underLease(lease, (tx) => tx.saveCursor({ ...cursor, frozenReason: reason }));
+  return { kind: 'frozen', reason };
+}

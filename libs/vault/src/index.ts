@@ -1,0 +1,12 @@
+export type { ApiKeyMode, CreatedApiKey, ParsedApiKey } from './api-key.js';
+export { createApiKey, hashApiKey, parseApiKey } from './api-key.js';
+export { createSealer } from './create-sealer.js';
+export { constantTimeEqual, cryptoPort, hmacSha256, randomBytes, sha256 } from './crypto-port.js';
+export { deriveKey } from './derive-key.js';
+export { loadOrCreateMasterKey } from './master-key-file.js';
+export { parseMasterKey } from './parse-master-key.js';
+export { keyLabels, sealedPlaces } from './sealed-places.js';
+export type { WrappedDataKey } from './vault.js';
+export { Vault } from './vault.js';
+export type { VaultErrorCode } from './vault-error.js';
+export { VaultError } from './vault-error.js';

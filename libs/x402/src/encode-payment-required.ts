@@ -1,0 +1,186 @@
+import { assert, evmExtra, type TermsNetwork, type TermsVersion } from '@tollbook/domain';
+import { compileBase64, fillFixed } from './base64-template.js';
+import {
+  type ChallengeHole,
+  type ChallengePiece,
+  type ChallengeValues,
+  compileTemplate,
+  listPieces,
+  objectPieces,
+} from './challenge-template.js';
+import { issuedV1Network } from './network-name.js';
+
+/** The longest `PAYMENT-REQUIRED` value in characters: common proxies stop at 4 KiB for one header. */
+export const challengeHeaderCharsMax = 3584;
+
+export type ChallengeInput = {
+  readonly terms: TermsVersion;
+  /** Absolute, percent-encoded; what a challenge names unless `write` is told the URL of its request. */
+  readonly resourceUrl: string;
+  readonly description: string;
+  readonly mimeType: string;
+  /** Shown by wallets; left out where the protocol does not take it (1 to 32 printable ASCII characters). */
+  readonly merchantName?: string | undefined;
+};
+
+export type ChallengeOffer = {
+  readonly invoiceId: string;
+  readonly paymentId: string;
+  /** ISO 8601 in whole seconds, ending in Z. */
+  readonly expiresAt: string;
+  /** The URL of this request with its path and priced query, where an endpoint answers on more than one. */
+  readonly resourceUrl?: string | undefined;
+};
+
+export type WrittenChallenge = {
+  /** Value of `PAYMENT-REQUIRED`: base64 of the version 2 challenge. */
+  readonly header: string;
+  /** JSON text of version 1's `accepts`, for the body. */
+  readonly bodyAccepts: string;
+};
+
+export type Challenge = { write(offer: ChallengeOffer, error: string): WrittenChallenge };
+
+/**
+ * Prepares the 402 of an endpoint under one terms version, so that each answer only fills in its invoice id. `extra`
+ * is the domain's own `evmExtra`, hence what is sent is what `checkTerms` asks back. Throws on a network of a family
+ * that has no `extra` here.
+ */
+export function prepareChallenge(input: ChallengeInput): Challenge {
+  const pieces = headerPieces(input);
+  const fillHeader = compileTemplate(pieces);
+  const fillAccepts = compileTemplate(v1AcceptsPieces(input));
+  const preparedUrl = JSON.stringify(input.resourceUrl);
+  let unpaid: ((values: ChallengeValues) => string | null) | undefined;
+  return {
+    write(offer, error) {
+      const isPrepared = offer.resourceUrl === undefined || offer.resourceUrl === input.resourceUrl;
+      const values: ChallengeValues = {
+        error: error === unpaidError ? unpaidJson : JSON.stringify(error),
+        resourceUrl: isPrepared ? preparedUrl : JSON.stringify(offer.resourceUrl),
+        // Ids and times hold nothing that JSON would escape.
+        invoiceId: `"${offer.invoiceId}"`,
+        paymentId: `"${offer.paymentId}"`,
+        expiresAt: `"${offer.expiresAt}"`,
+      };
+      const bodyAccepts = fillAccepts(values);
+      // Nearly every challenge says that nothing was paid yet, at the endpoint's own URL: then only its ids are new.
+      if (isPrepared && error === unpaidError) {
+        unpaid ??= compileBase64(fillFixed(pieces, { error: values.error, resourceUrl: preparedUrl }), values);
+        const header = unpaid(values);
+        if (header !== null) return { header, bodyAccepts };
+      }
+      // Raw UTF-8 rather than \u escapes: older clients that read base64 as Latin-1 then echo the very same bytes.
+      return { header: Buffer.from(fillHeader(values), 'utf8').toString('base64'), bodyAccepts };
+    },
+  };
+}
+
+/** The code of a challenge to a request without payment. */
+const unpaidError = 'payment_required';
+const unpaidJson = JSON.stringify(unpaidError);
+
+/**
+ * Whether the challenge of an endpoint fits `challengeHeaderCharsMax` with the longest invoice id and error code there
+ * can be. Asked when an endpoint is configured, with its longest URL, since no request can be paid otherwise.
+ */
+export function challengeFits(input: ChallengeInput): boolean {
+  const longest = {
+    invoiceId: `inv_${'a'.repeat(112)}`,
+    paymentId: `pi_${'a'.repeat(26)}`,
+    expiresAt: '2026-11-20T00:00:00Z',
+  };
+  return prepareChallenge(input).write(longest, 'e'.repeat(errorCodeCharsMax)).header.length <= challengeHeaderCharsMax;
+}
+
+const errorCodeCharsMax = 40;
+
+function headerPieces(input: ChallengeInput): ChallengePiece[] {
+  const { terms, description, mimeType, merchantName } = input;
+  return objectPieces({
+    x402Version: ['2'],
+    error: [hole('error')],
+    resource: objectPieces({
+      url: [hole('resourceUrl')],
+      description: json(description),
+      mimeType: json(mimeType),
+      ...(merchantName !== undefined && /^[\x20-\x7e]{1,32}$/.test(merchantName)
+        ? { serviceName: json(merchantName) }
+        : {}),
+    }),
+    accepts: listPieces(
+      evmFirst(terms.networks).map((entry) =>
+        objectPieces({
+          scheme: json('exact'),
+          network: json(entry.network),
+          amount: json(entry.amountAtomic.toString()),
+          asset: json(entry.assetText),
+          payTo: json(entry.payToText),
+          maxTimeoutSeconds: json(terms.maxTimeoutSeconds),
+          extra: extraPieces(entry),
+        }),
+      ),
+    ),
+  });
+}
+
+/** Version 1 clients refuse the whole list for one network they do not know, so only those they know stand in it. */
+function v1AcceptsPieces({ terms, description, mimeType }: ChallengeInput): ChallengePiece[] {
+  const entries = evmFirst(terms.networks).flatMap((entry) => {
+    const network = issuedV1Network(entry.network);
+    if (network === null) return [];
+    return [
+      objectPieces({
+        scheme: json('exact'),
+        network: json(network),
+        maxAmountRequired: json(entry.amountAtomic.toString()),
+        resource: [hole('resourceUrl')],
+        description: json(description),
+        mimeType: json(mimeType),
+        payTo: json(entry.payToText),
+        maxTimeoutSeconds: json(terms.maxTimeoutSeconds),
+        asset: json(entry.assetText),
+        extra: extraPieces(entry),
+      }),
+    ];
+  });
+  return listPieces(entries);
+}
+
+/** thirdweb's parser fails on a network name that is not EVM's if it meets one before it has found its own. */
+function evmFirst(networks: readonly TermsNetwork[]): readonly TermsNetwork[] {
+  return [...networks].sort((a, b) => Number(isEvm(b)) - Number(isEvm(a)));
+}
+
+function isEvm(entry: TermsNetwork): boolean {
+  return entry.network.startsWith('eip155:');
+}
+
+/** Markers no token can be named after: `evmExtra` lays out the keys, these say which values come with each offer. */
+const marks = { invoiceId: '\0invoiceId', paymentId: '\0paymentId', expiresAt: '\0expiresAt' } as const;
+const holeOfMark = new Map<string, ChallengeHole>([
+  [marks.invoiceId, 'invoiceId'],
+  [marks.paymentId, 'paymentId'],
+  [marks.expiresAt, 'expiresAt'],
+]);
+
+function extraPieces(entry: TermsNetwork): ChallengePiece[] {
+  assert(isEvm(entry), 'only EVM networks are offered so far');
+  const extra = evmExtra({ ...marks, eip712: entry.asset.eip712 });
+  return objectPieces(
+    Object.fromEntries(
+      Object.entries(extra).map(([key, value]) => {
+        const marked = holeOfMark.get(value);
+        return [key, marked === undefined ? json(value) : [hole(marked)]];
+      }),
+    ),
+  );
+}
+
+function hole(name: ChallengeHole): ChallengePiece {
+  return { hole: name };
+}
+
+function json(value: string | number): ChallengePiece[] {
+  return [JSON.stringify(value)];
+}
