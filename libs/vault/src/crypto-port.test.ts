@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { constantTimeEqual, hmacSha256, randomBytes, sha256 } from './crypto-port.js';
 
@@ -14,6 +16,21 @@ describe('cryptoPort', () => {
   it('authenticates the parts as if they were one (RFC 4231 case 2)', () => {
     const mac = '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843';
     expect(hex(hmacSha256(text('Jefe'), text('what do ya '), text('want for nothing?')))).toBe(mac);
+  });
+
+  it('authenticates as OpenSSL does, whatever the lengths of key and message, one after the other', () => {
+    const keys = fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { minLength: 1, maxLength: 3 });
+    const messages = fc.array(fc.array(fc.uint8Array({ maxLength: 150 }), { maxLength: 3 }), { minLength: 1 });
+    fc.assert(
+      fc.property(keys, messages, (someKeys, someMessages) => {
+        for (const parts of someMessages) {
+          for (const key of someKeys) {
+            const expected = createHmac('sha256', key).update(Buffer.concat(parts)).digest('hex');
+            expect(hex(hmacSha256(key, ...parts))).toBe(expected);
+          }
+        }
+      }),
+    );
   });
 
   it('compares by content, and holds different lengths unequal', () => {

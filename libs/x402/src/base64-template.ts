@@ -20,8 +20,7 @@ export function compileBase64(
     for (const hole of holes) if (values[hole].length !== sample[hole].length) return null;
     let text = '';
     for (const segment of segments) {
-      text +=
-        'base64' in segment ? segment.base64 : Buffer.from(filled(segment.pieces, values), 'utf8').toString('base64');
+      text += 'base64' in segment ? segment.base64 : encoded(filled(segment.pieces, values));
     }
     return text;
   };
@@ -63,6 +62,14 @@ function filled(pieces: readonly ChallengePiece[], values: ChallengeValues): str
   let text = '';
   for (const piece of pieces) text += typeof piece === 'string' ? piece : values[piece.hole];
   return text;
+}
+
+const scratch = Buffer.alloc(8_192);
+
+/** Base64 of a text's UTF-8. A buffer for every short text would cost as much as encoding it. */
+function encoded(text: string): string {
+  if (text.length * 3 > scratch.length) return Buffer.from(text, 'utf8').toString('base64');
+  return scratch.toString('base64', 0, scratch.write(text, 'utf8'));
 }
 
 function isAscii(text: string): boolean {

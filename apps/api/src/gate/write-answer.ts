@@ -42,7 +42,7 @@ export class AnswerWriter {
     headers.push('content-length', String(length));
     response.writeHead(row.status, headers);
     // Almost every answer is plain ASCII, which Node sends in one piece with its head.
-    response.end(text, length === text.length ? 'latin1' : 'utf8');
+    endInOnePiece(response, text, length === text.length ? 'latin1' : 'utf8');
   }
 
   /** Adds the challenge's headers; gives the body that holds the other challenge and the problem. */
@@ -121,6 +121,23 @@ export class AnswerWriter {
     kept.push(['tollbook-invoice', invoiceId]);
     return kept;
   }
+}
+
+/**
+ * `response.end(text)`, with one write to the system. By itself `end` hands over the text and an empty last piece, which
+ * Node gathers in a buffer of its own; a lone string it copies straight into the socket.
+ */
+function endInOnePiece(response: ServerResponse, text: string, encoding: 'latin1' | 'utf8'): void {
+  const { socket } = response;
+  // Behind an earlier request of the same connection a response has no socket yet.
+  if (!socket) {
+    response.end(text, encoding);
+    return;
+  }
+  socket.cork();
+  response.write(text, encoding);
+  socket.uncork();
+  response.end();
 }
 
 /** Whether the body of an offer's challenge has only ASCII: fixed texts, ids, and a path that is canonical. */

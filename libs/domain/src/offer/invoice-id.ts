@@ -44,7 +44,7 @@ export function sealInvoiceBytes(fields: InvoiceFields, key: SealKey, hmac: Hmac
   const reference = Number(fields.reference);
   assert(reference >= 0 && reference < 2 ** 48, 'a reference has 48 bits');
   assert(fields.issuedAtUnixSeconds >>> 0 === fields.issuedAtUnixSeconds, 'issuedAt is a whole second of 32 bits');
-  const bytes = new Uint8Array(new ArrayBuffer(sealedBytes));
+  const bytes = new Uint8Array(sealedBytes);
   bytes[0] = (layout << 4) | (fields.isLive ? 8 : 0) | (fields.isStored ? 4 : 0);
   putUint(bytes, 1, 4, key.keyId);
   putUint(bytes, 5, 6, reference);
@@ -134,5 +134,6 @@ function intentBytesOf(bytes: Uint8Array, sha256: Sha256): Uint8Array {
 const unknownInvoice: InvoiceReading = { kind: 'refused', reason: 'invoice_unknown' };
 
 function macOf(bytes: Uint8Array, key: SealKey, hmac: HmacSha256): Uint8Array {
-  return hmac(key.secret, macLabel, bytes.subarray(0, sealedBytes - macBytes));
+  // A copy: a view on a small array costs more than the bytes in it.
+  return hmac(key.secret, macLabel, bytes.slice(0, sealedBytes - macBytes));
 }
