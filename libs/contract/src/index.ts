@@ -15,6 +15,20 @@ export {
   discrepancyListSchema,
   discrepancySchema,
 } from './discrepancy.js';
+export {
+  type Health,
+  type HealthState,
+  healthSchema,
+  healthStateSchema,
+  type NetworkHealth,
+  networkHealthSchema,
+  processHealthSchema,
+  queueHealthSchema,
+  rpcHealthSchema,
+  type ScheduleHealth,
+  scheduleHealthSchema,
+  walletProofSchema,
+} from './health.js';
 export { listAnswerSchema, listLimitDefault, listLimitMax, listParameters } from './list.js';
 export {
   type Attempt,

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import { buildBooksProofRow } from '../test/build-payment.js';
+import { healthSchema } from './health.js';
+
+const at = '2026-11-20T09:00:00.000Z';
+
+const network = {
+  network: 'eip155:84532',
+  state: 'ok',
+  reason: null,
+  frozenReason: null,
+  chainHead: 120,
+  answeredAt: at,
+  headMovedAt: at,
+  indexed: 120,
+  indexedBlockTime: at,
+  confirmed: 118,
+  final: 100,
+  confirmDepth: 2,
+  lagBlocks: 0,
+  lagSeconds: 0,
+  rpc: [{ host: 'node.example', windowSeconds: 900, requests: 40, errors: 1, lastErrorAt: at, lastError: 'HTTP 429' }],
+};
+
+const health = {
+  state: 'ok',
+  mode: 'test',
+  checkedAt: at,
+  networks: [network],
+  processes: { state: 'ok', reason: null, data: [{ kind: 'worker', startedAt: at, seenAt: at }] },
+  queues: {
+    state: 'ok',
+    reason: null,
+    backend: 'postgres',
+    countedAt: at,
+    data: [{ name: 'chain', waiting: 1, active: 0, delayed: 0, failed: 0 }],
+  },
+  schedules: [
+    {
+      name: 'sweep',
+      state: 'ok',
+      reason: null,
+      everySeconds: 5,
+      lastStartedAt: at,
+      lastFinishedAt: at,
+      outcome: 'done',
+      counts: { resent: 1 },
+      nextAt: at,
+    },
+  ],
+  books: {
+    state: 'ok',
+    reason: null,
+    checkedAt: at,
+    data: [{ ...buildBooksProofRow(), symbol: 'USDC', decimals: 6, provedAt: at }],
+  },
+};
+
+it('takes a healthy instance', () => {
+  expect(healthSchema.parse(health)).toEqual(health);
+});
+
+it('takes an instance of which nothing is known yet', () => {
+  const heights = { chainHead: null, indexed: null, confirmed: null, final: null, lagBlocks: null, lagSeconds: null };
+  const times = { answeredAt: null, headMovedAt: null, indexedBlockTime: null };
+  const unread = { ...network, ...heights, ...times, state: 'warning', reason: 'not_read', rpc: [] };
+  const unknown = {
+    ...health,
+    state: 'failing',
+    networks: [unread],
+    processes: { state: 'failing', reason: 'no_worker', data: [] },
+    queues: { state: 'warning', reason: 'not_counted', backend: null, countedAt: null, data: [] },
+    schedules: [],
+    books: { state: 'warning', reason: 'not_proved', checkedAt: null, data: [] },
+  };
+  expect(healthSchema.parse(unknown)).toEqual(unknown);
+});
+
+it.each([
+  { state: 'green' },
+  { networks: [{ ...network, lagBlocks: -1 }] },
+  { books: { ...health.books, data: [{}] } },
+])('refuses %j', (changes) => {
+  expect(healthSchema.safeParse({ ...health, ...changes }).success).toBe(false);
+});

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { booksProofRowSchema } from './books-proof.js';
+import { blockNumberSchema, instantSchema, modeSchema, networkSchema } from './scalar.js';
+
+/** `warning` wants a look soon, `failing` wants one now. */
+export const healthStateSchema = z.enum(['ok', 'warning', 'failing']);
+
+/** A node as the workers saw it within the window; its host alone is named, since the rest may hold a key. */
+export const rpcHealthSchema = z.object({
+  host: z.string().min(1),
+  windowSeconds: z.int().positive(),
+  requests: z.int().nonnegative(),
+  errors: z.int().nonnegative(),
+  lastErrorAt: instantSchema.nullable(),
+  lastError: z.string().nullable(),
+});
+
+/** How level the indexer is with one network. Heights are null while nothing was read. */
+export const networkHealthSchema = z.object({
+  network: networkSchema,
+  state: healthStateSchema,
+  /** Why it is not `ok`: stopped below the final block, no worker reads it, its node is silent, or it is too far back. */
+  reason: z.enum(['frozen', 'not_read', 'node_away', 'behind']).nullable(),
+  frozenReason: z.string().nullable(),
+  /** The node's own height, and when a worker last heard it and last saw it move. */
+  chainHead: blockNumberSchema.nullable(),
+  answeredAt: instantSchema.nullable(),
+  headMovedAt: instantSchema.nullable(),
+  indexed: blockNumberSchema.nullable(),
+  /** The chain's time of the indexed block. */
+  indexedBlockTime: instantSchema.nullable(),
+  confirmed: blockNumberSchema.nullable(),
+  final: blockNumberSchema.nullable(),
+  /** Blocks on top before a transfer counts as confirmed; null means the chain's own commitment. */
+  confirmDepth: z.int().nonnegative().nullable(),
+  lagBlocks: z.int().nonnegative().nullable(),
+  /** The lag in blocks at the network's usual pace. */
+  lagSeconds: z.int().nonnegative().nullable(),
+  rpc: z.array(rpcHealthSchema),
+});
+
+/** One process that showed life a moment ago. */
+export const processHealthSchema = z.object({
+  kind: z.enum(['api', 'worker']),
+  startedAt: instantSchema,
+  seenAt: instantSchema,
+});
+
+/** Jobs that wait in one queue. */
+export const queueHealthSchema = z.object({
+  name: z.string().min(1),
+  waiting: z.int().nonnegative(),
+  active: z.int().nonnegative(),
+  delayed: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+});
+
+/** One schedule: its last run, and when the next is due. */
+export const scheduleHealthSchema = z.object({
+  name: z.string().min(1),
+  state: healthStateSchema,
+  reason: z.enum(['failed', 'overdue', 'never_ran']).nullable(),
+  /** Null while no worker lives that could say it, and so is `nextAt`. */
+  everySeconds: z.number().positive().nullable(),
+  lastStartedAt: instantSchema.nullable(),
+  lastFinishedAt: instantSchema.nullable(),
+  /** `idle` found nothing to do. */
+  outcome: z.enum(['done', 'idle', 'failed']).nullable(),
+  /** What the last run did, by name. */
+  counts: z.record(z.string(), z.number()),
+  nextAt: instantSchema.nullable(),
+});
+
+/** The newest proof of one wallet and token, with what shows its amounts. */
+export const walletProofSchema = booksProofRowSchema.extend({
+  symbol: z.string().min(1),
+  decimals: z.int().nonnegative(),
+  /** When these very amounts were proved first; `checkedAt` beside the list tells when they were looked at last. */
+  provedAt: instantSchema,
+});
+
+/** `GET /v1/health`: whether everything behind the books works, for the networks of the book's mode. */
+export const healthSchema = z.object({
+  /** The worst of all that follows. */
+  state: healthStateSchema,
+  mode: modeSchema,
+  checkedAt: instantSchema,
+  networks: z.array(networkHealthSchema),
+  processes: z.object({
+    state: healthStateSchema,
+    reason: z.enum(['no_worker']).nullable(),
+    data: z.array(processHealthSchema),
+  }),
+  queues: z.object({
+    state: healthStateSchema,
+    /** Nobody could count them, or jobs wait that no worker takes. */
+    reason: z.enum(['not_counted', 'piling_up']).nullable(),
+    /** Where jobs wait; null while no worker lives. */
+    backend: z.enum(['postgres', 'redis']).nullable(),
+    countedAt: instantSchema.nullable(),
+    data: z.array(queueHealthSchema),
+  }),
+  schedules: z.array(scheduleHealthSchema),
+  /** The book's own proofs. */
+  books: z.object({
+    state: healthStateSchema,
+    /** The chain says something else, nothing was proved yet, or the schedule that proves does not run. */
+    reason: z.enum(['differs', 'not_proved', 'overdue']).nullable(),
+    checkedAt: instantSchema.nullable(),
+    data: z.array(walletProofSchema),
+  }),
+});
+
+export type HealthState = z.infer<typeof healthStateSchema>;
+export type NetworkHealth = z.infer<typeof networkHealthSchema>;
+export type ScheduleHealth = z.infer<typeof scheduleHealthSchema>;
+export type Health = z.infer<typeof healthSchema>;
