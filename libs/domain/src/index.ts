@@ -92,6 +92,7 @@ export {
 export { type FailureReason, failureReasons, refusalReasons } from './payment/failure-reason.js';
 export { type IntentSource, type IntentStatus, intentMoves, intentSources, intentStatuses } from './payment/intent.js';
 export { type IntentFacts, type IntentStatusResult, intentStatus } from './payment/intent-status.js';
+export { isChargeable } from './payment/is-chargeable.js';
 export { type InvoiceRefusal, invoiceRefusals, type TermsRefusal, termsRefusals } from './payment/refusal-reason.js';
 export { type AttemptEvent, attemptMoves, type TransitionResult, transition } from './payment/transition.js';
 export { isCanonicalPath } from './pricing/canonical-path.js';

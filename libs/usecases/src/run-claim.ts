@@ -1,3 +1,4 @@
+import { isChargeable } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
@@ -54,11 +55,6 @@ export async function runClaim(
   if (decided.kind === 'lost') return { kind: 'wait' };
   deps.failpoint('submitting_committed');
   return sendAndServe(deps, purchase, decided.attempt, answer, { isReplay: false, invoiceId });
-}
-
-/** Only these answers are sold; any other status costs the buyer nothing. */
-function isChargeable(answer: UpstreamAnswer): boolean {
-  return answer.httpStatus >= 200 && answer.httpStatus <= 299;
 }
 
 function signedOf(deps: PurchaseDeps, purchase: Purchase, claim: AttemptRecord) {
