@@ -1,6 +1,7 @@
 import {
   assert,
   type DiscrepancyKind,
+  isSamePayment,
   localDay,
   localYear,
   type Match,
@@ -114,15 +115,6 @@ function candidateOf(intent: IntentRecord, attempt: AttemptRecord, matchedBy: 'n
     paidAtomic: paying.reduce((sum, allocation) => sum + allocation.amountAtomic, 0n),
     matchedBy,
   };
-}
-
-/**
- * Whether a transfer under an attempt's key is the payment that was promised: to the wallet of its frozen terms and of
- * exactly the amount signed for. A payer may sign one nonce twice; what then came elsewhere is not this sale's money.
- */
-function isSamePayment(transfer: TransferRecord, intent: IntentRecord, attempt: AttemptRecord): boolean {
-  const isSigned = attempt.kind !== 'authorization' || attempt.amountAtomic === transfer.amountAtomic;
-  return transfer.toWalletId === intent.walletId && transfer.assetId === intent.assetId && isSigned;
 }
 
 /** T8. A facilitator's hash that differs is replaced by the chain's. */
