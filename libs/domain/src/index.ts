@@ -99,6 +99,7 @@ export { isCanonicalPath } from './pricing/canonical-path.js';
 export { type EndpointMatch, type EndpointPattern, matchEndpoint } from './pricing/match-endpoint.js';
 export { type PricedQueryResult, readPricedQuery } from './pricing/priced-query.js';
 export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
+export { isInDoubt } from './reconciliation/is-in-doubt.js';
 export { isSamePayment } from './reconciliation/is-same-payment.js';
 export {
   type Match,

@@ -1,3 +1,4 @@
+import { isInDoubt } from '@tollbook/domain';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import { inOwnTx } from './in-own-tx.js';
 import { PaymentBatch } from './payment-batch.js';
@@ -122,10 +123,4 @@ async function record(
     await batch.saveEvents();
     return opened.length;
   });
-}
-
-function isInDoubt({ status, servedAtMs }: AttemptRecord, kind: 'paid_not_served' | 'served_not_paid'): boolean {
-  const isPaid = status === 'confirmed' || status === 'final';
-  if (kind === 'paid_not_served') return servedAtMs === null && (isPaid || status === 'submitted');
-  return servedAtMs !== null && !isPaid && status !== 'failed';
 }
