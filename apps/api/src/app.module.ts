@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ApiKeyGuard } from './accounts/api-key.guard.js';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './accounts/access.guard.js';
+import { ApiKeyAuthenticator } from './accounts/api-key-authenticator.js';
 import type { ApiParts } from './composition.js';
 import { GateModule } from './gate/gate.module.js';
 import type { GateRoute } from './gate/gate-route.js';
@@ -8,13 +10,13 @@ import { BooksController } from './ledger/books.controller.js';
 import { PayStatusController } from './pay-page/pay-status.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
-import { apiParts, gateRoute } from './tokens.js';
+import { apiParts, authenticators, gateRoute } from './tokens.js';
 
 /** The api: the gate on its own route, and the merchant API in controllers. */
 @Module({
   imports: [GateModule],
   controllers: [PaymentsController, BooksController, HealthController, SandboxController, PayStatusController],
-  providers: [ApiKeyGuard],
+  providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
 })
 class AppModule {}
 
@@ -23,6 +25,7 @@ export function appModuleOf(parts: ApiParts, route: GateRoute): DynamicModule {
   const providers = [
     { provide: apiParts, useFactory: () => parts },
     { provide: gateRoute, useFactory: () => route },
+    { provide: authenticators, useFactory: () => [new ApiKeyAuthenticator(parts)] },
   ];
-  return { module: AppModule, global: true, providers, exports: [apiParts, gateRoute] };
+  return { module: AppModule, global: true, providers, exports: [apiParts, gateRoute, authenticators] };
 }

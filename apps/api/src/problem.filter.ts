@@ -12,7 +12,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const body = this.bodyOf(error, request);
+    const body = { ...this.bodyOf(error, request), requestId: request.id };
     void reply
       .status(body.status)
       .header('content-type', 'application/problem+json')

@@ -29,9 +29,11 @@ describe('parseCommand', () => {
     });
   });
 
-  it('takes the scope of everything, once, because no other is enforced', () => {
+  it('takes scopes, each once, and gives every one where none is named', () => {
     const command = parse('key create --name n --merchant shop --mode live --scope * --scope *');
     expect(command).toMatchObject({ merchantSlug: 'shop', mode: 'live', scopes: ['*'] });
+    const narrow = parse('key create --name n --scope payments:read --scope events:read --scope payments:read');
+    expect(narrow).toMatchObject({ scopes: ['payments:read', 'events:read'] });
   });
 
   it.each([
@@ -45,7 +47,7 @@ describe('parseCommand', () => {
     ['key create', '--name'],
     ['key create --name', '--name'],
     ['key create --name n --mode both', '--mode'],
-    ['key create --name n --scope payments:read', 'may do everything'],
+    ['key create --name n --scope payments:print', 'payments:read'],
     ['key create --name n --scope * --scope bogus', '--scope bogus'],
     ['pay', 'one URL'],
     ['pay http://a/ http://b/', 'one URL'],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { everyScope, permissions, scopeSchema } from '@tollbook/contract';
 
 /** What the operator asked for, its arguments checked in form. */
 export type Command =
@@ -15,8 +16,6 @@ export type Command =
   | { readonly kind: 'refused'; readonly message: string };
 
 const defaultMerchantSlug = 'demo';
-/** Everything in its book. Nothing enforces narrower scopes yet, so no key may seem to be limited to one. */
-const everyScope = '*';
 
 /** Reads the arguments after `tollbook`; whatever does not fit is refused with a message, never thrown. */
 export function parseCommand(argv: readonly string[]): Command {
@@ -64,14 +63,12 @@ function parseKeyCreate(args: readonly string[]): Command {
   const { name, merchant, mode, scope = [] } = values;
   if (name === undefined || name.trim() === '') return refused('Say what the key is for: --name NAME.');
   if (mode !== 'test' && mode !== 'live') return refused(`--mode is test or live, not "${mode}".`);
-  const narrower = scope.find((each) => each !== everyScope);
-  if (narrower !== undefined) {
-    return refused(
-      `--scope ${narrower} would promise what is not enforced yet: for now every key may do everything in its book. ` +
-        'Leave --scope out.',
-    );
+  const unknown = scope.find((each) => !scopeSchema.safeParse(each).success);
+  if (unknown !== undefined) {
+    return refused(`--scope ${unknown} is not known; there are ${everyScope}, ${permissions.join(', ')}.`);
   }
-  return { kind: 'key_create', name: name.trim(), merchantSlug: merchant, mode, scopes: [everyScope] };
+  const scopes = scope.length === 0 ? [everyScope] : [...new Set<string>(scope)];
+  return { kind: 'key_create', name: name.trim(), merchantSlug: merchant, mode, scopes };
 }
 
 function parsePay(args: readonly string[]): Command {

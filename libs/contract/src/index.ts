@@ -54,6 +54,14 @@ export {
   paymentIntentSchema,
   paymentIntentStatusSchema,
 } from './payment-intent.js';
+export {
+  everyScope,
+  type Permission,
+  permissionSchema,
+  permissions,
+  permissionsOf,
+  scopeSchema,
+} from './permissions.js';
 export { type Problem, problemOf, problemSchema } from './problem.js';
 export { type ProblemCode, problems } from './problem-codes.js';
 export {

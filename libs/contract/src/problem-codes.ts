@@ -7,7 +7,7 @@ export const problems = {
   // asked of the merchant API
   authentication_required: { status: 401, title: 'An API key is needed' },
   api_key_invalid: { status: 401, title: 'The API key is not valid' },
-  scope_missing: { status: 403, title: 'The API key may not do this' },
+  permission_missing: { status: 403, title: 'This caller may not do this' },
   not_found: { status: 404, title: 'There is no such thing' },
   request_invalid: { status: 400, title: 'The request has a mistake' },
   parameter_unknown: { status: 400, title: 'A parameter is not known here' },

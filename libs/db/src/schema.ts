@@ -1,4 +1,5 @@
 export * from './partitioned-tables.js';
+export * from './schema/audit.js';
 export * from './schema/catalogue.js';
 export * from './schema/chain.js';
 export * from './schema/configuration.js';

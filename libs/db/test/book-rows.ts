@@ -85,6 +85,23 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
         seal_until: later,
       },
     ],
+    ['audit_heads', { merchant_id, audit_seq: 1, chain_hash: hash }],
+    [
+      'audit_log',
+      {
+        merchant_id,
+        audit_seq: 1,
+        mode: 'test',
+        actor_kind: 'user',
+        actor_id: 'owner',
+        actor_name: 'Owner',
+        action: 'price.changed',
+        target_kind: 'endpoint',
+        target_id: 'ep_1',
+        reason: '',
+        chain_hash: hash,
+      },
+    ],
     ['data_keys', { key_id: bookId, merchant_id, wrapped_key: hash }],
     ['gas_signers', { gas_signer_id: bookId, network_id: 1, address, key_sealed: hash }],
     [

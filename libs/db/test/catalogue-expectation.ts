@@ -19,6 +19,7 @@ export const untiedTables: Readonly<Record<string, string>> = {
 export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
   allocations: ['no_delete', 'only_reverse'],
   attempts: ['born', 'guard', 'no_delete'],
+  audit_log: ['append_only'],
   events: ['append_only'],
   ledger_entries: ['append_only'],
   ledger_postings: ['append_only'],
@@ -31,7 +32,14 @@ export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tables that no role but the owner may change once a row is there. */
-export const appendOnlyTables = ['events', 'ledger_entries', 'ledger_postings', 'price_amounts', 'price_versions'];
+export const appendOnlyTables = [
+  'audit_log',
+  'events',
+  'ledger_entries',
+  'ledger_postings',
+  'price_amounts',
+  'price_versions',
+];
 
 /** Tables without `created_at`, and why. */
 export const undatedTables: Readonly<Record<string, string>> = {
@@ -40,6 +48,7 @@ export const undatedTables: Readonly<Record<string, string>> = {
   event_feed: 'its event has the time',
   event_bodies: 'its event has the time',
   ledger_postings: 'its entry has the time',
+  audit_heads: 'one row a merchant, rewritten',
   ledger_heads: 'one row a book, rewritten',
   feed_heads: 'one row a book, rewritten',
   invoice_counters: 'one row a book and year, rewritten',

@@ -27,6 +27,7 @@ export const freshColumns: Readonly<Record<string, Row>> = {
  * is the one whose name begins the constraint's.
  */
 export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
+  audit_log_action_dotted: { insert: { audit_seq: 2, action: 'changed' } },
   api_keys_lookup: { insert: { api_key_id: otherUuid } },
   wallets_book_mode_fk: { insert: { wallet_id: otherUuid, network_id: 2, mode: 'live' } },
   wallets_network_mode_fk: { insert: { wallet_id: otherUuid, network_id: 2 } },

@@ -1,4 +1,5 @@
 export { AssertionFailed, assert } from './assert.js';
+export { type ActorKind, type AuditEntryForHash, actorKinds, auditHash, type JsonValue } from './audit/audit-entry.js';
 export { decodeBase32, encodeBase32 } from './base32.js';
 export type { Brand } from './brand.js';
 export {

@@ -4,6 +4,7 @@ export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { InFlight } from './in-flight.js';
 export { type IssuedOffer, issueOffer } from './issue-offer.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
+export { type Actor, type AuditContext, type AuditDraft, systemContext } from './ports/audit.js';
 export type {
   AuthorizationVerifier,
   SignedAuthorization,

@@ -1,9 +1,11 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { PublicRoute } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { apiParts } from '../tokens.js';
 
 /** Whether this process lives, and whether it may take payments. */
+@PublicRoute()
 @Controller()
 export class HealthController {
   constructor(@Inject(apiParts) private readonly parts: ApiParts) {}

@@ -1,7 +1,8 @@
-import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { type BooksProofQuery, booksProofQuerySchema } from '@tollbook/contract';
 import { type BooksProofRecord, proveBooks } from '@tollbook/usecases';
-import { ApiKeyGuard, CurrentBook } from '../accounts/api-key.guard.js';
+import { type Caller, CurrentCaller } from '../accounts/caller.js';
+import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
@@ -9,12 +10,13 @@ import { apiParts } from '../tokens.js';
 
 /** The proof that the books equal the chain. */
 @Controller('v1/books')
-@UseGuards(ApiKeyGuard)
 export class BooksController {
   constructor(@Inject(apiParts) private readonly parts: ApiParts) {}
 
   @Get('proof')
-  async proof(@CurrentBook() bookId: number, @Query(new SchemaPipe(booksProofQuerySchema)) query: BooksProofQuery) {
+  @Requires('books:read')
+  async proof(@CurrentCaller() caller: Caller, @Query(new SchemaPipe(booksProofQuerySchema)) query: BooksProofQuery) {
+    const { bookId } = caller;
     const { books, chainStore, readerOf, catalog, formatAddress } = this.parts;
     const named = catalog.networks.filter((each) => each.network === query.network);
     const readable = catalog.networks.filter((each) => readerOf(each.network) !== undefined);

@@ -2,11 +2,13 @@ import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { formatDecimal, intentIdOfInvoice, invoiceIdBytes, offerExpiresAt, readInvoiceId } from '@tollbook/domain';
 import { invoiceNumber } from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
+import { PublicRoute } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { apiParts } from '../tokens.js';
 
 /** The public status of one invoice, for whoever holds its id: the terms, and what became of the payment. */
+@PublicRoute()
 @Controller('pay')
 export class PayStatusController {
   constructor(@Inject(apiParts) private readonly parts: ApiParts) {}

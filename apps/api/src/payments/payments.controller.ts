@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import {
   type DiscrepancyListQuery,
   discrepancyListQuerySchema,
@@ -6,7 +6,8 @@ import {
   paymentIntentListQuerySchema,
 } from '@tollbook/contract';
 import { decodeId, encodeId, type IdKind } from '@tollbook/domain';
-import { ApiKeyGuard, CurrentBook } from '../accounts/api-key.guard.js';
+import { type Caller, CurrentCaller } from '../accounts/caller.js';
+import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
@@ -15,22 +16,22 @@ import { toApiDiscrepancy, toApiPayment, toApiPaymentDetail } from './payment-de
 
 /** Payments and what does not add up about them, one book a key. */
 @Controller('v1')
-@UseGuards(ApiKeyGuard)
 export class PaymentsController {
   constructor(@Inject(apiParts) private readonly parts: ApiParts) {}
 
   @Get('payments')
+  @Requires('payments:read')
   async list(
-    @CurrentBook() bookId: number,
+    @CurrentCaller() caller: Caller,
     @Query(new SchemaPipe(paymentIntentListQuerySchema)) query: PaymentIntentListQuery,
   ) {
     const after = query.after === undefined ? null : cursorOf('intent', query.after);
     const status = query.status === undefined ? [] : [query.status].flat();
     const filter = { status, network: null, endpointId: null, payer: null };
-    const rows = await this.parts.queries.listPayments(bookId, filter, after, query.limit + 1);
+    const rows = await this.parts.queries.listPayments(caller.bookId, filter, after, query.limit + 1);
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page[page.length - 1] : undefined;
-    const context = this.context(bookId);
+    const context = this.context(caller);
     return {
       data: page.map((intent) => toApiPayment(intent, context)),
       nextCursor: last ? encodeId('intent', last.intentId) : null,
@@ -38,22 +39,24 @@ export class PaymentsController {
   }
 
   @Get('payments/:id')
-  async one(@CurrentBook() bookId: number, @Param('id') id: string) {
+  @Requires('payments:read')
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string) {
     const intentId = decodeId('intent', id);
-    const detail = intentId === null ? null : await this.parts.queries.payment(bookId, intentId);
+    const detail = intentId === null ? null : await this.parts.queries.payment(caller.bookId, intentId);
     if (!detail) throw new ProblemError('not_found', 'No payment has this id.');
-    return toApiPaymentDetail(detail, this.context(bookId));
+    return toApiPaymentDetail(detail, this.context(caller));
   }
 
   @Get('discrepancies')
+  @Requires('payments:read')
   async discrepancies(
-    @CurrentBook() bookId: number,
+    @CurrentCaller() caller: Caller,
     @Query(new SchemaPipe(discrepancyListQuerySchema)) query: DiscrepancyListQuery,
   ) {
     const after = query.after === undefined ? null : cursorOf('discrepancy', query.after);
     const isOpen = query.status === undefined ? null : query.status === 'open';
     const filter = { isOpen, kind: query.kind ?? null };
-    const rows = await this.parts.queries.listDiscrepancies(bookId, filter, after, query.limit + 1);
+    const rows = await this.parts.queries.listDiscrepancies(caller.bookId, filter, after, query.limit + 1);
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page[page.length - 1] : undefined;
     return {
@@ -62,10 +65,8 @@ export class PaymentsController {
     };
   }
 
-  private context(bookId: number) {
-    const { catalog, formatAddress, snapshot } = this.parts;
-    const mode = snapshot.books().find(({ book }) => book.bookId === bookId)?.book.mode;
-    if (mode === undefined) throw new ProblemError('store_unavailable', 'The book is not known here yet; try again.');
+  private context({ mode }: Caller) {
+    const { catalog, formatAddress } = this.parts;
     return { mode, catalog, formatAddress };
   }
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { parseDecimal } from '@tollbook/domain';
 import { faucet, type SandboxState } from '@tollbook/sandbox';
 import { z } from 'zod';
+import { PublicRoute } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
@@ -15,6 +16,7 @@ const faucetSchema = z.strictObject({
 });
 
 /** Play money and its keys. Absent where the sandbox is off. */
+@PublicRoute()
 @Controller('sandbox')
 export class SandboxController {
   constructor(@Inject(apiParts) private readonly parts: ApiParts) {}

@@ -3,6 +3,7 @@ import type { Session } from '../session.js';
 export type ApiKeyRow = {
   readonly api_key_id: string;
   readonly book_id: number;
+  readonly name: string;
   readonly key_hash: Uint8Array;
   readonly scopes: readonly string[];
   readonly is_usable: boolean;
@@ -15,7 +16,7 @@ const insert = {
 
 const find = {
   name: 'find_api_key',
-  text: `select k.api_key_id, k.book_id, k.key_hash, k.scopes,
+  text: `select k.api_key_id, k.book_id, k.name, k.key_hash, k.scopes,
       k.revoked_at is null and coalesce(k.expires_at > now(), true) as is_usable
     from find_api_key($1) k`,
 };

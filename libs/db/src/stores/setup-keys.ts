@@ -74,6 +74,7 @@ export function setupKeys(pool: Pool, networks: NetworkIds): Pick<SetupStore, Ke
       return {
         apiKeyId: row.api_key_id,
         bookId: row.book_id,
+        name: row.name,
         keyHash: fromDbBytes(row.key_hash),
         scopes: [...row.scopes],
         isUsable: row.is_usable,

@@ -10,6 +10,7 @@ export type DataKeyRecord = {
 export type ApiKeyRecord = {
   readonly apiKeyId: string;
   readonly bookId: number;
+  readonly name: string;
   readonly keyHash: Uint8Array;
   readonly scopes: readonly string[];
   readonly isUsable: boolean;
