@@ -52,6 +52,7 @@ const domainFolders = [
   'ledger',
   'access',
   'webhook',
+  'audit',
 ];
 
 const tests = String.raw`\.test\.tsx?$|^(libs|apps)/[^/]+/test/`;

@@ -21,7 +21,7 @@ export function setCaller(request: FastifyRequest, caller: Caller): void {
 }
 
 /** Who a request comes from; throws on a public route, where nobody was asked. */
-export function callerOf(request: FastifyRequest): Caller {
+function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request.raw);
   if (!caller) throw new Error('a public route has no caller');
   return caller;
