@@ -1,4 +1,11 @@
-import { attemptMoves, attemptStatuses, intentMoves, intentStatuses } from '@tollbook/domain';
+import {
+  attemptMoves,
+  attemptStatuses,
+  deliveryMoves,
+  deliveryStatuses,
+  intentMoves,
+  intentStatuses,
+} from '@tollbook/domain';
 import type { TestDatabase } from '@tollbook/postgres-local';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +102,7 @@ afterEach(async () => {
 describe('closed tables of moves', () => {
   it.each([
     ['attempt_moves', attemptMoves],
+    ['delivery_moves', deliveryMoves],
     ['intent_moves', intentMoves],
   ])('%s() is the list of the domain', async (name, moves) => {
     const { rows: found } = await client.query<{ moves: string[] }>(`select ${name}() as moves`);
@@ -119,6 +127,37 @@ describe('closed tables of moves', () => {
         ${intentColumns[status] ?? 'failure_reason = null'}`;
     const accepted = await acceptedMoves(intentStatuses, waysTo('open', intentMoves), update);
     expect(accepted).toEqual(textOf(intentMoves));
+  });
+});
+
+describe('deliveries', () => {
+  const update = (status: string) =>
+    `update deliveries set status = '${status}', next_attempt_at = ${status === 'pending' ? 'now()' : 'null'},
+      done_at = ${status === 'pending' ? 'null' : 'now()'}`;
+
+  it('make exactly the moves of the domain, as the api and as the worker', async () => {
+    for (const role of ['tollbook_app', 'tollbook_worker']) {
+      await client.query(`set local role ${role}`);
+      const accepted = await acceptedMoves(deliveryStatuses, waysTo('pending', deliveryMoves), update);
+      expect(accepted).toEqual(textOf(deliveryMoves));
+    }
+  });
+
+  it('freeze what they tell whom, and nothing else', async () => {
+    expect(await frozenColumns('deliveries')).toEqual([
+      'book_id',
+      'created_at',
+      'delivery_id',
+      'event_id',
+      'webhook_endpoint_id',
+    ]);
+  });
+
+  it('count tries upward, until a resend begins again', async () => {
+    await client.query('set local role tollbook_worker');
+    await client.query('update deliveries set tries = 3');
+    expect(await refusalOf('update deliveries set tries = 2')).toBe('23001 deliveries_tries_rise');
+    expect(await refusalOf('update deliveries set tries = 0')).toBe(null);
   });
 });
 

@@ -25,6 +25,26 @@ export const eventBodies = pgTable('event_bodies', {
   body: text('body').notNull(),
 });
 
+/**
+ * Each try of a delivery: written before anything is sent, completed after. One that was never completed belongs to a
+ * process that died. Weekly by its id, sixty days.
+ */
+export const deliveryAttempts = pgTable('delivery_attempts', {
+  bookId: bookId(),
+  deliveryAttemptId: uuid('delivery_attempt_id').notNull(),
+  deliveryId: uuid('delivery_id').notNull(),
+  startedAt: instant('started_at').notNull(),
+  finishedAt: instant('finished_at'),
+  httpStatus: smallint('http_status'),
+  /** Why there was no complete answer; a stable word. */
+  error: text('error'),
+  timings: jsonb('timings'),
+  requestHeaders: jsonb('request_headers'),
+  responseHeaders: jsonb('response_headers'),
+  /** The first 16 kB. */
+  responseBody: text('response_body'),
+});
+
 /** Each run of a schedule. Weekly by its id, sixty days. */
 export const scheduleRuns = pgTable('schedule_runs', {
   scheduleRunId: uuid('schedule_run_id').notNull(),

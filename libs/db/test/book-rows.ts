@@ -27,6 +27,7 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
   const [merchant_id, wallet_id, endpoint_id, intent_id, attempt_id, transfer_id, allocation_id, event_id] = [
     1, 2, 3, 4, 5, 6, 7, 8,
   ].map((place) => uuid(place, bookId));
+  const webhook_endpoint_id = uuid(17, bookId);
   return new Map<string, Row>([
     ['merchants', { merchant_id, slug: `merchant-${bookId}`, name: 'Merchant' }],
     ['books', { book_id, merchant_id, mode: 'test', gate_slug: `gate-${bookId}` }],
@@ -224,6 +225,16 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
     ['outbox', { outbox_id: bookId, book_id, event_id }],
     ['event_feed', { book_id, position: 1, event_id }],
     ['feed_heads', { book_id }],
+    ['webhook_endpoints', { book_id, webhook_endpoint_id, url: 'https://shop.example/hook', events: ['*'] }],
+    [
+      'webhook_secrets',
+      { book_id, webhook_secret_id: uuid(18, bookId), webhook_endpoint_id, secret_sealed: bytes(64, bookId) },
+    ],
+    ['deliveries', { book_id, delivery_id: uuid(19, bookId), event_id, webhook_endpoint_id, next_attempt_at: now }],
+    [
+      'delivery_attempts',
+      { book_id, delivery_attempt_id: uuid(20, bookId), delivery_id: uuid(19, bookId), started_at: now },
+    ],
     ['schedule_runs', { schedule_run_id: uuid(15, bookId), name: 'prove', started_at: now }],
     [
       'books_proofs',

@@ -13,6 +13,7 @@ export const untiedTables: Readonly<Record<string, string>> = {
   event_feed: 'written from the outbox, whose event is never deleted',
   event_bodies: 'partitioned: a drop must not lock events',
   paid_answers: 'partitioned: a drop must not lock attempts',
+  delivery_attempts: 'partitioned: a drop must not lock deliveries',
 };
 
 /** Triggers that a table must have, beside those its own rules need. */
@@ -20,6 +21,7 @@ export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
   allocations: ['no_delete', 'only_reverse'],
   attempts: ['born', 'guard', 'no_delete'],
   audit_log: ['append_only'],
+  deliveries: ['born', 'guard', 'no_delete'],
   events: ['append_only'],
   ledger_entries: ['append_only'],
   ledger_postings: ['append_only'],
@@ -47,6 +49,7 @@ export const undatedTables: Readonly<Record<string, string>> = {
   outbox: 'its event has the time',
   event_feed: 'its event has the time',
   event_bodies: 'its event has the time',
+  delivery_attempts: 'it has the time it started',
   ledger_postings: 'its entry has the time',
   audit_heads: 'one row a merchant, rewritten',
   ledger_heads: 'one row a book, rewritten',

@@ -10,6 +10,8 @@ const kinds: readonly IdKind[] = [
   'allocation',
   'discrepancy',
   'event',
+  'delivery',
+  'webhookEndpoint',
   'endpoint',
   'priceVersion',
   'wallet',

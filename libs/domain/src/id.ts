@@ -19,6 +19,8 @@ export const idPrefixes = {
   allocation: 'alc',
   discrepancy: 'dis',
   event: 'evt',
+  delivery: 'dlv',
+  webhookEndpoint: 'whe',
   endpoint: 'ep',
   priceVersion: 'pv',
   wallet: 'wal',

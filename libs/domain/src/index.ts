@@ -109,4 +109,13 @@ export {
   type MatchLeg,
   matchTransfer,
 } from './reconciliation/match-transfer.js';
-export { discrepancyEventType, type EventType, statusEventType } from './webhook/webhook-event.js';
+export { type DeliveryStatus, deliveryMoves, deliveryStatuses } from './webhook/delivery.js';
+export { judgeTry, type TryOutcome, type TryVerdict } from './webhook/judge-try.js';
+export { everyEvent, isSubscribable, isSubscribed } from './webhook/subscription.js';
+export {
+  discrepancyEventType,
+  type EventType,
+  eventTypes,
+  statusEventType,
+  testEventType,
+} from './webhook/webhook-event.js';

@@ -1,7 +1,21 @@
+import { deliveryStatuses } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, foreignKey, integer, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { books } from './catalogue.js';
-import { bookId, bytes, createdAt, table, uuidKey } from './columns.js';
+import { bookId, bytes, createdAt, instant, status, table, uuidKey } from './columns.js';
 import { paymentIntents } from './payments.js';
 
 /** What happened, in the transaction in which it happened; append-only, kept for ever. */
@@ -70,5 +84,98 @@ export const feedHeads = table(
     primaryKey({ name: 'feed_heads_pkey', columns: [t.bookId] }),
     foreignKey({ name: 'feed_heads_book_fk', columns: [t.bookId], foreignColumns: [books.bookId] }),
     check('feed_heads_position_range', sql`position >= 0`),
+  ],
+);
+
+/** Where a merchant's systems want to be told, and of what: `*`, or event types. */
+export const webhookEndpoints = table(
+  'webhook_endpoints',
+  {
+    bookId: bookId(),
+    webhookEndpointId: uuidKey('webhook_endpoint_id'),
+    url: text('url').notNull(),
+    events: text('events').array().notNull(),
+    isEnabled: boolean('is_enabled').notNull().default(true),
+    /** Why we disabled it; null where a person did, or nobody. */
+    disabledReason: status('disabled_reason', ['gone']),
+    /** The first failure since the last delivery; null while it answers. */
+    failingSince: instant('failing_since'),
+    /** Removed by its merchant; kept for its deliveries. */
+    archivedAt: instant('archived_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'webhook_endpoints_pkey', columns: [t.bookId, t.webhookEndpointId] }),
+    foreignKey({ name: 'webhook_endpoints_book_fk', columns: [t.bookId], foreignColumns: [books.bookId] }),
+    check('webhook_endpoints_events_named', sql`cardinality(events) > 0`),
+    check(
+      'webhook_endpoints_disabled_has_cause',
+      sql`not is_enabled or num_nonnulls(disabled_reason, archived_at) = 0`,
+    ),
+  ],
+);
+
+/** What deliveries to an endpoint are signed with: every secret that is not over yet, so that one can be exchanged. */
+export const webhookSecrets = table(
+  'webhook_secrets',
+  {
+    bookId: bookId(),
+    webhookSecretId: uuidKey('webhook_secret_id'),
+    webhookEndpointId: uuid('webhook_endpoint_id').notNull(),
+    secretSealed: bytes('secret_sealed').notNull(),
+    kind: status('kind', ['v1']).notNull().default('v1'),
+    /** Null for the current one. */
+    expiresAt: instant('expires_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'webhook_secrets_pkey', columns: [t.bookId, t.webhookSecretId] }),
+    index('webhook_secrets_endpoint').on(t.bookId, t.webhookEndpointId),
+    foreignKey({
+      name: 'webhook_secrets_endpoint_fk',
+      columns: [t.bookId, t.webhookEndpointId],
+      foreignColumns: [webhookEndpoints.bookId, webhookEndpoints.webhookEndpointId],
+    }),
+  ],
+);
+
+/** One endpoint that is to be told of one event; made in the event's transaction. */
+export const deliveries = table(
+  'deliveries',
+  {
+    bookId: bookId(),
+    deliveryId: uuidKey('delivery_id'),
+    eventId: uuid('event_id').notNull(),
+    webhookEndpointId: uuid('webhook_endpoint_id').notNull(),
+    status: status('status', deliveryStatuses).notNull().default('pending'),
+    /** Tries of this round; a resend begins a new one. */
+    tries: integer('tries').notNull().default(0),
+    /** When it is due, or, while it is being sent, when whoever sends it is taken for dead. */
+    nextAttemptAt: instant('next_attempt_at'),
+    lastHttpStatus: smallint('last_http_status'),
+    doneAt: instant('done_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'deliveries_pkey', columns: [t.bookId, t.deliveryId] }),
+    unique('deliveries_event').on(t.bookId, t.eventId, t.webhookEndpointId),
+    index('deliveries_due').on(t.bookId, t.webhookEndpointId, t.nextAttemptAt).where(sql`status = 'pending'`),
+    index('deliveries_endpoint').on(t.bookId, t.webhookEndpointId, t.deliveryId),
+    index('deliveries_undone').on(t.bookId, t.status, t.deliveryId).where(sql`status <> 'delivered'`),
+    foreignKey({
+      name: 'deliveries_event_fk',
+      columns: [t.bookId, t.eventId],
+      foreignColumns: [events.bookId, events.eventId],
+    }),
+    foreignKey({
+      name: 'deliveries_endpoint_fk',
+      columns: [t.bookId, t.webhookEndpointId],
+      foreignColumns: [webhookEndpoints.bookId, webhookEndpoints.webhookEndpointId],
+    }),
+    check('deliveries_tries_range', sql`tries >= 0`),
+    check(
+      'deliveries_due_or_done',
+      sql`num_nonnulls(next_attempt_at, done_at) = 1 and (status = 'pending') = (next_attempt_at is not null)`,
+    ),
   ],
 );

@@ -17,11 +17,19 @@ const statement = {
       from drafts d
     ), bodies as (
       insert into event_bodies (book_id, event_id, body) select d.book_id, d.event_id, d.body from drafts d
+    ), owed as (
+      insert into deliveries (book_id, delivery_id, event_id, webhook_endpoint_id, next_attempt_at)
+      select d.book_id, new_uuid_v7(), d.event_id, w.webhook_endpoint_id, now()
+      from drafts d
+      join webhook_endpoints w on w.book_id = d.book_id and w.is_enabled and w.events && array['*', d.type]
     )
     insert into outbox (book_id, event_id) select d.book_id, d.event_id from drafts d order by d.place`,
 };
 
-/** Writes events, their bodies and their outbox rows, in the order given. */
+/**
+ * Writes events, their bodies, a delivery for each endpoint that wants to be told, and their outbox rows, in the order
+ * given.
+ */
 export async function insertEvents(
   session: Session,
   events: readonly (EventDraft & { readonly bodyHash: Uint8Array })[],

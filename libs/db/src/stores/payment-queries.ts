@@ -1,4 +1,4 @@
-import { discrepancyEventType, discrepancyKinds, finalityOf, intentStatuses, statusEventType } from '@tollbook/domain';
+import { eventTypes, finalityOf, intentStatuses } from '@tollbook/domain';
 import type { Catalog, PaymentDetail, PaymentQueries, TimelineEvent } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbJson, fromDbWord, fromDbWordOrNull, toDbHexOrNull } from '../mapping/column.mapping.js';
@@ -85,8 +85,6 @@ function stageOf(row: StagedTransferRow): PaymentDetail['transfers'][number]['st
   const marks = { headNumber: head_number, confirmedNumber: confirmed_number, finalNumber: final_number };
   return finalityOf(row.block_number, marks);
 }
-
-const eventTypes = [...intentStatuses.map(statusEventType), ...discrepancyKinds.map(discrepancyEventType)];
 
 function fromDbTimelineEvent(row: EventRow): TimelineEvent {
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intentStatuses } from '../payment/intent.js';
 import { discrepancyKinds } from '../reconciliation/discrepancy.js';
-import { discrepancyEventType, statusEventType } from './webhook-event.js';
+import { discrepancyEventType, eventTypes, statusEventType } from './webhook-event.js';
 
 describe('event types', () => {
   it('name the status an intent reached, and its birth where it was stored as open', () => {
@@ -33,5 +33,11 @@ describe('event types', () => {
   it('never share a name between a status and a discrepancy', () => {
     const names = [...intentStatuses.map(statusEventType), ...discrepancyKinds.map(discrepancyEventType)];
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('are listed once each, the test event last', () => {
+    expect(new Set(eventTypes).size).toBe(eventTypes.length);
+    expect(eventTypes.at(-1)).toBe('webhook.test');
+    expect(eventTypes).toHaveLength(intentStatuses.length + discrepancyKinds.length + 1);
   });
 });

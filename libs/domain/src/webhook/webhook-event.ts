@@ -1,12 +1,16 @@
-import type { IntentStatus } from '../payment/intent.js';
-import type { DiscrepancyKind } from '../reconciliation/discrepancy.js';
+import { type IntentStatus, intentStatuses } from '../payment/intent.js';
+import { type DiscrepancyKind, discrepancyKinds } from '../reconciliation/discrepancy.js';
 
-/** What merchants are told: one type per status an intent reaches, per discrepancy, and for money nobody expected. */
+/**
+ * What merchants are told: one type per status an intent reaches, per discrepancy, and for money nobody expected.
+ * `webhook.test` is told to one endpoint, on demand.
+ */
 export type EventType =
   | `payment_intent.${Exclude<IntentStatus, 'open'>}`
   | 'payment_intent.created'
   | `payment_intent.${Exclude<DiscrepancyKind, 'unmatched'>}`
-  | 'transfer.unmatched';
+  | 'transfer.unmatched'
+  | 'webhook.test';
 
 /** The event that tells a new status. `open` is told only at birth, and only by stored intents. */
 export function statusEventType(status: IntentStatus): EventType {
@@ -17,3 +21,15 @@ export function statusEventType(status: IntentStatus): EventType {
 export function discrepancyEventType(kind: DiscrepancyKind): EventType {
   return kind === 'unmatched' ? 'transfer.unmatched' : `payment_intent.${kind}`;
 }
+
+/** The event that a person sends to see whether an endpoint answers. */
+export const testEventType: EventType = 'webhook.test';
+
+/** Every type there is, in the order that documents list them. */
+export const eventTypes: readonly EventType[] = [
+  ...new Set<EventType>([
+    ...intentStatuses.map(statusEventType),
+    ...discrepancyKinds.map(discrepancyEventType),
+    testEventType,
+  ]),
+];

@@ -58,6 +58,6 @@ export interface PaymentTx {
   ): Promise<readonly { bookId: number; year: number; firstNo: number }[]>;
   /** Locks the heads of the books (in order), numbers, hashes and writes the entries. */
   appendEntries(drafts: readonly { bookId: number; entry: EntryDraft }[]): Promise<void>;
-  /** Writes events, bodies and outbox rows. */
+  /** Writes events, bodies, deliveries and outbox rows. */
   addEvents(events: readonly EventDraft[]): Promise<void>;
 }
