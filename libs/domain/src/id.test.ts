@@ -16,6 +16,7 @@ const kinds: readonly IdKind[] = [
   'priceVersion',
   'wallet',
   'apiKey',
+  'rateLimitOverride',
 ];
 const uuid = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(uuidOfBytes);
 const random = fc.uint8Array({ minLength: 10, maxLength: 10 });

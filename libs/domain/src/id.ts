@@ -25,6 +25,7 @@ export const idPrefixes = {
   priceVersion: 'pv',
   wallet: 'wal',
   apiKey: 'key',
+  rateLimitOverride: 'rlo',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -1,3 +1,30 @@
+export {
+  burstWindowSeconds,
+  freshCounts,
+  type RateCount,
+  type RateCounts,
+  type RateLimits,
+  type RatePolicy,
+  type RateSide,
+  type RateStanding,
+  type RateVerdict,
+  rateBounds,
+  rateLimitHeader,
+  rateLimitPolicyHeader,
+  rateSides,
+  rateStanding,
+  rateVerdict,
+  wrongRateField,
+} from './access/rate-limit.js';
+export {
+  type EffectiveRate,
+  effectiveRate,
+  type RateAction,
+  type RateOverride,
+  type RateSubjectKind,
+  rateActions,
+  rateSubjectKinds,
+} from './access/rate-override.js';
 export { AssertionFailed, assert } from './assert.js';
 export { type ActorKind, type AuditEntryForHash, actorKinds, auditHash, type JsonValue } from './audit/audit-entry.js';
 export { decodeBase32, encodeBase32 } from './base32.js';
