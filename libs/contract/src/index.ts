@@ -1,4 +1,26 @@
 export {
+  type ApiKey,
+  type ApiKeyList,
+  type ApiKeyListQuery,
+  apiKeyListQuerySchema,
+  apiKeyListSchema,
+  apiKeySchema,
+  apiKeyStateSchema,
+  type CreateApiKey,
+  type CreatedApiKey,
+  createApiKeySchema,
+  createdApiKeySchema,
+} from './api-key.js';
+export {
+  type AuditEntry,
+  type AuditList,
+  type AuditListQuery,
+  actorKindSchema,
+  auditEntrySchema,
+  auditListQuerySchema,
+  auditListSchema,
+} from './audit-entry.js';
+export {
   type BooksProof,
   type BooksProofQuery,
   type BooksProofRow,
@@ -16,6 +38,27 @@ export {
   discrepancySchema,
 } from './discrepancy.js';
 export {
+  type ChangeEndpoint,
+  type CreateEndpoint,
+  changeEndpointSchema,
+  createEndpointSchema,
+  type Endpoint,
+  type EndpointList,
+  type EndpointListQuery,
+  type EndpointState,
+  endpointListQuerySchema,
+  endpointListSchema,
+  endpointSchema,
+  endpointStateSchema,
+  endpointWeekSchema,
+  type PreviewEndpoint,
+  type PreviewPrice,
+  previewEndpointSchema,
+  previewPriceSchema,
+  priceDraftSchema,
+  settleModeSchema,
+} from './endpoint.js';
+export {
   type Health,
   type HealthState,
   healthSchema,
@@ -30,6 +73,10 @@ export {
   walletProofSchema,
 } from './health.js';
 export { listAnswerSchema, listLimitDefault, listLimitMax, listParameters } from './list.js';
+export {
+  type OfferPreview,
+  offerPreviewSchema,
+} from './offer-preview.js';
 export {
   type Attempt,
   attemptSchema,
@@ -62,6 +109,17 @@ export {
   permissionsOf,
   scopeSchema,
 } from './permissions.js';
+export {
+  type CreatePriceVersion,
+  createPriceVersionSchema,
+  type PriceVersion,
+  type PriceVersionList,
+  type PriceVersionListQuery,
+  priceVersionListQuerySchema,
+  priceVersionListSchema,
+  priceVersionSchema,
+  priceVersionStateSchema,
+} from './price-version.js';
 export { type Problem, problemOf, problemSchema } from './problem.js';
 export { type ProblemCode, problems } from './problem-codes.js';
 export {
@@ -104,4 +162,33 @@ export {
   networkSchema,
   signedAtomicTextSchema,
 } from './scalar.js';
+export {
+  type CancelPaymentIntent,
+  type CreatePaymentIntent,
+  cancelPaymentIntentSchema,
+  createPaymentIntentSchema,
+  metadataSchema,
+  type StoredIntent,
+  type StoredIntentList,
+  type StoredIntentListQuery,
+  storedIntentListQuerySchema,
+  storedIntentListSchema,
+  storedIntentSchema,
+} from './stored-intent.js';
+export {
+  instantInputSchema,
+  lineSchema,
+} from './text.js';
 export { type Transfer, transferSchema, transferStageSchema } from './transfer.js';
+export {
+  type AssignWallet,
+  assignWalletSchema,
+  type CreateWallet,
+  createWalletSchema,
+  type Wallet,
+  type WalletList,
+  type WalletListQuery,
+  walletListQuerySchema,
+  walletListSchema,
+  walletSchema,
+} from './wallet.js';
