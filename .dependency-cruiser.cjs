@@ -50,6 +50,7 @@ const domainFolders = [
   'payment',
   'reconciliation',
   'ledger',
+  'report',
   'access',
   'webhook',
   'audit',

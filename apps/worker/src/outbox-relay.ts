@@ -10,12 +10,12 @@ const batchesMax = 40;
 
 type Deps = {
   readonly store: Pick<ChainStore, 'takeLease' | 'releaseLease'>;
-  readonly sweep: Pick<SweepStore, 'relayOutbox'>;
+  readonly sweep: Pick<SweepStore, 'relayOutbox' | 'foldRollups'>;
   readonly failpoint: Failpoint;
   readonly holder: string;
 };
 
-/** Gives written events their place in the feed, in one process and one call at a time. */
+/** Gives written events their place in the feed, and appended counts theirs in the sums: one process, one call at a time. */
 export class OutboxRelay {
   private readonly turns = new Turns();
 
@@ -39,7 +39,8 @@ export class OutboxRelay {
       failpoint('relay_open');
       const count = await sweep.relayOutbox(batchMax);
       relayed += count;
-      if (count < batchMax) break;
+      const folded = await sweep.foldRollups(batchMax);
+      if (count < batchMax && folded < batchMax) break;
     }
     await giveBack(store, leaseName, holder);
     return relayed;

@@ -77,6 +77,7 @@ export class Schedules {
   partitions(): Promise<void> {
     return this.run('partitions', hour, async () => {
       const { created, dropped } = await ensurePartitions(this.parts.pool, new Date());
+      await this.parts.deps.sweep.pruneRollupHours();
       return { created: created.length, dropped: dropped.length };
     });
   }

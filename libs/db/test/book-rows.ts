@@ -24,6 +24,8 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
   const address = bytes(20, bookId);
   const now = new Date(startedAt);
   const later = new Date(startedAt + 300_000);
+  const day = '2026-11-20';
+  const total = { count: 1, amount_atomic: 10_000n };
   const [merchant_id, wallet_id, endpoint_id, intent_id, attempt_id, transfer_id, allocation_id, event_id] = [
     1, 2, 3, 4, 5, 6, 7, 8,
   ].map((place) => uuid(place, bookId));
@@ -254,6 +256,42 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       },
     ],
     ['leases', { name: `lease-${bookId}` }],
+    ['rollup_books', { book_id, day, network_id: 1, asset_id: 1, outcome: 'final', ...total }],
+    ['rollup_days', { book_id, day, endpoint_id, network_id: 1, asset_id: 1, outcome: 'final', ...total }],
+    ['rollup_hours', { book_id, hour: now, endpoint_id, network_id: 1, asset_id: 1, outcome: 'final', ...total }],
+    ['rollup_reasons', { book_id, day, endpoint_id, reason: 'insufficient_funds', asset_id: 1, ...total }],
+    ['rollup_payers', { book_id, day, payer: address, network_id: 1, asset_id: 1, ...total }],
+    ['rollup_accounts', { book_id, day, account_id: 1, asset_id: 1, debit_atomic: 10_000n, credit_atomic: 0n }],
+    [
+      'rollup_deltas',
+      {
+        delta_id: bookId,
+        book_id,
+        day,
+        hour: now,
+        endpoint_id,
+        network_id: 1,
+        asset_id: 1,
+        outcome: 'failed',
+        reason: 'insufficient_funds',
+        ...total,
+      },
+    ],
+    [
+      'offer_counts',
+      { book_id, minute: now, endpoint_id, kind: 'offered', reason: '', client: 'other', x402_version: 0, count: 3 },
+    ],
+    [
+      'refusal_samples',
+      {
+        book_id,
+        refusal_sample_id: uuid(17, bookId),
+        endpoint_id,
+        reason: 'amount_mismatch',
+        client: 'other',
+        evidence: '{}',
+      },
+    ],
   ]);
 }
 

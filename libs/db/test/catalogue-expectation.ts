@@ -4,6 +4,7 @@ export const catalogueTables = ['merchants', 'books', 'merchant_hosts', 'network
 /** Tables whose key does not begin with their book, and why. */
 export const keyOrderExemptions: Readonly<Record<string, string>> = {
   outbox: 'drained in order, across books',
+  rollup_deltas: 'drained in order, across books',
 };
 
 /** Tables of a book that no foreign key ties to it, and why. */
@@ -14,6 +15,9 @@ export const untiedTables: Readonly<Record<string, string>> = {
   event_bodies: 'partitioned: a drop must not lock events',
   paid_answers: 'partitioned: a drop must not lock attempts',
   delivery_attempts: 'partitioned: a drop must not lock deliveries',
+  rollup_deltas: 'written beside a payment and gone in a moment',
+  offer_counts: 'partitioned: a drop must not lock books',
+  refusal_samples: 'partitioned: a drop must not lock books',
 };
 
 /** Triggers that a table must have, beside those its own rules need. */
@@ -56,4 +60,12 @@ export const undatedTables: Readonly<Record<string, string>> = {
   feed_heads: 'one row a book, rewritten',
   invoice_counters: 'one row a book and year, rewritten',
   leases: 'one row a name, rewritten',
+  rollup_books: 'a sum, rewritten',
+  rollup_days: 'a sum, rewritten',
+  rollup_hours: 'a sum, rewritten',
+  rollup_reasons: 'a sum, rewritten',
+  rollup_payers: 'a sum, rewritten',
+  rollup_accounts: 'a sum, rewritten',
+  rollup_deltas: 'a part of a sum, gone in a moment',
+  offer_counts: 'its minute is its time',
 };

@@ -136,6 +136,8 @@ export {
   type MatchLeg,
   matchTransfer,
 } from './reconciliation/match-transfer.js';
+export { type FailedBy, type Fixer, failureFixer, fixers, unverifiedReasons } from './report/fixer.js';
+export { countEntry, hourOf, type RollupChange, type RollupOutcome, rollupOutcomes } from './report/rollup.js';
 export { type DeliveryStatus, deliveryMoves, deliveryStatuses } from './webhook/delivery.js';
 export { judgeTry, type TryOutcome, type TryVerdict } from './webhook/judge-try.js';
 export { everyEvent, isSubscribable, isSubscribed } from './webhook/subscription.js';

@@ -1,5 +1,6 @@
 import type { FailureReason } from '@tollbook/domain';
 import { type ChangeDeps, lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { countFailure } from './count-failure.js';
 import type { PaymentTx } from './ports/payment-tx.js';
 import type { AttemptRecord, BookRecord } from './ports/records.js';
 
@@ -10,7 +11,7 @@ import type { AttemptRecord, BookRecord } from './ports/records.js';
 export async function releaseClaim(
   tx: PaymentTx,
   deps: ChangeDeps,
-  book: Pick<BookRecord, 'mode'>,
+  book: Pick<BookRecord, 'mode' | 'timeZone'>,
   claim: AttemptRecord,
   reason: FailureReason,
   rawReason: string | null,
@@ -26,5 +27,6 @@ export async function releaseClaim(
   );
   await saveMove(tx, found, next, refreshContext(deps, book, tx.nowMs, attempt.attemptId));
   await tx.releaseReplayKeys([attempt]);
+  await tx.addRollups([countFailure(book, found.intent, next)]);
   return true;
 }

@@ -2,6 +2,7 @@ import { equalBytes, type FailureReason, localDay, postLoss } from '@tollbook/do
 import { assetOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { countFailure } from './count-failure.js';
 import { inOwnTx } from './in-own-tx.js';
 import type { ChainReader } from './ports/chain-reader.js';
 import type { BlockPoint, CursorRecord, Lease } from './ports/chain-store.js';
@@ -127,6 +128,7 @@ async function fail(deps: WorkerDeps, lease: Lease, listed: AttemptRecord, proof
     const next = movedAttempt(attempt, { type: 'proved_failed', reason: proof.reason }, ended);
     await saveMove(tx, found, next, refreshContext(deps, book, tx.nowMs, attempt.attemptId, proof.evidence));
     await tx.deleteAnswers([attempt]);
+    await tx.addRollups([countFailure(book, found.intent, next)]);
     const { bookId, attemptId, intentId, assetId, amountAtomic } = attempt;
     const over = endedByFailure.map((kind) => ({ bookId, kind, subjectId: attemptId }));
     await tx.closeDiscrepancies(over, 'failed');

@@ -1,4 +1,5 @@
 import type { Session } from '../session.js';
+import { rollupChecks } from './rollup-checks.js';
 
 export type ContradictionRow = { readonly what: string; readonly book_id: number; readonly id: string };
 
@@ -80,6 +81,8 @@ const checks: Readonly<Record<string, string>> = {
       group by p.book_id, side.account_id, p.asset_id
     ) balance on balance.book_id = account.book_id and balance.account_id = account.account_id
     where account.wallet_id is not null and balance.balance_atomic < 0`,
+
+  ...rollupChecks,
 };
 
 const statement = {

@@ -45,7 +45,7 @@ export function amountAtomic(name: string) {
   return ruled(column, `${name}_range`, sql.raw(`${name} >= 0 and ${name} < 2::numeric ^ 256`));
 }
 
-/** Atomic units that a difference may make negative; used by proofs alone, never by money that moves. */
+/** Atomic units that may be negative: differences of proofs and parts of sums, never money that moves. */
 export function signedAmountAtomic(name: string) {
   const column = numeric(name, { precision: 78, scale: 0, mode: 'bigint' });
   return ruled(column, `${name}_range`, sql.raw(`abs(${name}) < 2::numeric ^ 256`));

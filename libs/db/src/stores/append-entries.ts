@@ -20,14 +20,15 @@ export type BookedDraft = { readonly bookId: number; readonly entry: EntryDraft 
 /**
  * Posts entries in the order given: accounts made at first use, the heads of the books locked in order, numbers and
  * chain of hashes continued from them. Three statements, two more at an account's first use, two more at a book's
- * first entry. A cause that posted this kind before is a unique violation: a bug, not an answer.
+ * first entry. A cause that posted this kind before is a unique violation: a bug, not an answer. Resolves to the entries
+ * with their places.
  */
 export async function appendEntries(
   session: Session,
   networks: NetworkIds,
   drafts: readonly BookedDraft[],
-): Promise<void> {
-  if (drafts.length === 0) return;
+): Promise<readonly PlacedEntry[]> {
+  if (drafts.length === 0) return [];
   const accountIdOf = await findAccounts(session, drafts);
   const bookIds = [...new Set(drafts.map((draft) => draft.bookId))].sort((a, b) => a - b);
   const heads = await lockLedgerHeads(session, bookIds);
@@ -40,6 +41,7 @@ export async function appendEntries(
     return placed;
   });
   await insertEntries(session, entries, [...ends.values()], networks);
+  return entries;
 }
 
 function place(

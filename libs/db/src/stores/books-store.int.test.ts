@@ -178,7 +178,11 @@ describe('entries', () => {
 describe('contradictions', () => {
   let book: TestBook;
   let rows: PaymentRows;
-  const found = async () => (await store.contradictions(100)).filter(({ bookId }) => bookId === book.bookId);
+  // These rows are written past the stores, which keep the sums.
+  const found = async () =>
+    (await store.contradictions(1000)).filter(
+      ({ bookId, what }) => bookId === book.bookId && !what.startsWith('rollup_'),
+    );
   const told = (what: string, id: unknown) => ({ what, bookId: book.bookId, id });
 
   beforeAll(async () => {

@@ -47,7 +47,10 @@ export function createChainStore({ pool, catalog }: ChainStoreDeps): ChainStore 
     underLease: (lease, work) =>
       inTransaction(pool, beginInAllBooks, async (session, nowMs) => {
         if (!(await holdLease(session, lease))) throw new LeaseLost(`the lease ${lease.name} has passed to another`);
-        return work(new PgChainTx(session, networks, nowMs, lease));
+        const tx = new PgChainTx(session, networks, nowMs, lease);
+        const result = await work(tx);
+        await tx.saveRollups();
+        return result;
       }),
   };
 }

@@ -1,4 +1,4 @@
-import type { BlockHeader, EntryDraft, Transfer } from '@tollbook/domain';
+import { type BlockHeader, countEntry, type EntryDraft, type RollupChange, type Transfer } from '@tollbook/domain';
 import {
   type AllocationRecord,
   type AttemptRecord,
@@ -19,12 +19,16 @@ import type { NetworkIds } from '../network-ids.js';
 import type { Session } from '../session.js';
 import { deleteHeadersAbove, saveHeaders } from '../statements/block-headers.js';
 import { insertCursor, updateCursor } from '../statements/cursors.js';
+import type { PlacedEntry } from '../statements/insert-entries.js';
 import { insertTransfers } from '../statements/insert-transfers.js';
 import { matchAttempts } from '../statements/match-attempts.js';
 import { orphanTransfersAbove, selectTransfersBetween } from '../statements/read-transfers.js';
+import { saveAccountRollups } from '../statements/save-account-rollups.js';
+import { saveRollups } from '../statements/save-rollups.js';
 import { selectAllocationsOfTransfers } from '../statements/select-allocations.js';
 import { selectBooks } from '../statements/select-books.js';
 import { selectUnreversedEntries } from '../statements/select-unreversed-entries.js';
+import { appendEntries } from './append-entries.js';
 import { newTransfers } from './new-transfers.js';
 import { PgPaymentTx } from './pg-payment-tx.js';
 
@@ -36,6 +40,9 @@ type MatchedAttempt = {
 
 /** The worker's open dbTx: over all books, while its lease is held. Each method is one statement. */
 export class PgChainTx extends PgPaymentTx implements ChainTx {
+  private readonly rollups: RollupChange[] = [];
+  private readonly placed: PlacedEntry[] = [];
+
   constructor(
     session: Session,
     networks: NetworkIds,
@@ -43,6 +50,22 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
     readonly lease: Lease,
   ) {
     super(session, networks, nowMs);
+  }
+
+  /** Counted with everything else of this dbTx, so that no entry can be posted uncounted. */
+  override async appendEntries(drafts: readonly { bookId: number; entry: EntryDraft }[]): Promise<void> {
+    this.placed.push(...(await appendEntries(this.session, this.networks, drafts)));
+    this.rollups.push(...drafts.flatMap(({ bookId, entry }) => countEntry(bookId, entry)));
+  }
+
+  override async addRollups(changes: readonly RollupChange[]): Promise<void> {
+    this.rollups.push(...changes);
+  }
+
+  /** Writes the sums, last of all and once a dbTx; called before the commit by whoever opened it. */
+  async saveRollups(): Promise<void> {
+    await saveRollups(this.session, this.rollups, this.networks);
+    await saveAccountRollups(this.session, this.placed);
   }
 
   async books(bookIds: readonly number[]): Promise<readonly BookRecord[]> {

@@ -1,4 +1,4 @@
-import { assert, type EntryDraft } from '@tollbook/domain';
+import { assert, type EntryDraft, type RollupChange } from '@tollbook/domain';
 import type {
   AllocationRecord,
   AttemptKey,
@@ -25,6 +25,7 @@ import { insertAllocations, reverseAllocations } from '../statements/save-alloca
 import { saveAttempts } from '../statements/save-attempts.js';
 import { closeDiscrepancies, openDiscrepancies } from '../statements/save-discrepancies.js';
 import { saveIntents, tellIntents } from '../statements/save-intents.js';
+import { appendRollupDeltas } from '../statements/save-rollups.js';
 import { appendEntries } from './append-entries.js';
 import { lockIntentRecords } from './lock-intent-records.js';
 
@@ -121,6 +122,10 @@ export class PgPaymentTx implements PaymentTx {
     if (events.length === 0) return;
     const hashed = events.map((event) => ({ ...event, bodyHash: sha256(textBytes(event.body)) }));
     await insertEvents(this.session, hashed);
+  }
+
+  async addRollups(changes: readonly RollupChange[]): Promise<void> {
+    if (changes.length > 0) await appendRollupDeltas(this.session, changes, this.networks);
   }
 
   private behind(intents: readonly IntentRecord[]): IntentRecord[] {

@@ -3,8 +3,10 @@ import type { Pool } from 'pg';
 import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
 import { NetworkIds } from '../network-ids.js';
-import { type Session, withSession } from '../session.js';
+import { inTransaction, type Session, withSession } from '../session.js';
+import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { selectDueAttempts } from '../statements/due-attempts.js';
+import { foldRollupDeltas, pruneRollupHours } from '../statements/fold-rollup-deltas.js';
 import { relayOutbox } from '../statements/relay-outbox.js';
 import { selectNow } from '../statements/select-now.js';
 import { selectOverdueIntents } from '../statements/select-overdue-intents.js';
@@ -47,6 +49,9 @@ export function createSweepStore({ pool, catalog }: SweepStoreDeps): SweepStore 
       if (keys.length > 0) await withSession(pool, (session) => markResent(session, keys));
     },
     relayOutbox: (limit) => withSession(pool, (session) => relayOutbox(session, limit)),
+    foldRollups: (limit) =>
+      inTransaction(pool, beginInAllBooks, (session) => foldRollupDeltas(session, limit, networks)),
+    pruneRollupHours: () => withSession(pool, pruneRollupHours),
     nowMs: () => withSession(pool, selectNow),
   };
 }

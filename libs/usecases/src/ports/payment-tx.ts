@@ -1,4 +1,4 @@
-import type { EntryDraft } from '@tollbook/domain';
+import type { EntryDraft, RollupChange } from '@tollbook/domain';
 import type {
   AllocationRecord,
   AttemptKey,
@@ -58,6 +58,8 @@ export interface PaymentTx {
   ): Promise<readonly { bookId: number; year: number; firstNo: number }[]>;
   /** Locks the heads of the books (in order), numbers, hashes and writes the entries. */
   appendEntries(drafts: readonly { bookId: number; entry: EntryDraft }[]): Promise<void>;
+  /** Counts what no entry tells: attempts that failed. Entries are counted where they are appended. */
+  addRollups(changes: readonly RollupChange[]): Promise<void>;
   /** Writes events, bodies, deliveries and outbox rows. */
   addEvents(events: readonly EventDraft[]): Promise<void>;
 }

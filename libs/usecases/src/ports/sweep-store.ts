@@ -26,6 +26,10 @@ export interface SweepStore {
   markResent(keys: readonly AttemptKey[]): Promise<void>;
   /** Deletes up to `limit` outbox rows in order and gives their events positions in the feed; returns how many. */
   relayOutbox(limit: number): Promise<number>;
+  /** Adds up to `limit` counts that the api appended to the sums; returns how many. */
+  foldRollups(limit: number): Promise<number>;
+  /** Forgets sums by hour that are older than the two weeks they are kept. */
+  pruneRollupHours(): Promise<void>;
   /** The database's clock, unix milliseconds. */
   nowMs(): Promise<number>;
 }
