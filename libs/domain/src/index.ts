@@ -90,6 +90,13 @@ export {
 } from './offer/invoice-id.js';
 export { evmExtra, type Offer } from './offer/offer.js';
 export {
+  isTimeoutSellable,
+  offerTtlSecondsDefault,
+  signSeconds,
+  upstreamTimeoutMsMax,
+  upstreamTimeoutMsMin,
+} from './offer/sign-window.js';
+export {
   checkTermsInForce,
   clockToleranceSeconds,
   offerExpiresAt,
@@ -124,7 +131,15 @@ export { isChargeable } from './payment/is-chargeable.js';
 export { type InvoiceRefusal, invoiceRefusals, type TermsRefusal, termsRefusals } from './payment/refusal-reason.js';
 export { type AttemptEvent, attemptMoves, type TransitionResult, transition } from './payment/transition.js';
 export { isCanonicalPath } from './pricing/canonical-path.js';
+export {
+  checkEndpointPattern,
+  isSamePattern,
+  type PatternRefusal,
+  type PatternResult,
+  sellableMethods,
+} from './pricing/endpoint-pattern.js';
 export { type EndpointMatch, type EndpointPattern, matchEndpoint } from './pricing/match-endpoint.js';
+export { type PriceRefusal, type PriceResult, parsePrice, priceWholeUnitsMax } from './pricing/parse-price.js';
 export { type PricedQueryResult, readPricedQuery } from './pricing/priced-query.js';
 export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
 export { isInDoubt } from './reconciliation/is-in-doubt.js';

@@ -34,7 +34,7 @@ function closest<E extends EndpointPattern>(endpoints: readonly E[]): E | undefi
 }
 
 /** The spelling in which a careless upstream compares paths; parameter names keep their colon. */
-function foldedPath(path: string): string {
+export function foldedPath(path: string): string {
   return path.toLowerCase().replace(/\/+$/, '');
 }
 
