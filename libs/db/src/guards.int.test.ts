@@ -181,6 +181,7 @@ describe('intents', () => {
       'asset_id',
       'book_id',
       'created_at',
+      'description',
       'endpoint_id',
       'expires_at',
       'fingerprint',
@@ -273,9 +274,10 @@ describe('transfers', () => {
 });
 
 describe('history', () => {
+  const ownerOf = (table: string) => (table === 'audit_log' ? 'merchant_id' : 'book_id');
   const changes = (table: string, triggers: readonly string[]) => [
     ...(triggers.includes('append_only') && appendOnlyTables.includes(table)
-      ? [[`update ${table} set book_id = book_id`, 'append_only']]
+      ? [[`update ${table} set ${ownerOf(table)} = ${ownerOf(table)}`, 'append_only']]
       : []),
     ...['delete from', 'truncate'].map((verb) => [
       `${verb} ${table} ${verb === 'truncate' ? 'cascade' : ''}`,

@@ -7,6 +7,7 @@ import {
   cidr,
   foreignKey,
   index,
+  inet,
   integer,
   jsonb,
   primaryKey,
@@ -59,6 +60,26 @@ export const apiKeys = table(
       name: 'api_keys_replaces_fk',
       columns: [t.bookId, t.replaces],
       foreignColumns: [t.bookId, t.apiKeyId],
+    }),
+  ],
+);
+
+/** When a key was last seen, apart from it: a soft commit a minute, and no churn on the key's own row. */
+export const apiKeyUses = table(
+  'api_key_uses',
+  {
+    bookId: bookId(),
+    apiKeyId: uuid('api_key_id').notNull(),
+    lastUsedAt: instant('last_used_at').notNull().defaultNow(),
+    address: inet('address'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'api_key_uses_pkey', columns: [t.bookId, t.apiKeyId] }),
+    foreignKey({
+      name: 'api_key_uses_key_fk',
+      columns: [t.bookId, t.apiKeyId],
+      foreignColumns: [apiKeys.bookId, apiKeys.apiKeyId],
     }),
   ],
 );
@@ -155,6 +176,8 @@ export const endpoints = table(
     isEnabled: boolean('is_enabled').notNull().default(true),
     timeoutMs: integer('timeout_ms').notNull(),
     limits: jsonb('limits').notNull().default({}),
+    /** What buyers are told it is, in every offer. */
+    description: text('description').notNull().default(''),
     archivedAt: instant('archived_at'),
     createdAt: createdAt(),
   },

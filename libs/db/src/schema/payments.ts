@@ -52,6 +52,8 @@ export const paymentIntents = table(
     fingerprint: bytes('fingerprint', 32),
     orderId: text('order_id'),
     metadata: jsonb('metadata'),
+    /** What the merchant sells by a stored intent, in its own words. */
+    description: text('description'),
     expiresAt: instant('expires_at').notNull(),
     createdAt: createdAt(),
     status: status('status', intentStatuses).notNull().default('open'),
