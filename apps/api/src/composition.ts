@@ -5,6 +5,7 @@ import {
   createBooksStore,
   createChainStore,
   createGateConfigStore,
+  createOfferCountStore,
   createPaymentQueries,
   createPaymentStore,
   createPool,
@@ -28,6 +29,7 @@ import {
 } from '@tollbook/vault';
 import { failpointOf } from './failpoint.js';
 import { GateSnapshot } from './gate/gate-snapshot.js';
+import { OfferCounts } from './gate/offer-counts.js';
 import { AnswerWriter } from './gate/write-answer.js';
 import { openChains } from './open-chains.js';
 import { waitForDatabase } from './wait-for-database.js';
@@ -36,6 +38,8 @@ export type ApiParts = Awaited<ReturnType<typeof compose>>;
 
 /** Connections of the gate; with the worker's and the queues' they stay below PostgreSQL's default of 100. */
 const poolMax = 12;
+/** For what may be lost: counts, never money. */
+const softPoolMax = 2;
 /** A buyer waits no longer for a database that is frozen; every statement of the api takes milliseconds. */
 const statementTimeoutMs = 1_500;
 
@@ -50,6 +54,13 @@ export async function compose(config: Config) {
     max: poolMax,
     applicationName: 'tollbook api',
     statementTimeoutMs,
+  });
+  const softPool = createPool(databaseUrl, {
+    role: 'tollbook_app',
+    max: softPoolMax,
+    applicationName: 'tollbook api, soft',
+    statementTimeoutMs,
+    isSoftCommit: true,
   });
   const masterKey = config.masterKey
     ? parseMasterKey(config.masterKey)
@@ -72,6 +83,8 @@ export async function compose(config: Config) {
     allowCidrs: [...config.outboundAllowCidrs, ...(sandbox ? ['127.0.0.0/8', '::1/128'] : [])],
     userAgent: 'Tollbook/0.1',
   });
+  const offerCounts = new OfferCounts(createOfferCountStore(softPool), report);
+  offerCounts.start();
   const formatAddress = (_network: string, address: string) => checksumAddress(address);
   const store = createPaymentStore({ pool, catalog });
   const purchase: PurchaseDeps = {
@@ -100,6 +113,7 @@ export async function compose(config: Config) {
     snapshot,
     outbound,
     purchase,
+    offerCounts,
     store,
     sandbox,
     formatAddress,
@@ -115,6 +129,8 @@ export async function compose(config: Config) {
       snapshot.stop();
       await notices.close();
       await outbound.close();
+      await offerCounts.stop();
+      await softPool.end();
       await pool.end();
     },
   };

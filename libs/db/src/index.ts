@@ -9,6 +9,7 @@ export { type BooksDeps, createBooksStore } from './stores/books-store.js';
 export { loadCatalog } from './stores/catalog.js';
 export { type ChainStoreDeps, createChainStore } from './stores/chain-store.js';
 export { createGateConfigStore, type GateConfigDeps } from './stores/gate-config-store.js';
+export { createOfferCountStore } from './stores/offer-count-store.js';
 export { createPaymentQueries, type PaymentQueryDeps } from './stores/payment-queries.js';
 export { createPaymentStore, type PaymentStoreDeps } from './stores/payment-store.js';
 export { createScheduleRunStore } from './stores/schedule-runs.js';

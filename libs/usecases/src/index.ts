@@ -24,6 +24,7 @@ export type { Clock } from './ports/clock.js';
 export type { Crypto } from './ports/crypto.js';
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
 export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
+export type { OfferCount, OfferCountStore, RefusalSample } from './ports/offer-count-store.js';
 export type {
   DiscrepancyRecord,
   PaymentDetail,

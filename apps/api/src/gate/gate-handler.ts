@@ -15,6 +15,7 @@ import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
 import type { AnswerCode } from './answers.js';
 import { upstreamCall } from './call-upstream.js';
 import { currentTerms, type GateSnapshot, type PreparedBook, type PreparedEndpoint, tagOf } from './gate-snapshot.js';
+import type { OfferCounts } from './offer-counts.js';
 import { readBody } from './read-body.js';
 import { isSamePath, queryPairs, type RequestParts, requestParts } from './request-parts.js';
 import type { AnswerExtras, AnswerWriter, OfferToWrite } from './write-answer.js';
@@ -29,6 +30,8 @@ export type GateDeps = {
   readonly clientNetKey: Uint8Array;
   readonly report: (error: unknown) => void;
   readonly count: (code: string) => void;
+  /** What leaves no row of its own is counted here. */
+  readonly offerCounts: OfferCounts;
 };
 
 type Found = {
@@ -52,7 +55,12 @@ export function handleGate(deps: GateDeps, request: IncomingMessage, response: S
   const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
   if (decoded.kind === 'payment') return handlePaid(deps, request, response, found, decoded);
   const offer = freshOffer(deps, found);
-  if (decoded.kind === 'none') return refuse(deps, response, 'payment_required', { offer });
+  const userAgent = request.headers['user-agent'];
+  if (decoded.kind === 'none') {
+    deps.offerCounts.offered(found, userAgent);
+    return refuse(deps, response, 'payment_required', { offer });
+  }
+  deps.offerCounts.refused(found, decoded.reason, 0, userAgent, { detail: decoded.detail });
   return refuse(deps, response, decoded.reason, { offer, detail: decoded.detail });
 }
 
@@ -78,6 +86,7 @@ async function handlePaid(
     const purchase = purchaseOf(deps, request, found, decoded, body, closing.signal);
     const outcome = await takePayment(deps.purchase, purchase);
     deps.count(outcome.kind === 'refused' || outcome.kind === 'unknown' ? outcome.code : outcome.kind);
+    countRefusal(deps, found, decoded, request.headers['user-agent'], outcome);
     await answer(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version);
   } catch (error) {
     if (error instanceof StoreUnavailable) {
@@ -88,6 +97,24 @@ async function handlePaid(
     if (response.headersSent) response.destroy();
     else refuse(deps, response, 'internal');
   }
+}
+
+/** A copy of a payment that runs, or a buyer who left, is no failed payment. */
+const noFailure: readonly string[] = ['payment_in_progress', 'buyer_gone'];
+
+/** Counts a payment that was refused before it was claimed: what was claimed has a row, and with it an invoice id. */
+function countRefusal(
+  deps: GateDeps,
+  found: Found,
+  decoded: DecodedPayment,
+  userAgent: string | undefined,
+  outcome: PurchaseOutcome,
+): void {
+  if (outcome.kind !== 'refused' || outcome.invoiceId !== undefined || noFailure.includes(outcome.code)) return;
+  const { code, expected, received } = outcome;
+  const { network, authorization, x402Version } = decoded.payment;
+  const evidence = { payer: authorization.from, network, ...(expected === undefined ? {} : { expected, received }) };
+  deps.offerCounts.refused(found, code, x402Version, userAgent, evidence);
 }
 
 /** Answers and counts a refusal; null, so that a caller can end with it. */
