@@ -1,0 +1,71 @@
+import { Link } from '@tanstack/react-router';
+import type { PaymentDetail } from '@tollbook/contract';
+import { AmountText } from '../../ui/amount-text.js';
+import { Facts } from '../../ui/facts.js';
+import { formatNumber } from '../../ui/format-count.js';
+import { HashText } from '../../ui/hash-text.js';
+import { TimeText } from '../../ui/time-text.js';
+import { explorerLink } from '../networks/explorer-link.js';
+import { networkName } from '../networks/network-name.js';
+import { useEndpointNames } from './use-endpoint-names.js';
+
+/** What is known about a payment, each thing to be copied or followed. */
+export function PaymentFacts({ payment }: { payment: PaymentDetail }) {
+  const endpointName = useEndpointNames();
+  const { network, endpointId } = payment;
+  const transfer = payment.transfers[0];
+  const attempt = payment.attempts.at(-1);
+  return (
+    <Facts
+      facts={[
+        ['Due', <AmountText key="due" amountAtomic={payment.amountAtomic} asset={payment.asset} />],
+        transfer
+          ? ['Received', <AmountText key="in" amountAtomic={transfer.amountAtomic} asset={payment.asset} />]
+          : ['Received', <span key="in">nothing on chain yet</span>],
+        payment.amountRefunded === '0' ? null : ['Refunded', `${payment.amountRefunded} ${payment.asset}`],
+        [
+          'Endpoint',
+          endpointId === null ? (
+            '—'
+          ) : (
+            <Link key="endpoint" to="/endpoints/$id" params={{ id: endpointId }}>
+              {endpointName(endpointId)}
+            </Link>
+          ),
+        ],
+        [
+          'Payer',
+          payment.payer === null ? (
+            '—'
+          ) : (
+            <span key="payer">
+              <HashText value={payment.payer} what="payer address" />{' '}
+              <Link to="/payments" search={{ payer: payment.payer }}>
+                all theirs
+              </Link>
+            </span>
+          ),
+        ],
+        transfer ? ['Paid to', <HashText key="to" value={transfer.to} what="receiving address" />] : null,
+        ['Network', networkName(network)],
+        [
+          'Transaction',
+          <HashText
+            key="tx"
+            value={payment.txHash}
+            what="transaction hash"
+            href={explorerLink(network, payment.txHash)}
+          />,
+        ],
+        transfer ? ['Block', `${formatNumber(transfer.blockNumber)} (${transfer.stage})`] : null,
+        attempt?.nonce ? ['Nonce', <HashText key="nonce" value={attempt.nonce} what="nonce" />] : null,
+        attempt?.x402Version ? ['Protocol', `x402 v${attempt.x402Version}`] : null,
+        ['Offer reference', <HashText key="offer" value={payment.invoiceId} what="offer reference" />],
+        ['Invoice no.', payment.invoiceNumber ?? 'drawn when money is booked'],
+        ['Asked', <TimeText key="asked" at={payment.createdAt} />],
+        ['Confirmed', <TimeText key="confirmed" at={payment.confirmedAt} otherwise="not yet" />],
+        ['Final', <TimeText key="final" at={payment.finalAt} otherwise="not yet" />],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,4 @@
+import { createContext } from 'react';
+
+/** What the tab's title ends in, such as `Test · Tollbook`. */
+export const TitleContext = createContext('Tollbook');
