@@ -6,6 +6,7 @@ import type { ApiParts } from './composition.js';
 import { GateModule } from './gate/gate.module.js';
 import type { GateRoute } from './gate/gate-route.js';
 import { HealthController } from './health/health.controller.js';
+import { HealthReportController } from './health/health-report.controller.js';
 import { BooksController } from './ledger/books.controller.js';
 import { PayStatusController } from './pay-page/pay-status.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -15,7 +16,14 @@ import { apiParts, authenticators, gateRoute } from './tokens.js';
 /** The api: the gate on its own route, and the merchant API in controllers. */
 @Module({
   imports: [GateModule],
-  controllers: [PaymentsController, BooksController, HealthController, SandboxController, PayStatusController],
+  controllers: [
+    PaymentsController,
+    BooksController,
+    HealthController,
+    HealthReportController,
+    SandboxController,
+    PayStatusController,
+  ],
   providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
 })
 class AppModule {}

@@ -5,6 +5,7 @@ import {
   createBooksStore,
   createChainStore,
   createGateConfigStore,
+  createHealthStore,
   createOfferCountStore,
   createPaymentQueries,
   createPaymentStore,
@@ -31,6 +32,7 @@ import { failpointOf } from './failpoint.js';
 import { GateSnapshot } from './gate/gate-snapshot.js';
 import { OfferCounts } from './gate/offer-counts.js';
 import { AnswerWriter } from './gate/write-answer.js';
+import { HealthGauges } from './health/health-gauges.js';
 import { openChains } from './open-chains.js';
 import { waitForDatabase } from './wait-for-database.js';
 
@@ -103,6 +105,7 @@ export async function compose(config: Config) {
     bootId,
     inFlight: new InFlight(),
   };
+  const health = createHealthStore({ pool, catalog });
   return {
     config,
     logger,
@@ -124,6 +127,8 @@ export async function compose(config: Config) {
     books: createBooksStore({ pool, catalog }),
     chainStore: createChainStore({ pool, catalog }),
     readerOf: (network: string) => chains.get(network)?.reader,
+    health,
+    gauges: new HealthGauges({ metrics, health, catalog }),
     report,
     close: async () => {
       snapshot.stop();

@@ -18,7 +18,7 @@ export async function install(world: World): Promise<{ readonly key: string }> {
     if (!book) throw new Error('the demo merchant is set up with the sandbox');
     const key = createApiKey('test');
     const keyHash = key.secretHash(deriveKey(parsed, keyLabels.apiKeys));
-    await setup.addApiKey({ bookId: book.bookId, name: 'test', lookup: key.lookup, keyHash, scopes: [] });
+    await setup.addApiKey({ bookId: book.bookId, name: 'test', lookup: key.lookup, keyHash, scopes: ['*'] });
     return { key: key.text };
   } finally {
     await pool.end();

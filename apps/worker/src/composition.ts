@@ -8,6 +8,7 @@ import {
   createScheduleRunStore,
   createSetupStore,
   createSweepStore,
+  createWorkerReportStore,
 } from '@tollbook/db';
 import { checksumAddress } from '@tollbook/evm';
 import { createQueues } from '@tollbook/queue';
@@ -78,6 +79,8 @@ export async function compose(config: Config, logger: Logger) {
     setup: createSetupStore({ pool, catalog }),
     books: createBooksStore({ pool, catalog }),
     queues,
+    queueBackend: redisUrl ? ('redis' as const) : ('postgres' as const),
+    reports: createWorkerReportStore(pool),
     steps: new ChainSteps(deps),
     relay: new OutboxRelay(deps),
     runner: new ScheduleRunner({ store, runs: createScheduleRunStore(pool), holder, failures, logger }),

@@ -48,6 +48,20 @@ describe('HeadWatcher', () => {
     watcher.stop();
   });
 
+  it('remembers when the node answered last, and when its head moved', async () => {
+    const { chain, watcher } = openWatcher();
+    expect(watcher.sightOf(network)).toEqual({ headNumber: null, answeredAtMs: null, headMovedAtMs: null });
+    const beganAtMs = Date.now();
+    watcher.watchAll();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const first = { headNumber: 10n, answeredAtMs: beganAtMs + 1_000, headMovedAtMs: beganAtMs };
+    expect(watcher.sightOf(network)).toEqual(first);
+    chain.isAway = true;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(watcher.sightOf(network)).toEqual(first);
+    watcher.stop();
+  });
+
   it('asks for a reconciliation when finality moved and the head did not', async () => {
     const { chain, jobs, watcher } = openWatcher();
     watcher.watchAll();

@@ -23,9 +23,18 @@ export type WatcherParts = {
   readonly failures: FailureLog;
 };
 
+/** What the looks at one node came to; unix milliseconds, null before the first answer. */
+export type HeadSight = {
+  readonly headNumber: bigint | null;
+  readonly answeredAtMs: number | null;
+  readonly headMovedAtMs: number | null;
+};
+
 type Watch = {
   timer: NodeJS.Timeout | undefined;
   head: bigint | null;
+  answeredAtMs: number | null;
+  headMovedAtMs: number | null;
   final: bigint | null;
   looks: number;
   misses: number;
@@ -48,10 +57,25 @@ export class HeadWatcher {
     this.refresh();
     for (const network of this.parts.nodes.networks()) {
       if (this.watches.has(network)) continue;
-      const watch: Watch = { timer: undefined, head: null, final: null, looks: 0, misses: 0 };
+      const watch: Watch = {
+        timer: undefined,
+        head: null,
+        answeredAtMs: null,
+        headMovedAtMs: null,
+        final: null,
+        looks: 0,
+        misses: 0,
+      };
       this.watches.set(network, watch);
       watch.timer = setTimeout(() => void this.look(network, watch), 0);
     }
+  }
+
+  sightOf(network: string): HeadSight {
+    const watch = this.watches.get(network);
+    if (!watch) return { headNumber: null, answeredAtMs: null, headMovedAtMs: null };
+    const { head: headNumber, answeredAtMs, headMovedAtMs } = watch;
+    return { headNumber, answeredAtMs, headMovedAtMs };
   }
 
   stop(): void {
@@ -79,6 +103,8 @@ export class HeadWatcher {
     const asksFinal = watch.looks % finalEvery === 0;
     watch.looks += 1;
     const head = await node.headNumber();
+    watch.answeredAtMs = Date.now();
+    if (head !== watch.head) watch.headMovedAtMs = watch.answeredAtMs;
     if (head !== watch.head) await this.parts.queues.enqueue({ kind: 'scan-chain', network });
     watch.head = head;
     if (!asksFinal) return;

@@ -8,6 +8,7 @@ import {
 } from '@tollbook/evm';
 import { readSandboxState } from '@tollbook/sandbox';
 import { type ChainReader, ChainUnavailable, type SettlementGateway } from '@tollbook/usecases';
+import { RpcTally, tallyRpc } from './rpc-tally.js';
 
 /** The node of one network, as this process uses it. */
 export type Node = {
@@ -18,6 +19,8 @@ export type Node = {
   readonly reader: ChainReader;
   /** For sending what is signed already; this process signs nothing. */
   readonly settlement: SettlementGateway;
+  /** Every request of this process to the node. */
+  readonly tally: RpcTally;
   /** Asked often, so it is the smallest question there is. */
   headNumber(): Promise<bigint>;
 };
@@ -56,9 +59,11 @@ export class Nodes {
 
 function openNode(place: { network: string; chainId: number; rpcUrl: string; isSandbox: boolean }): Node {
   const { network, chainId, rpcUrl } = place;
-  const rpc = createEvmRpc({ network, url: rpcUrl, timeoutMs: rpcTimeoutMs });
+  const tally = new RpcTally();
+  const rpc = tallyRpc(createEvmRpc({ network, url: rpcUrl, timeoutMs: rpcTimeoutMs }), tally);
   return {
     ...place,
+    tally,
     reader: createEvmChainReader({ network, rpc }),
     settlement: createBuiltInSettlement({ rpc, chainId, signer: noSigner }),
     headNumber: () => headNumber(rpc),

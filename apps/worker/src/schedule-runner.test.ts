@@ -51,6 +51,24 @@ describe('ScheduleRunner', () => {
     expect(runs).toMatchObject([{ name: 'sweep', outcome: 'done', counts: { released: 2 } }]);
   });
 
+  it('tells of the last run of each schedule, also of one that did nothing or failed', async () => {
+    const { runner } = openRunner();
+    expect(runner.schedules()).toEqual([]);
+    await runner.run(sweep(async () => ({ released: 2 })));
+    await runner.run(sweep(async () => ({ released: 0 })));
+    expect(runner.schedules()).toMatchObject([{ name: 'sweep', everyMs: 5_000, last: { outcome: 'idle' } }]);
+    await runner.run(sweep(() => Promise.reject(new Error('broken'))));
+    expect(runner.schedules()).toMatchObject([{ last: { outcome: 'failed', counts: {} } }]);
+  });
+
+  it('knows a schedule that another process holds, without a run of its own', async () => {
+    const leases = new Leases();
+    await openRunner(leases, 'one').runner.run(sweep(async () => ({})));
+    const { runner } = openRunner(leases, 'two');
+    await runner.run(sweep(async () => ({})));
+    expect(runner.schedules()).toEqual([{ name: 'sweep', everyMs: 5_000, last: null }]);
+  });
+
   it('does not run a schedule beside itself', async () => {
     const { runner } = openRunner();
     let begun = 0;

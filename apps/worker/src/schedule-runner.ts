@@ -1,5 +1,5 @@
 import type { Logger } from '@tollbook/telemetry';
-import type { ChainStore, Lease, ScheduleOutcome, ScheduleRunStore } from '@tollbook/usecases';
+import type { ChainStore, Lease, ScheduleOutcome, ScheduleRunStore, ScheduleSight } from '@tollbook/usecases';
 import type { FailureLog } from './failure-log.js';
 
 /** What a run did, as numbers; all zero when there was nothing to do. */
@@ -36,6 +36,7 @@ export class ScheduleRunner {
   private readonly running = new Map<string, Promise<void>>();
   private readonly leases = new Map<string, Lease>();
   private readonly idle = new Map<string, IdleRuns>();
+  private readonly sights = new Map<string, ScheduleSight>();
   private isStopped = false;
 
   constructor(private readonly deps: Deps) {}
@@ -44,9 +45,15 @@ export class ScheduleRunner {
   async run(schedule: Schedule): Promise<void> {
     const { name } = schedule;
     if (this.isStopped || this.running.has(name)) return;
+    if (!this.sights.has(name)) this.sights.set(name, { name, everyMs: schedule.everyMs, last: null });
     const mine = this.attempt(schedule).finally(() => this.running.delete(name));
     this.running.set(name, mine);
     await mine;
+  }
+
+  /** Every schedule that was called here, with its last run in this process. */
+  schedules(): readonly ScheduleSight[] {
+    return [...this.sights.values()];
   }
 
   /** Lets nothing new begin, waits for what runs (five seconds at most), and gives the leases back. */
@@ -70,10 +77,10 @@ export class ScheduleRunner {
       if (counts === null) return;
       this.deps.failures.worked(step);
       const outcome = Object.values(counts).some((count) => count !== 0) ? 'done' : 'idle';
-      await this.record(schedule.name, startedAtMs, outcome, counts);
+      await this.record(schedule, startedAtMs, outcome, counts);
     } catch (error) {
       this.deps.failures.failed(step, error);
-      await this.record(schedule.name, startedAtMs, 'failed', {});
+      await this.record(schedule, startedAtMs, 'failed', {});
     }
   }
 
@@ -95,8 +102,14 @@ export class ScheduleRunner {
     }
   }
 
-  private async record(name: string, startedAtMs: number, outcome: ScheduleOutcome, counts: RunCounts): Promise<void> {
+  private async record(
+    { name, everyMs }: Schedule,
+    startedAtMs: number,
+    outcome: ScheduleOutcome,
+    counts: RunCounts,
+  ): Promise<void> {
     const finishedAtMs = Date.now();
+    this.sights.set(name, { name, everyMs, last: { startedAtMs, finishedAtMs, outcome, counts } });
     if (outcome === 'idle') {
       const idle = this.idle.get(name) ?? { startedAtMs, finishedAtMs, runs: 0 };
       this.idle.set(name, { ...idle, finishedAtMs, runs: idle.runs + 1 });

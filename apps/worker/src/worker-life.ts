@@ -12,6 +12,7 @@ import { RelayOutboxProcessor } from './processors/relay-outbox.processor.js';
 import { ScanChainProcessor } from './processors/scan-chain.processor.js';
 import { Schedules } from './schedules.js';
 import { workerParts } from './tokens.js';
+import { WorkerReporter } from './worker-reporter.js';
 
 /** Jobs of one queue that run at once. */
 const concurrency = 4;
@@ -23,6 +24,7 @@ export class WorkerLife implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     @Inject(workerParts) private readonly parts: WorkerParts,
     private readonly watcher: HeadWatcher,
     private readonly schedules: Schedules,
+    private readonly reporter: WorkerReporter,
     private readonly scanChain: ScanChainProcessor,
     private readonly reconcile: ReconcileProcessor,
     private readonly relayOutbox: RelayOutboxProcessor,
@@ -36,6 +38,7 @@ export class WorkerLife implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     };
     await this.parts.queues.startWorkers(handlers, { concurrency });
     this.watcher.watchAll();
+    this.reporter.start();
     // Not waited for: a node may be slow, or have a long way to be read.
     void this.schedules.runFirst();
   }
@@ -44,6 +47,7 @@ export class WorkerLife implements OnApplicationBootstrap, OnModuleDestroy, OnAp
   async onModuleDestroy(): Promise<void> {
     this.watcher.stop();
     await Promise.all([this.parts.runner.stop(), this.parts.queues.close()]);
+    await this.reporter.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {

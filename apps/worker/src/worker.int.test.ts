@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { loadConfig } from '@tollbook/config';
 import {
   createGateConfigStore,
+  createHealthStore,
   createPaymentQueries,
   createPool,
   createSetupStore,
@@ -17,7 +18,7 @@ import { createTestDatabase, startPostgres } from '@tollbook/postgres-local';
 import { migrateQueue } from '@tollbook/queue';
 import { startTestChain, type TestChain } from '@tollbook/sandbox';
 import { createLogger } from '@tollbook/telemetry';
-import { proveBooks, verifyLedger } from '@tollbook/usecases';
+import { proveBooks, readHealth, verifyLedger } from '@tollbook/usecases';
 import { cryptoPort, parseMasterKey, Vault } from '@tollbook/vault';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { writeSandboxFile } from '../test/sandbox-file.js';
@@ -72,7 +73,9 @@ async function setUp(server = runServer) {
     watchFromBlock: 0n,
   });
   const gateConfig = createGateConfigStore({ pool, catalog });
-  return { chain, config, book, gateConfig, queries: createPaymentQueries({ pool, catalog }) };
+  const health = () =>
+    readHealth({ store: createHealthStore({ pool, catalog }), catalog }, { bookId: book.bookId, mode: 'test' });
+  return { chain, config, book, gateConfig, health, queries: createPaymentQueries({ pool, catalog }) };
 }
 
 /** Starts the worker in this process; its log lines are parsed. */
@@ -174,6 +177,32 @@ describe('the worker', () => {
     expect(errors).toHaveLength(2);
     expect(errors[0]).toMatchObject({ level: 'error', book_id: book.bookId, network, difference: '7' });
     expect(await proveAllBooks(parts, last)).toEqual({ wallets: 1, differences: 0, failed: 0 });
+  });
+
+  it('tells what it sees of its node, its queues and its schedules, and that it ended', async () => {
+    const { chain, config, health } = await setUp();
+    const { close, schedules } = await startWorker(config);
+    await chain.mine(12);
+    const booksOf = async () => {
+      await schedules.proveBooks();
+      return (await health()).books;
+    };
+    await expect.poll(booksOf, wait).toMatchObject({ reason: null, data: [{ proof: { differenceAtomic: 0n } }] });
+    const headNumber = BigInt(String(await chain.rpc('eth_blockNumber', [])));
+    const isLevel = async () => (await health()).networks[0]?.chainHeadNumber === headNumber;
+    await expect.poll(isLevel, wait).toBe(true);
+    const view = await health();
+    expect(view.state).toBe('ok');
+    expect(view.networks).toMatchObject([
+      { network, heights: { headNumber }, lag: { blocks: 0 }, nodes: [{ name: 'sandbox', errors: 0 }] },
+    ]);
+    expect(view.networks[0]?.nodes[0]?.requests).toBeGreaterThan(0);
+    expect(view.queues).toMatchObject({ backend: 'postgres', data: [{ name: 'chain' }, { name: 'outbox' }] });
+    expect(view.schedules.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['books-proof', 'catch-up', 'partitions', 'seal-keys']),
+    );
+    await close();
+    expect(await health()).toMatchObject({ state: 'failing', processes: { reason: 'no_worker', data: [] } });
   });
 
   it('lets one of two workers lead, and the other follow when it ends', async () => {

@@ -8,11 +8,20 @@ import { ScanChainProcessor } from './processors/scan-chain.processor.js';
 import { Schedules } from './schedules.js';
 import { workerParts } from './tokens.js';
 import { WorkerLife } from './worker-life.js';
+import { WorkerReporter } from './worker-reporter.js';
 
 /** The worker: processors of jobs, schedules, and the watch over the nodes. */
 @Module({
   imports: [ScheduleModule.forRoot()],
-  providers: [ScanChainProcessor, ReconcileProcessor, RelayOutboxProcessor, HeadWatcher, Schedules, WorkerLife],
+  providers: [
+    ScanChainProcessor,
+    ReconcileProcessor,
+    RelayOutboxProcessor,
+    HeadWatcher,
+    Schedules,
+    WorkerReporter,
+    WorkerLife,
+  ],
 })
 class WorkerModule {}
 

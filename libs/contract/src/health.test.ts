@@ -19,7 +19,7 @@ const network = {
   confirmDepth: 2,
   lagBlocks: 0,
   lagSeconds: 0,
-  rpc: [{ host: 'node.example', windowSeconds: 900, requests: 40, errors: 1, lastErrorAt: at, lastError: 'HTTP 429' }],
+  rpc: [{ name: 'node 1', windowSeconds: 900, requests: 40, errors: 1, lastErrorAt: at, lastError: 'HTTP 429' }],
 };
 
 const health = {

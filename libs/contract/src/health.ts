@@ -5,9 +5,9 @@ import { blockNumberSchema, instantSchema, modeSchema, networkSchema } from './s
 /** `warning` wants a look soon, `failing` wants one now. */
 export const healthStateSchema = z.enum(['ok', 'warning', 'failing']);
 
-/** A node as the workers saw it within the window; its host alone is named, since the rest may hold a key. */
+/** A node as the workers saw it within the window. It has a name of ours: its address may hold a key. */
 export const rpcHealthSchema = z.object({
-  host: z.string().min(1),
+  name: z.string().min(1),
   windowSeconds: z.int().positive(),
   requests: z.int().nonnegative(),
   errors: z.int().nonnegative(),
@@ -60,14 +60,14 @@ export const scheduleHealthSchema = z.object({
   name: z.string().min(1),
   state: healthStateSchema,
   reason: z.enum(['failed', 'overdue', 'never_ran']).nullable(),
-  /** Null while no worker lives that could say it, and so is `nextAt`. */
-  everySeconds: z.number().positive().nullable(),
+  everySeconds: z.number().positive(),
   lastStartedAt: instantSchema.nullable(),
   lastFinishedAt: instantSchema.nullable(),
   /** `idle` found nothing to do. */
   outcome: z.enum(['done', 'idle', 'failed']).nullable(),
   /** What the last run did, by name. */
   counts: z.record(z.string(), z.number()),
+  /** Null before the first run, and while no worker lives. */
   nextAt: instantSchema.nullable(),
 });
 

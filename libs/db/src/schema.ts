@@ -9,3 +9,4 @@ export * from './schema/order.js';
 export * from './schema/payments.js';
 export * from './schema/reading.js';
 export * from './schema/telling.js';
+export * from './schema/workers.js';

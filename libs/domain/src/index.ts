@@ -38,6 +38,7 @@ export {
   type ScanPlan,
 } from './chain/chain-cursor.js';
 export { confirmedHeight, type FinalityStage, finalityOf, type Watermarks } from './chain/finality.js';
+export { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem } from './chain/indexer-problem.js';
 export { type Network, type NetworkFamily, networkFamilies } from './chain/network.js';
 export { authorizationReplayKey, transactionReplayKey } from './chain/replay-key.js';
 export type { Transfer } from './chain/transfer.js';

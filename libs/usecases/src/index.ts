@@ -3,6 +3,7 @@ export { ChainUnavailable } from './chain-unavailable.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { InFlight } from './in-flight.js';
 export { type IssuedOffer, issueOffer } from './issue-offer.js';
+export type { ScheduleHealth } from './judge-schedules.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 export { type Actor, type AuditContext, type AuditDraft, systemContext } from './ports/audit.js';
 export type {
@@ -24,6 +25,18 @@ export type { Clock } from './ports/clock.js';
 export type { Crypto } from './ports/crypto.js';
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
 export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
+export type {
+  HealthRecord,
+  HealthStore,
+  LatestProof,
+  NetworkHeights,
+  NodeSight,
+  QueueSight,
+  ScheduleSight,
+  StoredWorkerReport,
+  WorkerReport,
+  WorkerReportStore,
+} from './ports/health-store.js';
 export type { OfferCount, OfferCountStore, RefusalSample } from './ports/offer-count-store.js';
 export type {
   DiscrepancyRecord,
@@ -58,6 +71,7 @@ export type { SweepStore } from './ports/sweep-store.js';
 export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
 export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
+export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';
 export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';

@@ -26,8 +26,10 @@ export class HealthController {
     return { status: failing.length === 0 ? 'ready' : 'not_ready', failing: failing.map(([part]) => part), checks };
   }
 
+  /** For Prometheus; the gauges of the whole instance are read for each scrape. */
   @Get('metrics')
   async metrics(@Res({ passthrough: true }) reply: FastifyReply) {
+    await this.parts.gauges.refresh();
     void reply.header('content-type', this.parts.metrics.contentType);
     return this.parts.metrics.text();
   }

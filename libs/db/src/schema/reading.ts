@@ -1,6 +1,6 @@
 import { failureReasons, rollupOutcomes } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, date, foreignKey, integer, primaryKey, smallint, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, date, foreignKey, index, integer, primaryKey, smallint, uuid } from 'drizzle-orm/pg-core';
 import { books } from './catalogue.js';
 import {
   address,
@@ -38,6 +38,8 @@ export const booksProofs = table(
   },
   (t) => [
     primaryKey({ name: 'books_proofs_pkey', columns: [t.bookId, t.booksProofId] }),
+    /** The newest proof of each, however many there are and also where there is none. */
+    index('books_proofs_wallet_asset').on(t.bookId, t.walletId, t.assetId, t.booksProofId),
     foreignKey({
       name: 'books_proofs_wallet_asset_fk',
       columns: [t.bookId, t.walletId, t.assetId],

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { behindSecondsMax, type IndexerSight, indexerLag, indexerProblem, nodeAwayMs } from './indexer-problem.js';
+
+const buildSight = (changes: Partial<IndexerSight> = {}): IndexerSight => ({
+  chainHeadNumber: 100n,
+  answeredMsAgo: 500,
+  indexedNumber: 100n,
+  isFrozen: false,
+  blockMs: 2_000,
+  ...changes,
+});
+
+describe('indexerLag', () => {
+  it('counts the blocks that are not read yet, and the time the chain takes for them', () => {
+    expect(indexerLag(buildSight({ indexedNumber: 97n }))).toEqual({ blocks: 3, seconds: 6 });
+  });
+
+  it('is none where the node is lower than what was read', () => {
+    expect(indexerLag(buildSight({ indexedNumber: 101n }))).toEqual({ blocks: 0, seconds: 0 });
+  });
+
+  it.each([{ indexedNumber: null }, { chainHeadNumber: null }])('is not known without both heights', (changes) => {
+    expect(indexerLag(buildSight(changes))).toBeNull();
+  });
+});
+
+describe('indexerProblem', () => {
+  const behind = { indexedNumber: 100n - BigInt(behindSecondsMax / 2) - 1n };
+
+  it('is none while the books are level with the chain, or a little back', () => {
+    expect(indexerProblem(buildSight())).toBeNull();
+    expect(indexerProblem(buildSight({ indexedNumber: behind.indexedNumber + 1n }))).toBeNull();
+  });
+
+  it.each([
+    ['frozen', { isFrozen: true, answeredMsAgo: null }],
+    ['not_read', { answeredMsAgo: null, ...behind }],
+    ['node_away', { answeredMsAgo: nodeAwayMs + 1, ...behind }],
+    ['behind', behind],
+  ])('tells %s before anything that is less', (problem, changes) => {
+    expect(indexerProblem(buildSight(changes))).toBe(problem);
+  });
+});
