@@ -59,6 +59,18 @@ export {
   settleModeSchema,
 } from './endpoint.js';
 export {
+  type FailureLine,
+  type FailuresQuery,
+  type FailuresReport,
+  type Fixer,
+  failureLineSchema,
+  failuresQuerySchema,
+  failuresReportSchema,
+  fixerSchema,
+  type Money,
+  moneySchema,
+} from './failures.js';
+export {
   type Health,
   type HealthState,
   healthSchema,
@@ -77,6 +89,16 @@ export {
   type OfferPreview,
   offerPreviewSchema,
 } from './offer-preview.js';
+export {
+  type FunnelStep,
+  funnelStepSchema,
+  type Overview,
+  type OverviewQuery,
+  overviewQuerySchema,
+  overviewSchema,
+  type SeriesPoint,
+  seriesPointSchema,
+} from './overview.js';
 export {
   type Attempt,
   attemptSchema,
@@ -101,6 +123,7 @@ export {
   paymentIntentSchema,
   paymentIntentStatusSchema,
 } from './payment-intent.js';
+export { type Period, periodParameters, periodSchema } from './period.js';
 export {
   everyScope,
   type Permission,
@@ -150,6 +173,18 @@ export {
   ratePolicySchema,
   rateSubjectKindSchema,
 } from './rate-limit.js';
+export {
+  type Revenue,
+  type RevenueGroup,
+  type RevenueLine,
+  type RevenueQuery,
+  type RevenueReport,
+  revenueGroupSchema,
+  revenueLineSchema,
+  revenueQuerySchema,
+  revenueReportSchema,
+  revenueSchema,
+} from './revenue.js';
 export {
   atomicTextSchema,
   blockNumberSchema,

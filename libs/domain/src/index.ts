@@ -153,6 +153,15 @@ export {
   matchTransfer,
 } from './reconciliation/match-transfer.js';
 export { type FailedBy, type Fixer, failureFixer, fixers, unverifiedReasons } from './report/fixer.js';
+export {
+  dayAfter,
+  dayStartMs,
+  type PeriodResult,
+  periodBefore,
+  periodDaysMax,
+  type ReportPeriod,
+  reportPeriod,
+} from './report/period.js';
 export { countEntry, hourOf, type RollupChange, type RollupOutcome, rollupOutcomes } from './report/rollup.js';
 export { type DeliveryStatus, deliveryMoves, deliveryStatuses } from './webhook/delivery.js';
 export { judgeTry, type TryOutcome, type TryVerdict } from './webhook/judge-try.js';
