@@ -4,6 +4,7 @@ import type { Config } from '@tollbook/config';
 import {
   createBooksStore,
   createChainStore,
+  createDeliveryStore,
   createPool,
   createScheduleRunStore,
   createSetupStore,
@@ -11,14 +12,18 @@ import {
   createWorkerReportStore,
 } from '@tollbook/db';
 import { checksumAddress } from '@tollbook/evm';
+import { createOutboundClient } from '@tollbook/outbound';
 import { createQueues } from '@tollbook/queue';
 import type { Logger } from '@tollbook/telemetry';
 import type { WorkerDeps } from '@tollbook/usecases';
 import { createSealer, cryptoPort, loadOrCreateMasterKey, parseMasterKey, Vault } from '@tollbook/vault';
+import { createWebhookSender } from '@tollbook/webhooks';
 import { ChainSteps } from './chain-steps.js';
+import { DeliveryPump } from './delivery-pump.js';
 import { failpointOf } from './failpoint.js';
 import { FailureLog } from './failure-log.js';
 import { Nodes } from './nodes.js';
+import { openSealed } from './open-sealed.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { ScheduleRunner } from './schedule-runner.js';
 import { waitForCatalog } from './wait-for-catalog.js';
@@ -62,6 +67,20 @@ export async function compose(config: Config, logger: Logger) {
     holder: randomUUID(),
   };
   const { holder } = deps;
+  const setup = createSetupStore({ pool, catalog });
+  const sealer = createSealer(vault);
+  const outbound = createOutboundClient({
+    allowCidrs: [...config.outboundAllowCidrs, ...(config.isSandboxOn ? ['127.0.0.0/8', '::1/128'] : [])],
+    userAgent: 'Tollbook/0.1',
+  });
+  const pump = new DeliveryPump({
+    deliveries: createDeliveryStore(pool),
+    sender: createWebhookSender({ http: outbound, clock: { nowMs: Date.now } }),
+    openSecret: (sealed, aad) => openSealed({ setup, vault, sealer }, sealed, aad),
+    chance: Math.random,
+    failpoint: deps.failpoint,
+    failures,
+  });
   const queues = createQueues({
     backend: redisUrl
       ? { kind: 'redis', url: redisUrl }
@@ -74,16 +93,20 @@ export async function compose(config: Config, logger: Logger) {
     pool,
     nodes,
     vault,
-    sealer: createSealer(vault),
+    sealer,
     deps,
-    setup: createSetupStore({ pool, catalog }),
+    setup,
     books: createBooksStore({ pool, catalog }),
     queues,
     queueBackend: redisUrl ? ('redis' as const) : ('postgres' as const),
     reports: createWorkerReportStore(pool),
     steps: new ChainSteps(deps),
     relay: new OutboxRelay(deps),
+    pump,
     runner: new ScheduleRunner({ store, runs: createScheduleRunStore(pool), holder, failures, logger }),
-    close: () => pool.end(),
+    close: async () => {
+      await outbound.close();
+      await pool.end();
+    },
   };
 }

@@ -51,6 +51,11 @@ export class Schedules {
     return this.run('catch-up', 2 * second, () => catchUp(this.parts));
   }
 
+  @Interval('deliver', second)
+  deliver(): Promise<void> {
+    return this.run('deliver', second, async () => ({ begun: await this.parts.pump.wake() }));
+  }
+
   @Interval('expire', 10 * second)
   expire(): Promise<void> {
     return this.run('expire', 10 * second, async (lease) => {

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { WorkerParts } from './composition.js';
 import { HeadWatcher } from './head-watcher.js';
+import { DeliverWebhooksProcessor } from './processors/deliver-webhooks.processor.js';
 import { ReconcileProcessor } from './processors/reconcile.processor.js';
 import { RelayOutboxProcessor } from './processors/relay-outbox.processor.js';
 import { ScanChainProcessor } from './processors/scan-chain.processor.js';
@@ -28,6 +29,7 @@ export class WorkerLife implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     private readonly scanChain: ScanChainProcessor,
     private readonly reconcile: ReconcileProcessor,
     private readonly relayOutbox: RelayOutboxProcessor,
+    private readonly deliverWebhooks: DeliverWebhooksProcessor,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -35,6 +37,7 @@ export class WorkerLife implements OnApplicationBootstrap, OnModuleDestroy, OnAp
       'scan-chain': (payload: { network: string }) => this.scanChain.handle(payload),
       reconcile: (payload: { network: string }) => this.reconcile.handle(payload),
       'relay-outbox': () => this.relayOutbox.handle(),
+      'deliver-webhooks': () => this.deliverWebhooks.handle(),
     };
     await this.parts.queues.startWorkers(handlers, { concurrency });
     this.watcher.watchAll();
@@ -46,7 +49,7 @@ export class WorkerLife implements OnApplicationBootstrap, OnModuleDestroy, OnAp
   /** Nothing new begins; what runs has five seconds to end. */
   async onModuleDestroy(): Promise<void> {
     this.watcher.stop();
-    await Promise.all([this.parts.runner.stop(), this.parts.queues.close()]);
+    await Promise.all([this.parts.runner.stop(), this.parts.queues.close(), this.parts.pump.stop()]);
     await this.reporter.stop();
   }
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import type { WorkerParts } from './composition.js';
 import { HeadWatcher } from './head-watcher.js';
+import { DeliverWebhooksProcessor } from './processors/deliver-webhooks.processor.js';
 import { ReconcileProcessor } from './processors/reconcile.processor.js';
 import { RelayOutboxProcessor } from './processors/relay-outbox.processor.js';
 import { ScanChainProcessor } from './processors/scan-chain.processor.js';
@@ -17,6 +18,7 @@ import { WorkerReporter } from './worker-reporter.js';
     ScanChainProcessor,
     ReconcileProcessor,
     RelayOutboxProcessor,
+    DeliverWebhooksProcessor,
     HeadWatcher,
     Schedules,
     WorkerReporter,

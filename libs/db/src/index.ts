@@ -8,6 +8,7 @@ export { SetupRefused } from './setup-refused.js';
 export { type BooksDeps, createBooksStore } from './stores/books-store.js';
 export { loadCatalog } from './stores/catalog.js';
 export { type ChainStoreDeps, createChainStore } from './stores/chain-store.js';
+export { createDeliveryStore } from './stores/delivery-store.js';
 export { createGateConfigStore, type GateConfigDeps } from './stores/gate-config-store.js';
 export { createHealthStore, type HealthStoreDeps } from './stores/health-store.js';
 export { createOfferCountStore } from './stores/offer-count-store.js';

@@ -8,6 +8,8 @@ export type JobPayloads = {
   reconcile: { readonly network: string };
   /** Gives written events their place in the feed. */
   'relay-outbox': Record<never, never>;
+  /** Sends the webhooks that are due. */
+  'deliver-webhooks': Record<never, never>;
 };
 
 export type JobKind = keyof JobPayloads;
@@ -46,6 +48,7 @@ export const jobDefinitions: { readonly [K in JobKind]: JobDefinition<JobPayload
   'scan-chain': { queue: 'chain', payload: z.strictObject({ network }), subject: subjectOf, attempts, backoffMs },
   reconcile: { queue: 'chain', payload: z.strictObject({ network }), subject: subjectOf, attempts, backoffMs },
   'relay-outbox': { queue: 'outbox', payload: z.strictObject({}), subject: () => 'all', attempts, backoffMs },
+  'deliver-webhooks': { queue: 'outbox', payload: z.strictObject({}), subject: () => 'all', attempts, backoffMs },
 };
 
 /** Every kind of job. */

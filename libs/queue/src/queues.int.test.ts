@@ -44,6 +44,7 @@ const ignoreAll: JobHandlers = {
   'scan-chain': async () => undefined,
   reconcile: async () => undefined,
   'relay-outbox': async () => undefined,
+  'deliver-webhooks': async () => undefined,
 };
 
 /** A promise to be kept by the test. */
@@ -107,6 +108,7 @@ describe.each([
         'scan-chain': async () => void done.push('scan'),
         reconcile: async () => void done.push('reconcile'),
         'relay-outbox': async () => void done.push('relay'),
+        'deliver-webhooks': async () => undefined,
       },
       fast,
     );

@@ -1,5 +1,6 @@
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainUnavailable } from './chain-unavailable.js';
+export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { InFlight } from './in-flight.js';
 export { type IssuedOffer, issueOffer } from './issue-offer.js';
@@ -23,6 +24,7 @@ export type {
 export type { BlockPoint, ChainStore, ChainTx, CursorRecord, Lease, WatchedWallet } from './ports/chain-store.js';
 export type { Clock } from './ports/clock.js';
 export type { Crypto } from './ports/crypto.js';
+export type { DeliveryResult, DeliveryStore, LeasedDelivery, LeaseOptions } from './ports/delivery-store.js';
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
 export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
 export type {
@@ -69,6 +71,7 @@ export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx 
 export type { ApiKeyRecord, DataKeyRecord, SetupStore, TermsDraft } from './ports/setup-store.js';
 export type { SweepStore } from './ports/sweep-store.js';
 export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
+export type { SentWebhook, WebhookMessage, WebhookSender } from './ports/webhook-sender.js';
 export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
 export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
 export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';

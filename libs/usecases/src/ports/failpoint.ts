@@ -1,5 +1,5 @@
 /**
- * Every place between a claim and its booking where a process may die: one before and after each commit and each
+ * Every place between a claim and the telling of its booking where a process may die: one before and after each commit and each
  * outside effect. Tests kill a process at each; outside tests a failpoint does nothing.
  */
 export const failpoints = [
@@ -24,6 +24,10 @@ export const failpoints = [
   'final_posted',
   'final_committed',
   'relay_open',
+  'deliver_open',
+  'delivery_leased',
+  'delivery_answered',
+  'delivery_recorded',
 ] as const;
 export type FailpointName = (typeof failpoints)[number];
 

@@ -1,0 +1,3 @@
+export { createWebhookSender, type WebhookHttp } from './create-webhook-sender.js';
+export { webhookSecretText } from './secret-text.js';
+export { verifyWebhook, type WebhookCheck } from './verify-webhook.js';
