@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './accounts/access.guard.js';
 import { ApiKeyAuthenticator } from './accounts/api-key-authenticator.js';
+import { SessionController } from './accounts/session.controller.js';
+import { SessionAuthenticator } from './accounts/session-authenticator.js';
 import type { ApiParts } from './composition.js';
 import { GateModule } from './gate/gate.module.js';
 import type { GateRoute } from './gate/gate-route.js';
@@ -21,6 +23,10 @@ import { apiParts, authenticators, gateRoute } from './tokens.js';
     BooksController,
     HealthController,
     HealthReportController,
+    SessionController,
+    PaymentsController,
+    BooksController,
+    HealthController,
     SandboxController,
     PayStatusController,
   ],
@@ -33,7 +39,7 @@ export function appModuleOf(parts: ApiParts, route: GateRoute): DynamicModule {
   const providers = [
     { provide: apiParts, useFactory: () => parts },
     { provide: gateRoute, useFactory: () => route },
-    { provide: authenticators, useFactory: () => [new ApiKeyAuthenticator(parts)] },
+    { provide: authenticators, useFactory: () => [new ApiKeyAuthenticator(parts), new SessionAuthenticator(parts)] },
   ];
   return { module: AppModule, global: true, providers, exports: [apiParts, gateRoute, authenticators] };
 }

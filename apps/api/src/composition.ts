@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createAccounts } from '@tollbook/accounts';
 import type { Config } from '@tollbook/config';
 import {
   createBooksStore,
   createChainStore,
   createGateConfigStore,
   createHealthStore,
+  createMemberStore,
   createOfferCountStore,
   createPaymentQueries,
   createPaymentStore,
   createPool,
   createSetupStore,
+  createSignInTriesStore,
   listenForConfig,
   loadCatalog,
 } from '@tollbook/db';
@@ -18,7 +21,7 @@ import { checksumAddress } from '@tollbook/evm';
 import { createOutboundClient } from '@tollbook/outbound';
 import { readSandboxState } from '@tollbook/sandbox';
 import { createLogger, createMetrics } from '@tollbook/telemetry';
-import { InFlight, type PurchaseDeps } from '@tollbook/usecases';
+import { InFlight, type PurchaseDeps, type SignInDeps } from '@tollbook/usecases';
 import {
   createSealer,
   cryptoPort,
@@ -106,11 +109,22 @@ export async function compose(config: Config) {
     inFlight: new InFlight(),
   };
   const health = createHealthStore({ pool, catalog });
+  const accounts = createAccounts({ pool, secret: deriveKey(masterKey, keyLabels.sessions), publicUrl, report });
+  const signIn: SignInDeps = {
+    accounts,
+    tries: createSignInTriesStore(pool),
+    clock: snapshot,
+    crypto: cryptoPort,
+    subjectKey: deriveKey(masterKey, keyLabels.signInSubjects),
+  };
   return {
     config,
     logger,
     metrics,
     pool,
+    accounts,
+    members: createMemberStore(pool),
+    signIn,
     catalog,
     setup,
     snapshot,

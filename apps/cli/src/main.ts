@@ -38,6 +38,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/run-doctor.js')).runDoctor(terminal);
     case 'key_create':
       return (await import('./commands/create-key.js')).createKey(command, terminal);
+    case 'user_reset_password':
+      return (await import('./commands/reset-password.js')).resetPassword(command.email, terminal);
     case 'pay':
       return (await import('./commands/pay-url.js')).payUrl(command, terminal);
     case 'books_verify':

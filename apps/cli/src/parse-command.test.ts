@@ -13,6 +13,7 @@ describe('parseCommand', () => {
     ['--version', { kind: 'version' }],
     ['pay http://127.0.0.1:4020/g/demo/weather', { x402Version: 2, url: 'http://127.0.0.1:4020/g/demo/weather' }],
     ['pay --v1 https://example.com/x?a=1', { kind: 'pay', x402Version: 1, url: 'https://example.com/x?a=1' }],
+    ['user reset-password --email a@b.example', { kind: 'user_reset_password', email: 'a@b.example' }],
     ['books verify', { kind: 'books_verify', network: null, blockNumber: null }],
     ['books verify --network eip155:84532 --block 12', { network: 'eip155:84532', blockNumber: 12n }],
   ])('understands "%s"', (line, command) => {

@@ -13,6 +13,7 @@ export type Command =
     }
   | { readonly kind: 'pay'; readonly url: string; readonly x402Version: 1 | 2 }
   | { readonly kind: 'books_verify'; readonly network: string | null; readonly blockNumber: bigint | null }
+  | { readonly kind: 'user_reset_password'; readonly email: string }
   | { readonly kind: 'refused'; readonly message: string };
 
 const defaultMerchantSlug = 'demo';
@@ -36,6 +37,10 @@ export function parseCommand(argv: readonly string[]): Command {
         return { kind: first };
       case 'key':
         return rest[0] === 'create' ? parseKeyCreate(rest.slice(1)) : refused('Did you mean: tollbook key create?');
+      case 'user':
+        return rest[0] === 'reset-password'
+          ? parseResetPassword(rest.slice(1))
+          : refused('Did you mean: tollbook user reset-password?');
       case 'pay':
         return parsePay(rest);
       case 'books':
@@ -69,6 +74,12 @@ function parseKeyCreate(args: readonly string[]): Command {
   }
   const scopes = scope.length === 0 ? [everyScope] : [...new Set<string>(scope)];
   return { kind: 'key_create', name: name.trim(), merchantSlug: merchant, mode, scopes };
+}
+
+function parseResetPassword(args: readonly string[]): Command {
+  const { values } = parseArgs({ args: [...args], strict: true, options: { email: { type: 'string' } } });
+  const email = values.email?.trim() ?? '';
+  return email === '' ? refused('Say whose password: --email E.') : { kind: 'user_reset_password', email };
 }
 
 function parsePay(args: readonly string[]): Command {

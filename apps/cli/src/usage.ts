@@ -8,6 +8,8 @@ export const usage = `Usage: tollbook <command>
   key create --name NAME       Make an API key for everything in a book; prints it, and nothing else, on stdout.
       [--merchant SLUG]          whose book it opens (demo)
       [--mode test|live]         which of the two books (test)
+  user reset-password --email E
+                               Give somebody a new password; prints it alone on stdout and ends their sessions.
   pay <url> [--v1]             Buy from a URL with the sandbox's buyer and print the exchange.
   books verify                 Prove the books against the chain and check the ledger's hash chains.
       [--network ID]             one network only, such as eip155:84532

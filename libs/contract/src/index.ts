@@ -85,6 +85,7 @@ export {
   walletProofSchema,
 } from './health.js';
 export { listAnswerSchema, listLimitDefault, listLimitMax, listParameters } from './list.js';
+export { type Me, meSchema, ownBookSchema, ownMerchantSchema } from './me.js';
 export {
   type OfferPreview,
   offerPreviewSchema,
@@ -197,6 +198,16 @@ export {
   networkSchema,
   signedAtomicTextSchema,
 } from './scalar.js';
+export {
+  type ChangePassword,
+  changePasswordSchema,
+  newPasswordCharactersMax,
+  newPasswordCharactersMin,
+  personSchema,
+  type SignIn,
+  signedInSchema,
+  signInSchema,
+} from './sign-in.js';
 export {
   type CancelPaymentIntent,
   type CreatePaymentIntent,

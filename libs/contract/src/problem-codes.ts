@@ -6,6 +6,8 @@
 export const problems = {
   // asked of the merchant API
   authentication_required: { status: 401, title: 'An API key is needed' },
+  credentials_invalid: { status: 401, title: 'E-mail or password is wrong' },
+  csrf_refused: { status: 403, title: 'The request came from another site' },
   api_key_invalid: { status: 401, title: 'The API key is not valid' },
   permission_missing: { status: 403, title: 'This caller may not do this' },
   not_found: { status: 404, title: 'There is no such thing' },

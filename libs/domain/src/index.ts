@@ -25,6 +25,14 @@ export {
   rateActions,
   rateSubjectKinds,
 } from './access/rate-override.js';
+export {
+  giveBackSignInTry,
+  type SignInLimit,
+  type SignInTries,
+  signInForgetMs,
+  signInLimits,
+  takeSignInTry,
+} from './access/sign-in-tries.js';
 export { AssertionFailed, assert } from './assert.js';
 export { type ActorKind, type AuditEntryForHash, actorKinds, auditHash, type JsonValue } from './audit/audit-entry.js';
 export { decodeBase32, encodeBase32 } from './base32.js';

@@ -1,11 +1,13 @@
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainUnavailable } from './chain-unavailable.js';
 export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
+export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { InFlight } from './in-flight.js';
 export { type IssuedOffer, issueOffer } from './issue-offer.js';
 export type { ScheduleHealth } from './judge-schedules.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
+export type { Accounts, Client, CookieChange, Person } from './ports/accounts.js';
 export { type Actor, type AuditContext, type AuditDraft, systemContext } from './ports/audit.js';
 export type {
   AuthorizationVerifier,
@@ -39,7 +41,12 @@ export type {
   WorkerReport,
   WorkerReportStore,
 } from './ports/health-store.js';
-export type { OfferCount, OfferCountStore, RefusalSample } from './ports/offer-count-store.js';
+export { type MemberRole, type MemberStore, type Membership, memberRoles } from './ports/member-store.js';
+export type {
+  OfferCount,
+  OfferCountStore,
+  RefusalSample,
+} from './ports/offer-count-store.js';
 export type {
   DiscrepancyRecord,
   PaymentDetail,
@@ -69,6 +76,7 @@ export type { ScheduleOutcome, ScheduleRun, ScheduleRunStore } from './ports/sch
 export type { Sealer } from './ports/sealer.js';
 export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx } from './ports/settlement-gateway.js';
 export type { ApiKeyRecord, DataKeyRecord, SetupStore, TermsDraft } from './ports/setup-store.js';
+export type { SignInTriesStore } from './ports/sign-in-tries-store.js';
 export type { SweepStore } from './ports/sweep-store.js';
 export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 export type { SentWebhook, WebhookMessage, WebhookSender } from './ports/webhook-sender.js';
@@ -79,6 +87,7 @@ export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js'
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
+export { type SignInDeps, type SignInOutcome, signIn } from './sign-in.js';
 export { LeaseLost, StoreUnavailable } from './store-unavailable.js';
 export { type SweepCounts, sweepAttempts } from './sweep-attempts.js';
 export { takePayment } from './take-payment.js';

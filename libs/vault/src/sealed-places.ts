@@ -8,4 +8,6 @@ export const sealedPlaces = {
 export const keyLabels = {
   apiKeys: 'api-keys/1',
   clientNet: 'client-net/1',
+  sessions: 'sessions/1',
+  signInSubjects: 'sign-in-subjects/1',
 } as const;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '@tollbook/config';
 import type { Logger } from '@tollbook/telemetry';
+import type { FirstOwner } from '@tollbook/usecases';
 import { loadExistingMasterKey, loadMasterKey } from '../load-master-key.js';
 import { programFiles } from '../program-files.js';
 import { removeRuntime, writeRuntime } from '../runtime-file.js';
@@ -69,6 +70,14 @@ export class Fleet {
   /** Starts api and worker and resolves when both are ready. */
   async startApps(): Promise<void> {
     await Promise.all(this.#apps.map((app) => app.start()));
+  }
+
+  /** Adds the first person, where there is none yet. Comes last, so that a password made here is told for certain. */
+  async createOwner(): Promise<FirstOwner | null> {
+    const { config, logger } = this.options;
+    const { createOwner } = await import('./create-owner.js');
+    const report = (error: Error) => logger.error({ err: error }, 'account could not be made');
+    return createOwner({ databaseUrl: this.#requireDatabaseUrl(), config, report });
   }
 
   /** Ends everything, those that use the database first and the database last. */

@@ -54,9 +54,12 @@ async function startEverything(fleet: Fleet, options: SuperviseOptions, signal: 
   } finally {
     await port.release();
   }
-  await fleet.startApps();
+  // Takes a while to load, and is needed only once everything runs.
+  const alsoLoaded = import('./create-owner.js');
+  await Promise.all([fleet.startApps(), alsoLoaded]);
   await waitUntilReady(localUrl(config.host, config.port), signal);
-  for (const line of welcome(config, performance.now())) terminal.print(line);
+  const owner = await fleet.createOwner();
+  for (const line of welcome(config, owner, performance.now())) terminal.print(line);
 }
 
 function giveUpError({ name, deaths, how, lastLines }: GiveUpReport): CliError {
