@@ -29,6 +29,19 @@ export {
   booksProofSchema,
 } from './books-proof.js';
 export {
+  type Delivery,
+  type DeliveryAttempt,
+  type DeliveryDetail,
+  type DeliveryList,
+  type DeliveryListQuery,
+  deliveryAttemptSchema,
+  deliveryDetailSchema,
+  deliveryListQuerySchema,
+  deliveryListSchema,
+  deliverySchema,
+  deliveryStatusSchema,
+} from './delivery.js';
+export {
   type Discrepancy,
   type DiscrepancyList,
   type DiscrepancyListQuery,
@@ -58,6 +71,16 @@ export {
   priceDraftSchema,
   settleModeSchema,
 } from './endpoint.js';
+export {
+  type Event,
+  type EventList,
+  type EventListQuery,
+  eventListQuerySchema,
+  eventListSchema,
+  eventSchema,
+  type WebhookBody,
+  webhookBodySchema,
+} from './event.js';
 export {
   type FailureLine,
   type FailuresQuery,
@@ -104,9 +127,6 @@ export {
   type Attempt,
   attemptSchema,
   attemptStatusSchema,
-  type Delivery,
-  deliverySchema,
-  deliveryStatusSchema,
   type LedgerEntry,
   ledgerEntrySchema,
   type PaymentDetail,
@@ -238,3 +258,24 @@ export {
   walletListSchema,
   walletSchema,
 } from './wallet.js';
+export {
+  type ChangeWebhookEndpoint,
+  type CreateWebhookEndpoint,
+  changeWebhookEndpointSchema,
+  createWebhookEndpointSchema,
+  type RotateWebhookSecret,
+  rotateWebhookSecretSchema,
+  type WebhookEndpoint,
+  type WebhookEndpointList,
+  type WebhookEndpointListQuery,
+  type WebhookEndpointState,
+  type WebhookEndpointWithSecret,
+  type WebhookTest,
+  webhookEndpointListQuerySchema,
+  webhookEndpointListSchema,
+  webhookEndpointSchema,
+  webhookEndpointStateSchema,
+  webhookEndpointWithSecretSchema,
+  webhookEventTypes,
+  webhookTestSchema,
+} from './webhook-endpoint.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliverySchema } from './delivery.js';
 import { paymentIntentSchema, paymentIntentStatusSchema } from './payment-intent.js';
 import {
   atomicTextSchema,
@@ -70,22 +71,6 @@ export const ledgerEntrySchema = z.object({
     .min(1),
 });
 
-export const deliveryStatusSchema = z.enum(['pending', 'delivered', 'exhausted', 'dropped']);
-
-/** One webhook endpoint that is to be told of one event. */
-export const deliverySchema = z.object({
-  id: idSchema('dlv'),
-  eventId: idSchema('evt'),
-  eventType: z.string().min(1),
-  webhookEndpointId: idSchema('whe'),
-  status: deliveryStatusSchema,
-  tries: z.int().nonnegative(),
-  lastHttpStatus: z.int().nullable(),
-  /** When it is tried next; null once it is done or given up. */
-  nextAttemptAt: instantSchema.nullable(),
-  doneAt: instantSchema.nullable(),
-});
-
 /** `GET /v1/payments/:id`: the intent, and everything that happened around it. */
 export const paymentDetailSchema = paymentIntentSchema.extend({
   timeline: z.array(timelineItemSchema),
@@ -98,5 +83,4 @@ export const paymentDetailSchema = paymentIntentSchema.extend({
 export type TimelineItem = z.infer<typeof timelineItemSchema>;
 export type Attempt = z.infer<typeof attemptSchema>;
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
-export type Delivery = z.infer<typeof deliverySchema>;
 export type PaymentDetail = z.infer<typeof paymentDetailSchema>;

@@ -43,6 +43,9 @@ export const problems = {
   wallet_receives_already: { status: 409, title: 'The wallet receives already' },
   key_expiry_invalid: { status: 422, title: 'The key would expire before it is used' },
   intent_not_cancelable: { status: 409, title: 'The payment intent cannot be canceled' },
+  webhook_url_refused: { status: 422, title: 'Webhooks cannot be sent to this URL' },
+  webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled' },
+  event_not_kept: { status: 410, title: 'What the event said is no longer kept' },
   block_not_confirmed: { status: 409, title: 'The block is not confirmed yet' },
   chain_unavailable: { status: 503, title: 'The chain cannot be read now' },
 

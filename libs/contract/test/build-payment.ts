@@ -72,6 +72,8 @@ export function buildPaymentDetail(changes: Json = {}): Json {
         id: id('dlv'),
         eventId: id('evt'),
         eventType: 'payment_intent.confirmed',
+        paymentId: null,
+        createdAt: '2026-11-20T10:00:00.000Z',
         webhookEndpointId: id('whe'),
         status: 'delivered',
         tries: 1,
