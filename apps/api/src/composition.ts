@@ -21,7 +21,7 @@ import { checksumAddress } from '@tollbook/evm';
 import { createOutboundClient } from '@tollbook/outbound';
 import { readSandboxState } from '@tollbook/sandbox';
 import { createLogger, createMetrics } from '@tollbook/telemetry';
-import { InFlight, type PurchaseDeps, type SignInDeps } from '@tollbook/usecases';
+import { InFlight, type PurchaseDeps, RateTally, type SignInDeps } from '@tollbook/usecases';
 import {
   createSealer,
   cryptoPort,
@@ -33,10 +33,12 @@ import {
 } from '@tollbook/vault';
 import { failpointOf } from './failpoint.js';
 import { GateSnapshot } from './gate/gate-snapshot.js';
+import { UnpaidLimit } from './gate/limit-unpaid.js';
 import { OfferCounts } from './gate/offer-counts.js';
 import { AnswerWriter } from './gate/write-answer.js';
 import { HealthGauges } from './health/health-gauges.js';
 import { openChains } from './open-chains.js';
+import { openLimiters } from './rate-limits/open-limiters.js';
 import { waitForDatabase } from './wait-for-database.js';
 
 export type ApiParts = Awaited<ReturnType<typeof compose>>;
@@ -92,6 +94,8 @@ export async function compose(config: Config) {
   offerCounts.start();
   const formatAddress = (_network: string, address: string) => checksumAddress(address);
   const store = createPaymentStore({ pool, catalog });
+  const limiters = openLimiters({ databaseUrl, redisUrl: config.redisUrl, logger, metrics });
+  const rateTally = new RateTally();
   const purchase: PurchaseDeps = {
     store,
     sealer,
@@ -107,6 +111,8 @@ export async function compose(config: Config) {
     termsOf: (number) => gateConfig.terms(number),
     bootId,
     inFlight: new InFlight(),
+    payerLimiter: limiters.payer,
+    rateTally,
   };
   const health = createHealthStore({ pool, catalog });
   const accounts = createAccounts({ pool, secret: deriveKey(masterKey, keyLabels.sessions), publicUrl, report });
@@ -117,6 +123,9 @@ export async function compose(config: Config) {
     crypto: cryptoPort,
     subjectKey: deriveKey(masterKey, keyLabels.signInSubjects),
   };
+  const clientNetKey = deriveKey(masterKey, keyLabels.clientNet);
+  const nowMs = () => snapshot.nowMs();
+  const unpaidLimit = new UnpaidLimit({ limiter: limiters.unpaid, tally: rateTally, clientNetKey, nowMs });
   return {
     config,
     logger,
@@ -135,7 +144,10 @@ export async function compose(config: Config) {
     sandbox,
     formatAddress,
     writer: new AnswerWriter(publicUrl),
-    clientNetKey: deriveKey(masterKey, keyLabels.clientNet),
+    clientNetKey,
+    unpaidLimit,
+    rateTally,
+    payerLimiter: limiters.payer,
     apiKeyPepper: deriveKey(masterKey, keyLabels.apiKeys),
     queries: createPaymentQueries({ pool, catalog }),
     books: createBooksStore({ pool, catalog }),
@@ -150,6 +162,7 @@ export async function compose(config: Config) {
       await outbound.close();
       await offerCounts.stop();
       await softPool.end();
+      await limiters.close();
       await pool.end();
     },
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createRateLimiter } from '@tollbook/limits';
 import {
   buildSealKey,
   type FakeChain,
@@ -10,9 +11,18 @@ import {
   testCrypto,
   testSealer,
 } from '@tollbook/testing';
-import { type Catalog, type ChainReader, InFlight, type PurchaseDeps, type WorkerDeps } from '@tollbook/usecases';
+import {
+  type Catalog,
+  type ChainReader,
+  InFlight,
+  type PurchaseDeps,
+  RateTally,
+  type WorkerDeps,
+} from '@tollbook/usecases';
 import { CrashPlan } from './crash.js';
 import type { WorldDatabase } from './world-database.js';
+
+const quiet = { onAway: () => {}, onBack: () => {}, onUncounted: () => {} };
 
 /** What gates and worker of one world share: one chain with its node, one signer, one clock. */
 export type WorldParts = ReturnType<typeof createParts>;
@@ -32,6 +42,8 @@ export function createParts(db: WorldDatabase, chain: FakeChain, seed: string, c
     verifier: scriptedVerifier(),
     settlement: scriptedSettlement(chain),
     sealKey: buildSealKey(),
+    /** Shared by the gates, as the store of the real one is. */
+    payerLimiter: createRateLimiter({ kind: 'memory' }, quiet),
     /** What gates reported without changing an answer. */
     failures: [] as unknown[],
   };
@@ -61,6 +73,8 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
     termsOf: (number) => db.config.terms(number),
     bootId,
     inFlight: new InFlight(),
+    payerLimiter: parts.payerLimiter,
+    rateTally: new RateTally(),
   };
   return { bootId, deps, crashes };
 }

@@ -82,6 +82,7 @@ export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upst
 export type { SentWebhook, WebhookMessage, WebhookSender } from './ports/webhook-sender.js';
 export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
 export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
+export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js';
 export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';
 export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';

@@ -2,6 +2,7 @@ import type {
   FailureReason,
   InvoiceRefusal,
   PresentedPayment,
+  RateVerdict,
   SealKey,
   TermsRefusal,
   TermsVersion,
@@ -15,9 +16,11 @@ import type { Crypto } from './ports/crypto.js';
 import type { Failpoint } from './ports/failpoint.js';
 import type { GateBook, GateEndpoint } from './ports/gate-config-store.js';
 import type { PaymentStore } from './ports/payment-store.js';
+import type { LimitedVerdict, RateLimiter } from './ports/rate-limiter.js';
 import type { Sealer } from './ports/sealer.js';
 import type { SettlementGateway } from './ports/settlement-gateway.js';
 import type { CallUpstream, UpstreamAnswer } from './ports/upstream.js';
+import type { RateTally } from './rate-tally.js';
 
 /** One network that payments are taken on. */
 export type PaymentChain = { readonly verifier: AuthorizationVerifier; readonly settlement: SettlementGateway };
@@ -40,6 +43,9 @@ export type PurchaseDeps = {
   /** This process, as leases know it. */
   readonly bootId: string;
   readonly inFlight: InFlight;
+  /** Counts the calls of payers, for all processes together. */
+  readonly payerLimiter: RateLimiter;
+  readonly rateTally: RateTally;
 };
 
 /** One request that carries a payment. */
@@ -60,6 +66,8 @@ export type Purchase = {
   readonly callUpstream: CallUpstream;
   /** Aborted when the buyer's connection closes. */
   readonly signal: AbortSignal;
+  /** Told how the payer stands against its limit, once a call was counted. */
+  readonly onCounted?: (verdict: RateVerdict) => void;
 };
 
 /** What a settlement header tells: the same in every answer to one payment. */
@@ -82,6 +90,7 @@ export type RefusalCode =
   | 'verification_refused'
   | 'authorization_canceled'
   | 'transfer_proof_required'
+  | 'payer_blocked'
   | 'payment_in_progress'
   | 'payment_used_elsewhere'
   | 'settlement_unavailable'
@@ -121,6 +130,8 @@ export type PurchaseOutcome =
     }
   /** The chain proved that no money moved. */
   | { readonly kind: 'failed'; readonly reason: FailureReason; readonly receipt: Receipt; readonly invoiceId: string }
+  /** The payer made too many calls. Nothing was claimed, so nothing is charged. */
+  | { readonly kind: 'limited'; readonly verdict: LimitedVerdict }
   | { readonly kind: 'result_gone'; readonly receipt: Receipt; readonly invoiceId: string };
 
 /** A refusal with nothing but its code. */

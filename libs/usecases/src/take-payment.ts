@@ -11,8 +11,10 @@ import {
 } from '@tollbook/domain';
 import { bindPayment } from './bind-payment.js';
 import { assetOf } from './catalog.js';
+import { holdBack, holdBackEarly } from './hold-back.js';
 import type { IssuedOffer } from './issue-offer.js';
 import type { ClaimInput } from './ports/payment-store.js';
+import type { AttemptRecord } from './ports/records.js';
 import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
 import { resumeAttempt } from './resume-attempt.js';
 import { runClaim } from './run-claim.js';
@@ -24,11 +26,13 @@ const pollMsMin = 50;
 const pollMsMax = 400;
 
 /**
- * Takes one payment from its arrival to its answer: terms, local signature, claim (committed before anything runs),
- * verifier, upstream, settlement. However often the same bytes come, in however many processes, the upstream runs
+ * Takes one payment from its arrival to its answer: rate limit, terms, local signature, claim (committed before
+ * anything runs), verifier, upstream, settlement. However often the same bytes come, in however many processes, the upstream runs
  * once an attempt and money moves once. Throws `StoreUnavailable` when the database is away.
  */
 export async function takePayment(deps: PurchaseDeps, purchase: Purchase): Promise<PurchaseOutcome> {
+  const held = await holdBackEarly(deps, purchase, () => isTaken(deps, purchase));
+  if (held) return held;
   const checked = await check(deps, purchase);
   if (checked.kind === 'refused') return (await answerTaken(deps, purchase)) ?? checked;
   return claimAndRun(deps, purchase, claimInputOf(deps, purchase, checked));
@@ -38,17 +42,29 @@ const unchecked = { isEarlierSignature: false, isChecked: false, isAlone: false 
 
 /** A key that is taken is answered from its attempt, whatever else is wrong (I20): it may be a retry come late. */
 async function answerTaken(deps: PurchaseDeps, purchase: Purchase): Promise<PurchaseOutcome | null> {
+  for await (const taken of takenAttempts(deps, purchase)) {
+    const answer = await resumeAttempt(deps, purchase, taken, unchecked);
+    if (answer.kind === 'claim_again') continue;
+    return answer.kind === 'wait' ? refusedWith('payment_in_progress') : answer;
+  }
+  return null;
+}
+
+/** Attempts that this very payload was taken for. */
+async function* takenAttempts(deps: PurchaseDeps, purchase: Purchase): AsyncGenerator<AttemptRecord> {
   const { network } = purchase.presented;
   const entries = purchase.endpoint.terms.flatMap((terms) => terms.networks).filter((each) => each.network === network);
   // The token is not in the payload, so every one that was accepted here is looked at; almost always there is one.
   for (const contract of new Set(entries.map((entry) => entry.asset.contract))) {
     const hash = replayKeyHashOf(deps, purchase, contract);
     const taken = await deps.store.attemptByReplayKey(purchase.book.bookId, network, hash);
-    const answer = taken ? await resumeAttempt(deps, purchase, taken, unchecked) : null;
-    if (answer === null || answer.kind === 'claim_again') continue;
-    return answer.kind === 'wait' ? refusedWith('payment_in_progress') : answer;
+    if (taken) yield taken;
   }
-  return null;
+}
+
+async function isTaken(deps: PurchaseDeps, purchase: Purchase): Promise<boolean> {
+  for await (const { releasedAtMs } of takenAttempts(deps, purchase)) if (releasedAtMs === null) return true;
+  return false;
 }
 
 type Checked = { readonly kind: 'ok'; readonly offer: IssuedOffer; readonly entry: TermsNetwork };
@@ -93,6 +109,13 @@ async function claimAndRun(deps: PurchaseDeps, purchase: Purchase, input: ClaimI
   const deadlineMs = Date.now() + waitMs;
   let pollMs = pollMsMin;
   let hasWaited = false;
+  let isCounted = false;
+  const runOnce = async (isAlone: boolean) => {
+    // Here a copy of a payment that runs in this process has waited, so it is not counted.
+    const held = isCounted ? null : await holdBack(deps, purchase, () => isTaken(deps, purchase));
+    isCounted = true;
+    return held ?? step(deps, purchase, input, isAlone);
+  };
   while (!purchase.signal.aborted) {
     if (deps.inFlight.isRunning(key) && !hasWaited) {
       hasWaited = true;
@@ -100,8 +123,7 @@ async function claimAndRun(deps: PurchaseDeps, purchase: Purchase, input: ClaimI
       continue;
     }
     const isAlone = !deps.inFlight.isRunning(key);
-    const run = () => step(deps, purchase, input, isAlone);
-    const outcome = await (isAlone ? deps.inFlight.run(key, run) : run());
+    const outcome = await (isAlone ? deps.inFlight.run(key, () => runOnce(true)) : runOnce(false));
     if (outcome.kind !== 'wait' && outcome.kind !== 'claim_again') return outcome;
     if (Date.now() + pollMs > deadlineMs) return refusedWith('payment_in_progress');
     if (outcome.kind === 'claim_again') continue;

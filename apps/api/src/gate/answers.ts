@@ -32,6 +32,7 @@ export type AnswerCode =
   | 'earlier_payment_unknown'
   | 'settlement_failed'
   | 'result_gone'
+  | 'rate_limited'
   | 'internal';
 
 type Speech = readonly [detail: string, isRepayable: boolean, retryAfterSeconds?: number];
@@ -49,6 +50,8 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   endpoint_unknown: ['Nothing is sold at this path.', false],
   method_not_allowed: ['This path is sold for another method.', false],
   upgrade_not_supported: ['Paid endpoints answer plain HTTP requests only.', false],
+  rate_limited: ['Too many calls. Nothing was charged; the header Retry-After says when to come back.', false],
+  payer_blocked: ['The merchant takes no payments of this payer. Nothing was charged.', false],
   request_too_large: ['The body of a paid request may have up to 1 MiB.', false],
   invoice_unknown: ['The invoice id in the payment is not one of ours.', true],
   offer_expired: ['The offer was paid after its time. Nothing was charged.', true],

@@ -12,6 +12,7 @@ const endpoint: GateEndpoint = {
   upstreamUrl: 'http://upstream.example/w',
   timeoutMs: 1_000,
   isEnabled: true,
+  limits: { paid: null, unpaid: null },
   description: 'Weather',
   terms: [],
 };

@@ -1,7 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIPv6 } from 'node:net';
-import { requestFingerprint, type TermsVersion } from '@tollbook/domain';
+import { type RateVerdict, requestFingerprint, type TermsVersion } from '@tollbook/domain';
 import type { OutboundClient } from '@tollbook/outbound';
 import {
   issueOffer,
@@ -12,10 +11,12 @@ import {
   takePayment,
 } from '@tollbook/usecases';
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
-import type { AnswerCode } from './answers.js';
+import { type AnswerCode, answerOf } from './answers.js';
 import { upstreamCall } from './call-upstream.js';
 import { currentTerms, type GateSnapshot, type PreparedBook, type PreparedEndpoint, tagOf } from './gate-snapshot.js';
+import type { UnpaidLimit } from './limit-unpaid.js';
 import type { OfferCounts } from './offer-counts.js';
+import { rateHeaders } from './rate-headers.js';
 import { readBody } from './read-body.js';
 import { isSamePath, queryPairs, type RequestParts, requestParts } from './request-parts.js';
 import type { AnswerExtras, AnswerWriter, OfferToWrite } from './write-answer.js';
@@ -26,8 +27,7 @@ export type GateDeps = {
   readonly outbound: OutboundClient;
   readonly writer: AnswerWriter;
   readonly publicUrl: string;
-  /** Keys the hash of a buyer's address, so that the database does not hold addresses. */
-  readonly clientNetKey: Uint8Array;
+  readonly unpaidLimit: UnpaidLimit;
   readonly report: (error: unknown) => void;
   readonly count: (code: string) => void;
   /** What leaves no row of its own is counted here. */
@@ -54,17 +54,48 @@ export function handleGate(deps: GateDeps, request: IncomingMessage, response: S
   if (typeof found === 'string') return refuse(deps, response, found);
   const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
   if (decoded.kind === 'payment') return handlePaid(deps, request, response, found, decoded);
+  if (found.prepared.isUnpaidLimited) return handleLimited(deps, request, response, found, decoded);
+  return refuseUnpaid(deps, request, response, found, decoded);
+}
+
+type Decoded = ReturnType<typeof decodePaymentHeaders>;
+type DecodedPayment = Extract<Decoded, { kind: 'payment' }>;
+type Unpaid = Exclude<Decoded, DecodedPayment>;
+
+function refuseUnpaid(
+  deps: GateDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: Found,
+  decoded: Unpaid,
+  headers?: Readonly<Record<string, string>>,
+): null {
   const offer = freshOffer(deps, found);
   const userAgent = request.headers['user-agent'];
   if (decoded.kind === 'none') {
     deps.offerCounts.offered(found, userAgent);
-    return refuse(deps, response, 'payment_required', { offer });
+    return refuse(deps, response, 'payment_required', { offer, headers });
   }
   deps.offerCounts.refused(found, decoded.reason, 0, userAgent, { detail: decoded.detail });
-  return refuse(deps, response, decoded.reason, { offer, detail: decoded.detail });
+  return refuse(deps, response, decoded.reason, { offer, headers, detail: decoded.detail });
 }
 
-type DecodedPayment = Extract<ReturnType<typeof decodePaymentHeaders>, { kind: 'payment' }>;
+/** A payment that cannot be read asks for an offer too, so it is counted like none. */
+async function handleLimited(
+  deps: GateDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: Found,
+  decoded: Unpaid,
+): Promise<void> {
+  const { isAllowed, headers } = await countUnpaid(deps, request, found);
+  if (isAllowed) refuseUnpaid(deps, request, response, found, decoded, headers);
+  else refuse(deps, response, 'rate_limited', { headers });
+}
+
+function countUnpaid(deps: GateDeps, request: IncomingMessage, { book, prepared }: Found) {
+  return deps.unpaidLimit.count(book.book, prepared.endpoint, request.socket);
+}
 
 async function handlePaid(
   deps: GateDeps,
@@ -83,11 +114,24 @@ async function handlePaid(
     if (!response.writableFinished) closing.abort();
   });
   try {
-    const purchase = purchaseOf(deps, request, found, decoded, body, closing.signal);
+    const counted: { verdict?: RateVerdict } = {};
+    const onCounted = (verdict: RateVerdict) => {
+      counted.verdict = verdict;
+    };
+    const purchase = { ...purchaseOf(deps, request, found, decoded, body, closing.signal), onCounted };
     const outcome = await takePayment(deps.purchase, purchase);
-    deps.count(outcome.kind === 'refused' || outcome.kind === 'unknown' ? outcome.code : outcome.kind);
     countRefusal(deps, found, decoded, request.headers['user-agent'], outcome);
-    await answer(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version);
+    // A refusal that brings a fresh offer along is an offer: junk must not be the way round the limit.
+    if (outcome.kind === 'refused' && found.prepared.isUnpaidLimited && answerOf(outcome.code).isRepayable) {
+      const { isAllowed, headers } = await countUnpaid(deps, request, found);
+      if (!isAllowed) {
+        refuse(deps, response, 'rate_limited', { headers });
+        return;
+      }
+    }
+    deps.count(codeOf(outcome));
+    const headers = counted.verdict ? rateHeaders('paid', counted.verdict) : {};
+    await answer(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version, headers);
   } catch (error) {
     if (error instanceof StoreUnavailable) {
       refuse(deps, response, 'store_unavailable');
@@ -110,11 +154,23 @@ function countRefusal(
   userAgent: string | undefined,
   outcome: PurchaseOutcome,
 ): void {
+  const payer = decoded.payment.authorization.from;
+  if (outcome.kind === 'limited') {
+    const { standing, retryAfterSeconds } = outcome.verdict;
+    const evidence = { payer, network: decoded.payment.network, used: standing.used, retryAfterSeconds };
+    deps.offerCounts.refused(found, 'rate_limited', decoded.payment.x402Version, userAgent, evidence);
+    return;
+  }
   if (outcome.kind !== 'refused' || outcome.invoiceId !== undefined || noFailure.includes(outcome.code)) return;
   const { code, expected, received } = outcome;
-  const { network, authorization, x402Version } = decoded.payment;
-  const evidence = { payer: authorization.from, network, ...(expected === undefined ? {} : { expected, received }) };
+  const { network, x402Version } = decoded.payment;
+  const evidence = { payer, network, ...(expected === undefined ? {} : { expected, received }) };
   deps.offerCounts.refused(found, code, x402Version, userAgent, evidence);
+}
+
+function codeOf(outcome: PurchaseOutcome): string {
+  if (outcome.kind === 'limited') return 'rate_limited';
+  return outcome.kind === 'refused' || outcome.kind === 'unknown' ? outcome.code : outcome.kind;
 }
 
 /** Answers and counts a refusal; null, so that a caller can end with it. */
@@ -176,7 +232,7 @@ function purchaseOf(
     resourceTag: tag,
     requestFingerprint: requestFingerprint(named, rest, deps.purchase.crypto.sha256),
     isResourceUrlEqual: resourceUrl === null ? null : isSamePath(resourceUrl, parts.fullPath),
-    clientNet: clientNet(deps.clientNetKey, request.socket.remoteAddress ?? ''),
+    clientNet: deps.unpaidLimit.netOf(request.socket).hash,
     client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
     callUpstream: upstreamCall(deps.outbound, endpoint, upstreamRequest),
     signal,
@@ -185,29 +241,25 @@ function purchaseOf(
 
 const clientCharsMax = 120;
 
-/** A keyed hash of the buyer's address; of IPv6 its /64, which is what one buyer holds. */
-function clientNet(key: Uint8Array, address: string): Uint8Array {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-  const net = isIPv6(plain) ? plain.split(':').slice(0, 4).join(':') : plain;
-  return createHmac('sha256', key).update(net).digest();
-}
-
 async function answer(
   deps: GateDeps,
   response: ServerResponse,
   outcome: PurchaseOutcome,
   offer: () => OfferToWrite,
   x402Version: 1 | 2,
+  rateHeadersOfPayer: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { writer } = deps;
   switch (outcome.kind) {
+    case 'limited':
+      return writer.refuse(response, 'rate_limited', { headers: rateHeaders('paid', outcome.verdict) });
     case 'refused': {
       const { code, expected, received, invoiceId } = outcome;
       const detail = expected === undefined ? undefined : `Expected ${expected}, received ${received}.`;
       return writer.refuse(response, code, { detail, offer: offer(), invoiceId });
     }
     case 'served': {
-      const isComplete = await writer.serve(response, outcome, x402Version);
+      const isComplete = await writer.serve(response, outcome, x402Version, rateHeadersOfPayer);
       // What this commit would tell is told by the chain too, so its failure changes nothing for the buyer.
       return outcome.afterAnswer(isComplete).catch(deps.report);
     }

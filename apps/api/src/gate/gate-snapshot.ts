@@ -11,12 +11,14 @@ import {
 import type { Clock, Crypto, GateBook, GateConfigStore, GateEndpoint, Sealer } from '@tollbook/usecases';
 import { sealedPlaces } from '@tollbook/vault';
 import { type Challenge, prepareChallenge } from '@tollbook/x402';
+import { isUnpaidLimited } from './limit-unpaid.js';
 import { queryPairs } from './request-parts.js';
 
 /** An endpoint as the hot path uses it: everything that does not change with the request is made once. */
 export type PreparedEndpoint = {
   readonly endpoint: GateEndpoint;
   readonly challengeOf: (terms: TermsVersion) => PreparedChallenge;
+  readonly isUnpaidLimited: boolean;
 };
 
 /** A challenge with the plain headers that stand beside it, as far as no offer changes them. */
@@ -203,7 +205,7 @@ export class GateSnapshot implements Clock {
       challenges.set(terms.number, made);
       return made;
     };
-    return { endpoint, challengeOf };
+    return { endpoint, challengeOf, isUnpaidLimited: isUnpaidLimited(book, endpoint) };
   }
 }
 

@@ -13,7 +13,7 @@ export class GateModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const { purchase, snapshot, outbound, writer, clientNetKey, report, metrics, offerCounts } = this.parts;
+    const { purchase, snapshot, outbound, writer, unpaidLimit, report, metrics, offerCounts } = this.parts;
     const { publicUrl } = this.parts.config;
     const counts = new Map<string, number>();
     metrics.counter({
@@ -29,7 +29,7 @@ export class GateModule implements OnModuleInit {
     const count = (code: string) => {
       counts.set(code, (counts.get(code) ?? 0) + 1);
     };
-    const deps = { purchase, snapshot, outbound, writer, publicUrl, clientNetKey, report, count, offerCounts };
+    const deps = { purchase, snapshot, outbound, writer, publicUrl, unpaidLimit, report, count, offerCounts };
     this.route.open((request, response) => {
       handleGate(deps, request, response)?.catch((error: unknown) => {
         report(error);

@@ -88,11 +88,12 @@ export class AnswerWriter {
     response: ServerResponse,
     outcome: Extract<PurchaseOutcome, { kind: 'served' }>,
     x402Version: 1 | 2,
+    rateHeaders: Readonly<Record<string, string>> = {},
   ): Promise<boolean> {
     const headers = this.answerHeaders(outcome.answer.headers, outcome.invoiceId);
     headers.push(['tollbook-charged', 'yes']);
     if (outcome.isReplay) headers.push(['tollbook-replayed', 'true']);
-    headers.push(receiptHeader(outcome.receipt, x402Version));
+    headers.push(receiptHeader(outcome.receipt, x402Version), ...Object.entries(rateHeaders));
     return write(response, outcome.answer.httpStatus, headers, outcome.answer.body);
   }
 

@@ -1,4 +1,5 @@
 import { offerGraceSeconds, snapshotLagSeconds } from '@tollbook/domain';
+import type { RateOverrideRow } from '../mapping/rate-limit.mapping.js';
 import type { TermsRow } from '../mapping/terms.mapping.js';
 import type { Session } from '../session.js';
 
@@ -9,6 +10,7 @@ export type GateEndpointRow = {
   readonly upstream_url: string;
   readonly timeout_ms: number;
   readonly is_enabled: boolean;
+  readonly limits: unknown;
 };
 
 const termsColumns = `t.book_id, b.mode, t.number, t.endpoint_id, t.price_version_id, t.settle_mode, t.offer_ttl_s,
@@ -17,7 +19,7 @@ const termsColumns = `t.book_id, b.mode, t.number, t.endpoint_id, t.price_versio
 /** Endpoints without an upstream belong to a merchant's own server, which asks through the SDK. */
 const endpoints = {
   name: 'read_gate_endpoints',
-  text: `select e.endpoint_id, e.method, e.path, e.upstream_url, e.timeout_ms, e.is_enabled
+  text: `select e.endpoint_id, e.method, e.path, e.upstream_url, e.timeout_ms, e.is_enabled, e.limits
     from endpoints e
     where e.book_id = $1 and e.archived_at is null and e.upstream_url is not null
     order by e.endpoint_id`,
@@ -35,6 +37,14 @@ const terms = {
     order by t.number desc`,
 };
 
+/** Those that have expired change nothing, so nobody has to take them away. */
+const overrides = {
+  name: 'read_gate_overrides',
+  text: `select o.subject_kind, o.subject, o.endpoint_id, o.action, o.points, o.window_seconds, o.burst, o.expires_at
+    from rate_limit_overrides o
+    where o.book_id = $1 and (o.expires_at is null or o.expires_at > now())`,
+};
+
 const termsByNumber = {
   name: 'read_terms_by_number',
   text: `select ${termsColumns} from find_terms($1) t join books b on b.book_id = t.book_id`,
@@ -43,6 +53,11 @@ const termsByNumber = {
 /** Endpoints of a book that the gate serves, disabled ones too. */
 export async function readGateEndpoints(session: Session, bookId: number): Promise<GateEndpointRow[]> {
   return (await session.run<GateEndpointRow>(endpoints, [bookId])).rows;
+}
+
+/** Exceptions from the rate limits of a book. */
+export async function readGateOverrides(session: Session, bookId: number): Promise<RateOverrideRow[]> {
+  return (await session.run<RateOverrideRow>(overrides, [bookId])).rows;
 }
 
 /** Terms of a book that are in force or scheduled, or superseded so lately that a payment may name them; newest first. */

@@ -103,6 +103,7 @@ describe('createGateConfigStore', () => {
           upstreamUrl: 'http://127.0.0.1:9/weather',
           timeoutMs: 30_000,
           isEnabled: true,
+          limits: { paid: null, unpaid: null },
           description: 'GET /weather',
           terms: [
             {
@@ -133,6 +134,7 @@ describe('createGateConfigStore', () => {
           ],
         },
       ],
+      overrides: new Map(),
     });
     expect((await load(other)).endpoints[0]?.terms[0]?.networks[0]?.amountAtomic).toBe(77n);
   });

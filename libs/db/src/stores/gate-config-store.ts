@@ -1,4 +1,4 @@
-import { assert, isSameAsset, type TermsVersion } from '@tollbook/domain';
+import { assert, isSameAsset, type RateOverride, type TermsVersion } from '@tollbook/domain';
 import {
   assetOf,
   type BookRecord,
@@ -11,6 +11,7 @@ import {
 import type { Pool } from 'pg';
 import { fromDbBook } from '../mapping/book.mapping.js';
 import { fromDbBytes } from '../mapping/column.mapping.js';
+import { fromDbRateLimits, fromDbRateOverride } from '../mapping/rate-limit.mapping.js';
 import { fromDbTerms, type TermsRow } from '../mapping/terms.mapping.js';
 import { beatGateProcess } from '../queries/beat-gate-process.js';
 import { beginReading } from '../queries/begin-reading.js';
@@ -18,6 +19,7 @@ import { readConfigVersions } from '../queries/read-config-versions.js';
 import {
   type GateEndpointRow,
   readGateEndpoints,
+  readGateOverrides,
   readGateTerms,
   readTermsByNumber,
 } from '../queries/read-gate-book.js';
@@ -42,7 +44,12 @@ export function createGateConfigStore({ pool, catalog }: GateConfigDeps): GateCo
         async (session): Promise<GateBook> => {
           const endpoints = await readGateEndpoints(session, book.bookId);
           const terms = (await readGateTerms(session, book.bookId)).map(termsOf);
-          return { ...book, endpoints: endpoints.map((row) => fromDbGateEndpoint(row, terms)) };
+          const overrides = (await readGateOverrides(session, book.bookId)).map(fromDbRateOverride);
+          return {
+            ...book,
+            endpoints: endpoints.map((row) => fromDbGateEndpoint(row, terms)),
+            overrides: bySubject(overrides),
+          };
         },
       ),
     sealKeys: async () => (await withSession(pool, readSealKeys)).map(fromDbSealKey),
@@ -69,9 +76,20 @@ function fromDbGateEndpoint(row: GateEndpointRow, terms: readonly TermsVersion[]
     upstreamUrl: row.upstream_url,
     timeoutMs: row.timeout_ms,
     isEnabled: row.is_enabled,
+    limits: fromDbRateLimits(row.limits),
     description: `${row.method} ${row.path}`,
     terms: terms.filter((each) => each.endpointId === row.endpoint_id),
   };
+}
+
+function bySubject(overrides: readonly RateOverride[]): ReadonlyMap<string, readonly RateOverride[]> {
+  const subjects = new Map<string, RateOverride[]>();
+  for (const override of overrides) {
+    const known = subjects.get(override.subject);
+    if (known) known.push(override);
+    else subjects.set(override.subject, [override]);
+  }
+  return subjects;
 }
 
 function fromDbSealKey(row: SealKeyRow): SealedSealKey {

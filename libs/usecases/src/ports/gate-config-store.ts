@@ -1,4 +1,4 @@
-import type { SealKey, TermsVersion } from '@tollbook/domain';
+import type { RateLimits, RateOverride, SealKey, TermsVersion } from '@tollbook/domain';
 import type { BookRecord } from './records.js';
 
 export type GateEndpoint = {
@@ -8,13 +8,18 @@ export type GateEndpoint = {
   readonly upstreamUrl: string;
   readonly timeoutMs: number;
   readonly isEnabled: boolean;
+  readonly limits: RateLimits;
   readonly description: string;
   /** In force now or scheduled, and superseded ones a payment may still name; newest first. */
   readonly terms: readonly TermsVersion[];
 };
 
 /** Everything the gate answers from, per book, immutable and swapped whole. */
-export type GateBook = BookRecord & { readonly endpoints: readonly GateEndpoint[] };
+export type GateBook = BookRecord & {
+  readonly endpoints: readonly GateEndpoint[];
+  /** Exceptions from rate limits, by their subject. */
+  readonly overrides: ReadonlyMap<string, readonly RateOverride[]>;
+};
 
 export type SealedSealKey = Omit<SealKey, 'secret'> & { readonly secretSealed: Uint8Array };
 

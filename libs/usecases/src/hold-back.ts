@@ -1,0 +1,68 @@
+import { type EffectiveRate, effectiveRate } from '@tollbook/domain';
+import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
+
+/**
+ * Refuses, before anything about the payment is looked at, a payer who is blocked or whom this process knows to have
+ * used up the limit. Nothing is counted: the payer is only named yet, and whoever names somebody else spends nothing of
+ * theirs. Null lets the payment go on; `isTaken` tells of one that was taken before, which is never held back.
+ */
+export async function holdBackEarly(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  isTaken: () => Promise<boolean>,
+): Promise<PurchaseOutcome | null> {
+  const rate = payerRate(deps, purchase);
+  if (rate.kind === 'unlimited') return null;
+  const verdict = rate.kind === 'limited' ? deps.payerLimiter.knownExhausted(keyOf(purchase), rate.policy) : null;
+  if (rate.kind === 'limited' && !verdict) return null;
+  return (await isTaken()) ? null : refuse(deps, purchase, verdict);
+}
+
+/**
+ * Counts the payment and refuses it where that was one too many. Stands after the local signature check, so that junk
+ * in somebody's name spends nothing of theirs, and before the claim, so that what is held back is never charged.
+ */
+export async function holdBack(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  isTaken: () => Promise<boolean>,
+): Promise<PurchaseOutcome | null> {
+  const rate = payerRate(deps, purchase);
+  if (rate.kind === 'unlimited' || (await isTaken())) return null;
+  if (rate.kind === 'blocked') return refuse(deps, purchase, null);
+  const verdict = await deps.payerLimiter.consume(keyOf(purchase), rate.policy);
+  if (verdict) purchase.onCounted?.(verdict);
+  if (verdict?.kind === 'limited') return refuse(deps, purchase, verdict);
+  tallyOf(deps, purchase).allow(payerOf(purchase), verdict?.standing ?? null, deps.clock.nowMs());
+  return null;
+}
+
+function refuse(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  verdict: Extract<PurchaseOutcome, { kind: 'limited' }>['verdict'] | null,
+): PurchaseOutcome {
+  tallyOf(deps, purchase).throttle(payerOf(purchase), verdict?.standing ?? null, deps.clock.nowMs());
+  return verdict ? { kind: 'limited', verdict } : refusedWith('payer_blocked');
+}
+
+function payerRate(deps: PurchaseDeps, purchase: Purchase): EffectiveRate {
+  const { book, endpoint } = purchase;
+  const overrides = book.overrides.get(payerOf(purchase)) ?? [];
+  // The clock is asked only where an exception could end.
+  const nowMs = overrides.length > 0 ? deps.clock.nowMs() : 0;
+  return effectiveRate(endpoint.limits.paid, overrides, endpoint.endpointId, nowMs);
+}
+
+function payerOf({ presented }: Pick<Purchase, 'presented'>): string {
+  return presented.authorization.from;
+}
+
+/** One count for each payer at each endpoint of each book. */
+function keyOf(purchase: Purchase): string {
+  return `${purchase.book.bookId}/${purchase.endpoint.endpointId}/${payerOf(purchase)}`;
+}
+
+function tallyOf(deps: PurchaseDeps, { book, endpoint }: Purchase) {
+  return deps.rateTally.of(book.bookId, endpoint.endpointId, 'paid');
+}
