@@ -47,8 +47,8 @@ export type ApiParts = Awaited<ReturnType<typeof compose>>;
 const poolMax = 12;
 /** For what may be lost: counts, never money. */
 const softPoolMax = 2;
-/** A buyer waits no longer for a database that is frozen; every statement of the api takes milliseconds. */
-const statementTimeoutMs = 1_500;
+/** A buyer is answered within a second also by a database that is frozen; statements on the paid path take milliseconds. */
+const statementTimeoutMs = 800;
 
 /** The api's one composition root: builds every adapter and hands it to the use cases. */
 export async function compose(config: Config) {

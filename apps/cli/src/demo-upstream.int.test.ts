@@ -22,6 +22,8 @@ describe('startDemoUpstream', () => {
     });
     const others = [await fetch(`${upstream.url}/x`), await fetch(upstream.url, { method: 'POST' })];
     expect(others.map((answer) => answer.status)).toEqual([404, 405]);
+    const head = await fetch(upstream.url, { method: 'HEAD' });
+    expect([head.status, head.headers.get('x-demo-calls')]).toEqual([200, '3']);
     await upstream.close();
   });
 

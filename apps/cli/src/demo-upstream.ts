@@ -22,7 +22,7 @@ export async function startDemoUpstream(dataDir: string): Promise<DemoUpstream> 
   let calls = 0;
   const server = createServer((request, response) => {
     const isWeather = request.url?.split('?', 1)[0] === path;
-    if (isWeather && request.method === 'GET') calls += 1;
+    if (isWeather && isRead(request)) calls += 1;
     answer(request, response, isWeather, calls);
   });
   const remembered = readPort(file);
@@ -40,11 +40,16 @@ export async function startDemoUpstream(dataDir: string): Promise<DemoUpstream> 
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, isWeather: boolean, calls: number): void {
-  const status = !isWeather ? 404 : request.method === 'GET' ? 200 : 405;
+  const status = !isWeather ? 404 : isRead(request) ? 200 : 405;
   const body = status === 200 ? weather(new Date()) : { error: status === 404 ? 'not found' : 'method not allowed' };
   request.resume();
   response.writeHead(status, { 'content-type': 'application/json', 'x-demo-calls': `${calls}` });
   response.end(`${JSON.stringify(body)}\n`);
+}
+
+/** HEAD is priced and served like GET; Node leaves its body out. */
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** Invented, but of the hour: the same question gets the same answer for a while. */

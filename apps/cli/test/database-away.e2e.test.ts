@@ -69,13 +69,15 @@ describe('a database that is away', () => {
   it('is answered 503 also when it is frozen, and a payment that met that is taken when it thaws', async () => {
     const url = `${api.url}/g/demo/weather`;
     const header = await signedHeader(world, url);
+    // Connections that are warm when it freezes are those a request would wait on.
+    expect((await send(url, await signedHeader(world, url))).status).toBe(200);
     const frozen = [postgres.pid, ...childrenOf(postgres.pid)];
     for (const pid of frozen) process.kill(pid, 'SIGSTOP');
     try {
       const startedAt = performance.now();
       const answer = await send(url, header);
       expect([answer.status, answer.code, answer.header('payment-required')]).toEqual([503, 'store_unavailable', null]);
-      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
       const closed = await eventually('the gate closes', async () => {
         const each = await send(url);
         return each.status === 503 ? each : undefined;

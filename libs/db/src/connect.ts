@@ -17,6 +17,8 @@ export type PoolOptions = {
 
 /** A request of a buyer is answered within a second also when the database is away. */
 const connectTimeoutMs = 800;
+/** A server that is not frozen tells within this that it has ended a statement. */
+const answerGraceMs = 100;
 /** A server that is frozen, not dead, closes no connection: whoever waits for it stops waiting by itself. */
 const answerTimeoutMs = 30_000;
 /** A process that was paused inside a transaction must not keep its locks for ever. */
@@ -42,7 +44,7 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     max,
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs === undefined ? answerTimeoutMs : statementTimeoutMs + connectTimeoutMs,
+    query_timeout: statementTimeoutMs === undefined ? answerTimeoutMs : statementTimeoutMs + answerGraceMs,
     keepAlive: true,
     types: { getTypeParser: typeParser },
     ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),

@@ -107,7 +107,12 @@ function timelineOf(detail: PaymentDetail): TimelineItem[] {
       ...(event.evidence === null ? {} : { evidence: { ...event.evidence } }),
     })),
   ];
-  return items.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return items.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0));
+}
+
+/** A block's time is a whole second, so what happened within that second came before it. */
+function placeOf({ at, type }: TimelineItem): string {
+  return type === 'transfer.mined' ? at.replace('.000Z', '.999Z') : at;
 }
 
 function attemptSteps(attempt: AttemptRecord): TimelineItem[] {

@@ -29,6 +29,9 @@ describe('reservePort', () => {
     const reserved = await reservePort('127.0.0.1', port);
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`);
     expect([answer.status, await answer.json()]).toEqual([503, expect.objectContaining({ failing: ['start'] })]);
+    const other = await fetch(`http://127.0.0.1:${port}/g/demo/weather`);
+    expect([other.status, other.headers.get('cache-control')]).toEqual([503, 'no-store']);
+    expect(await other.json()).toMatchObject({ code: 'gate_not_ready', status: 503 });
     await reserved.release();
     const again = await reservePort('127.0.0.1', port);
     await again.release();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { problemOf } from '@tollbook/contract';
 import { CliError } from '../cli-error.js';
 import { reasonOf } from '../explain-error.js';
 
@@ -11,10 +12,15 @@ export type ReservedPort = { readonly release: () => Promise<void> };
  * asks meanwhile is told that we are starting. Throws a CliError that names HOST or PORT.
  */
 export async function reservePort(host: string, port: number): Promise<ReservedPort> {
-  const body = JSON.stringify({ status: 'not_ready', failing: ['start'], checks: { start: 'in progress' } });
-  const server = createServer((_request, response) => {
-    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1', connection: 'close' });
-    response.end(body);
+  const server = createServer((request, response) => {
+    const isHealth = request.url?.startsWith('/health/') ?? false;
+    response.writeHead(503, {
+      'content-type': isHealth ? 'application/json' : 'application/problem+json',
+      'cache-control': 'no-store',
+      'retry-after': '1',
+      connection: 'close',
+    });
+    response.end(JSON.stringify(isHealth ? notReady : starting));
   });
   try {
     server.listen({ host, port, exclusive: true });
@@ -36,6 +42,9 @@ export async function reservePort(host: string, port: number): Promise<ReservedP
     },
   };
 }
+
+const notReady = { status: 'not_ready', failing: ['start'], checks: { start: 'in progress' } };
+const starting = problemOf('gate_not_ready', 'Tollbook is starting. Ask again in a moment; nothing was charged.');
 
 function explain(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
