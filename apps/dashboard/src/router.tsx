@@ -52,6 +52,10 @@ const routeTree = rootRoute.addChildren([
     component: lazyRouteComponent(() => import('./features/endpoints/endpoints-page.js'), 'EndpointsPage'),
   }),
   createRoute({
+    ...at('/endpoints/new'),
+    component: lazyRouteComponent(() => import('./features/endpoints/new-endpoint-page.js'), 'NewEndpointPage'),
+  }),
+  createRoute({
     ...at('/endpoints/$id'),
     component: lazyRouteComponent(() => import('./features/endpoints/endpoint-page.js'), 'EndpointPage'),
   }),

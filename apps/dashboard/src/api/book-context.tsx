@@ -1,3 +1,4 @@
+import type { Permission } from '@tollbook/contract';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { type ApiClient, createApiClient } from './api-client.js';
 import type { Session, SessionBook } from './session.js';
@@ -27,4 +28,9 @@ export function useBook(): Book {
   const value = useContext(BookContext);
   if (value === null) throw new Error('useBook is called outside a BookProvider');
   return value;
+}
+
+/** Whether the server lets this person do something. It decides again when asked; this only hides dead buttons. */
+export function useMay(permission: Permission): boolean {
+  return useBook().session.permissions.includes(permission);
 }

@@ -1,5 +1,160 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { type AuditEntry, auditListSchema } from '@tollbook/contract';
+import { useMemo } from 'react';
+import { useBook } from '../../api/book-context.js';
+import { Card } from '../../ui/card.js';
+import { Chip } from '../../ui/chip.js';
+import { Disclosure } from '../../ui/disclosure.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Facts } from '../../ui/facts.js';
+import { FilterChips } from '../../ui/filter-chips.js';
+import { HashText } from '../../ui/hash-text.js';
+import { JsonView } from '../../ui/json-view.js';
 import { PageHeader } from '../../ui/page-header.js';
+import { QueryView } from '../../ui/query-view.js';
+import { TimeText } from '../../ui/time-text.js';
+import { ViewTabs } from '../../ui/view-tabs.js';
+import classes from './audit-page.module.css';
 
+const route = getRouteApi('/audit');
+
+/** Actions by their first word, as the log can be asked for them. */
+const topics = [
+  { name: 'All', action: undefined },
+  { name: 'Prices', action: 'price' },
+  { name: 'Endpoints', action: 'endpoint' },
+  { name: 'Limits', action: 'rate_limit' },
+  { name: 'Webhooks', action: 'webhook_endpoint' },
+  { name: 'Wallets', action: 'wallet' },
+  { name: 'Keys', action: 'api_key' },
+] as const;
+
+/** Who changed what, and why; chained, so that a change of the past shows. */
 export function AuditPage() {
-  return <PageHeader title="Audit log" />;
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { api } = useBook();
+  const query = useInfiniteQuery({
+    queryKey: ['audit', api.bookSlug, search],
+    queryFn: ({ pageParam, signal }) =>
+      api.get('/v1/audit-log', auditListSchema, { ...search, limit: 50, after: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  const entries = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
+  const set = (next: typeof search) => void navigate({ to: '/audit', search: next, replace: true });
+  const isChained = query.data?.pages.every(({ isChainVerified }) => isChainVerified) ?? true;
+  return (
+    <>
+      <PageHeader
+        title="Audit log"
+        lead="Who changed what, and why."
+        beside={
+          query.data === undefined ? null : (
+            <Chip tone={isChained ? 'ok' : 'bad'} icon={isChained ? 'check' : 'cross'}>
+              {isChained ? 'Chain holds' : 'Chain is broken'}
+            </Chip>
+          )
+        }
+      />
+      <div className={classes.filters}>
+        <ViewTabs
+          label="Topics"
+          tabs={topics.map(({ name, action }) => ({
+            name,
+            isCurrent: search.action === action,
+            onSelect: () => set({ ...search, action }),
+          }))}
+        />
+        <FilterChips
+          chips={[
+            ...(search.actor
+              ? [{ name: 'Actor', value: search.actor, onRemove: () => set({ ...search, actor: undefined }) }]
+              : []),
+            ...(search.target
+              ? [{ name: 'Object', value: search.target, onRemove: () => set({ ...search, target: undefined }) }]
+              : []),
+          ]}
+        />
+      </div>
+      <Card isFlush>
+        <QueryView query={query} failure="The audit log could not be loaded">
+          {() =>
+            entries.length === 0 ? (
+              <EmptyState
+                title={search.action || search.actor || search.target ? 'No entries match' : 'Nothing was changed yet'}
+              >
+                Each change of a price, an endpoint, a limit, a webhook, a wallet or a key appears here.
+              </EmptyState>
+            ) : (
+              <ul aria-label="Changes">
+                {entries.map((entry) => (
+                  <Entry key={entry.seq} entry={entry} onTarget={(target) => set({ ...search, target })} />
+                ))}
+              </ul>
+            )
+          }
+        </QueryView>
+      </Card>
+      {query.hasNextPage ? (
+        <div className={classes.more}>
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show older
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function Entry({ entry, onTarget }: { entry: AuditEntry; onTarget: (target: string) => void }) {
+  return (
+    <li className={classes.entry}>
+      <div className={classes.line}>
+        <span className={classes.action}>{wordsOf(entry.action)}</span>
+        <button type="button" className="tb-link" onClick={() => onTarget(entry.target.id)}>
+          {entry.target.kind.replaceAll('_', ' ')} <span className="tb-mono">{entry.target.id.slice(0, 12)}…</span>
+        </button>
+        {entry.isChained ? null : (
+          <Chip tone="bad" isSmall>
+            Not chained
+          </Chip>
+        )}
+        <span className={classes.when}>
+          <TimeText at={entry.at} />
+        </span>
+      </div>
+      <p className={classes.meta}>
+        by {entry.actor.name}
+        {entry.reason === '' ? '' : ` · “${entry.reason}”`}
+      </p>
+      <Disclosure label="Before and after">
+        <div className={classes.diff}>
+          <div>
+            <p className="tb-muted tb-small">Before</p>
+            <JsonView value={entry.before ?? null} what="before" />
+          </div>
+          <div>
+            <p className="tb-muted tb-small">After</p>
+            <JsonView value={entry.after ?? null} what="after" changedFrom={entry.before ?? undefined} />
+          </div>
+        </div>
+        <Facts
+          facts={[
+            ['Entry', entry.seq],
+            ['From', entry.address ?? '—'],
+            ['Request', <HashText key="request" value={entry.requestId} what="request id" />],
+            ['Actor', <span key="actor" className="tb-mono">{`${entry.actor.kind} ${entry.actor.id}`}</span>],
+          ]}
+        />
+      </Disclosure>
+    </li>
+  );
+}
+
+function wordsOf(action: string): string {
+  const words = action.replace('.', ' ').replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

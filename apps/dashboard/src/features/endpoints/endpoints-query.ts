@@ -1,18 +1,32 @@
 import { useQuery } from '@tanstack/react-query';
-import { z } from 'zod';
+import { endpointListSchema, endpointSchema, priceVersionListSchema } from '@tollbook/contract';
 import { useBook } from '../../api/book-context.js';
 
-const endpointListSchema = z.object({
-  data: z.array(z.object({ id: z.string(), method: z.string(), path: z.string() })),
-  nextCursor: z.string().nullable(),
-});
-
-/** The endpoints of the book. */
+/** The endpoints of the book, newest first. */
 export function useEndpointList() {
   const { api } = useBook();
   return useQuery({
     queryKey: ['endpoints', api.bookSlug],
     queryFn: ({ signal }) => api.get('/v1/endpoints', endpointListSchema, { limit: 100 }, signal),
-    staleTime: 60_000,
+    staleTime: 30_000,
+  });
+}
+
+/** One endpoint with its price of now. */
+export function useEndpoint(id: string) {
+  const { api } = useBook();
+  return useQuery({
+    queryKey: ['endpoints', api.bookSlug, id],
+    queryFn: ({ signal }) => api.get(`/v1/endpoints/${encodeURIComponent(id)}`, endpointSchema, {}, signal),
+  });
+}
+
+/** Every price it ever had. */
+export function usePriceHistory(id: string) {
+  const { api } = useBook();
+  return useQuery({
+    queryKey: ['endpoints', api.bookSlug, id, 'prices'],
+    queryFn: ({ signal }) =>
+      api.get(`/v1/endpoints/${encodeURIComponent(id)}/prices`, priceVersionListSchema, { limit: 100 }, signal),
   });
 }

@@ -1,5 +1,78 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type RateLimitStatus, rateLimitListSchema } from '@tollbook/contract';
+import { useState } from 'react';
+import { useBook, useMay } from '../../api/book-context.js';
+import { Card } from '../../ui/card.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { Icon } from '../../ui/icon.js';
 import { PageHeader } from '../../ui/page-header.js';
+import { QueryView } from '../../ui/query-view.js';
+import { LimitEditor } from './limit-editor.js';
+import { LimitOverrides } from './limit-overrides.js';
+import { LimitSide } from './limit-side.js';
+import classes from './limits-page.module.css';
 
+const refetchMs = 5_000;
+
+/** Who is held back right now, and how near everybody else is. */
 export function LimitsPage() {
-  return <PageHeader title="Rate limits" />;
+  const { api } = useBook();
+  const query = useQuery({
+    queryKey: ['limits', api.bookSlug],
+    queryFn: ({ signal }) => api.get('/v1/rate-limits', rateLimitListSchema, { limit: 100 }, signal),
+    refetchInterval: refetchMs,
+  });
+  return (
+    <>
+      <PageHeader
+        title="Rate limits"
+        lead="Who is held back right now? A throttled call is refused before anything is claimed, so none is ever charged."
+      />
+      <QueryView query={query} failure="Rate limits could not be loaded">
+        {({ data }) =>
+          data.length === 0 ? (
+            <EmptyState title="Nothing to limit yet" action={<Link to="/endpoints">Look at the endpoints</Link>}>
+              Limits belong to endpoints; each has its own.
+            </EmptyState>
+          ) : (
+            <div className={classes.cards}>
+              {data.map((status) => (
+                <EndpointLimits key={status.endpointId} status={status} />
+              ))}
+            </div>
+          )
+        }
+      </QueryView>
+    </>
+  );
+}
+
+function EndpointLimits({ status }: { status: RateLimitStatus }) {
+  const mayWrite = useMay('limits:write');
+  const [isEditing, setIsEditing] = useState(false);
+  return (
+    <Card
+      title={
+        <Link to="/endpoints/$id" params={{ id: status.endpointId }}>
+          {status.method} {status.path}
+        </Link>
+      }
+      action={
+        mayWrite ? (
+          <Button variant="default" size="xs" leftSection={<Icon name="limits" />} onClick={() => setIsEditing(true)}>
+            Set limits
+          </Button>
+        ) : null
+      }
+    >
+      <div className={classes.sides}>
+        <LimitSide title="Paid calls" who="payer" side={status.paid} />
+        <LimitSide title="Unpaid calls" who="address" side={status.unpaid} />
+      </div>
+      <LimitOverrides overrides={status.overrides} />
+      {isEditing ? <LimitEditor status={status} onClose={() => setIsEditing(false)} /> : null}
+    </Card>
+  );
 }

@@ -33,6 +33,7 @@ const stepsToCome: Partial<Record<PaymentDetail['status'], readonly string[]>> =
   confirmed: ['Final: the chain cannot take it back'],
 };
 
+/** The evidence opens below the line that says when and by whom. */
 function Step({ item, before }: { item: TimelineItem; before: TimelineItem | undefined }) {
   const gapMs = before ? Date.parse(item.at) - Date.parse(before.at) : null;
   return (
