@@ -9,8 +9,10 @@ import { createLogger } from '@tollbook/telemetry';
 import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { appModuleOf } from './app.module.js';
 import { type ApiParts, compose } from './composition.js';
+import { dashboardRoute } from './dashboard/dashboard-route.js';
 import { GateRoute } from './gate/gate-route.js';
 import { ProblemFilter } from './problem.filter.js';
+import { addSecurityHeaders } from './security-headers.js';
 
 const bodyBytesMax = 100_000;
 
@@ -34,7 +36,9 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
     clientErrorHandler: answerClientError,
   });
   const route = new GateRoute();
+  addSecurityHeaders(instance);
   void instance.register(route.plugin);
+  void instance.register(dashboardRoute());
   const app = await NestFactory.create<NestFastifyApplication>(
     appModuleOf(parts, route),
     new FastifyAdapter(instance),

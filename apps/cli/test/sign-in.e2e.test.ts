@@ -160,3 +160,17 @@ it('makes whoever guesses wait, whoever they claim to be', async () => {
   }
   expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
 });
+
+it('sends its pages and answers with headers that keep other sites and caches out', async () => {
+  const page = await fetch(`${api.url}/test/payments`);
+  expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
+  expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  const answer = await send('/v1/payments', await signIn(api.url));
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+});
