@@ -12,6 +12,7 @@ import { HealthReportController } from './health/health-report.controller.js';
 import { BooksController } from './ledger/books.controller.js';
 import { PayStatusController } from './pay-page/pay-status.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
+import { ReportsController } from './reports/reports.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { apiParts, authenticators, gateRoute } from './tokens.js';
 
@@ -20,13 +21,11 @@ import { apiParts, authenticators, gateRoute } from './tokens.js';
   imports: [GateModule],
   controllers: [
     PaymentsController,
+    ReportsController,
     BooksController,
     HealthController,
     HealthReportController,
     SessionController,
-    PaymentsController,
-    BooksController,
-    HealthController,
     SandboxController,
     PayStatusController,
   ],

@@ -195,6 +195,8 @@ export {
   rateSubjectKindSchema,
 } from './rate-limit.js';
 export {
+  type PaymentsCsvQuery,
+  paymentsCsvQuerySchema,
   type Revenue,
   type RevenueGroup,
   type RevenueLine,

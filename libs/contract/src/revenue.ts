@@ -32,6 +32,9 @@ export const revenueQuerySchema = z.strictObject({
     .default(['day']),
 });
 
+/** `GET /v1/reports/payments.csv`: one line a payment that was made in the period. */
+export const paymentsCsvQuerySchema = z.strictObject(periodParameters);
+
 /** One line of the report; only what it is grouped by is not null. */
 export const revenueLineSchema = revenueSchema.extend({
   day: daySchema.nullable(),
@@ -50,6 +53,7 @@ export const revenueReportSchema = z.object({
   totals: z.array(revenueSchema),
 });
 
+export type PaymentsCsvQuery = z.infer<typeof paymentsCsvQuerySchema>;
 export type Revenue = z.infer<typeof revenueSchema>;
 export type RevenueQuery = z.infer<typeof revenueQuerySchema>;
 export type RevenueGroup = z.infer<typeof revenueGroupSchema>;

@@ -2,9 +2,11 @@ import {
   createBooksStore,
   createChainStore,
   createGateConfigStore,
+  createOfferCountStore,
   createPaymentQueries,
   createPaymentStore,
   createPool,
+  createReportQueries,
   createSetupStore,
   createSweepStore,
   loadCatalog,
@@ -41,6 +43,8 @@ export async function createWorldDatabase() {
     queries: createPaymentQueries({ pool: app, catalog }),
     chain: createChainStore({ pool: worker, catalog }),
     sweep: createSweepStore({ pool: worker, catalog }),
+    offerCounts: createOfferCountStore(app),
+    reports: createReportQueries({ pool: app, catalog }),
     books: createBooksStore({ pool: worker, catalog }),
     /** Nothing in it but a shop, whose price has stood for a day. */
     reset: async () => {

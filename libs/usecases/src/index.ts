@@ -72,6 +72,17 @@ export type {
   IntentTerms,
   TransferRecord,
 } from './ports/records.js';
+export type {
+  DayRow,
+  FailedRow,
+  FailureFacts,
+  OfferCountRow,
+  OverviewFacts,
+  PaymentLine,
+  ReportQueries,
+  RevenueGrouping,
+  RevenueRow,
+} from './ports/report-queries.js';
 export type { ScheduleOutcome, ScheduleRun, ScheduleRunStore } from './ports/schedule-runs.js';
 export type { Sealer } from './ports/sealer.js';
 export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx } from './ports/settlement-gateway.js';
@@ -84,7 +95,10 @@ export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
 export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
 export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js';
 export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';
+export { readOverview } from './read-overview.js';
 export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
+export { reportFailures } from './report-failures.js';
+export { type ReportDeps, reportRevenue } from './report-revenue.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
