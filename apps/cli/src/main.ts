@@ -36,6 +36,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/start.js')).start(terminal);
     case 'doctor':
       return (await import('./commands/run-doctor.js')).runDoctor(terminal);
+    case 'migrate':
+      return (await import('./commands/migrate-database.js')).migrateDatabase(terminal);
     case 'key_create':
       return (await import('./commands/create-key.js')).createKey(command, terminal);
     case 'user_reset_password':

@@ -7,6 +7,7 @@ describe('parseCommand', () => {
   it.each([
     ['start', { kind: 'start' }],
     ['doctor', { kind: 'doctor' }],
+    ['migrate', { kind: 'migrate' }],
     ['help', { kind: 'help' }],
     ['--help', { kind: 'help' }],
     ['pay --help', { kind: 'help' }],
@@ -42,6 +43,7 @@ describe('parseCommand', () => {
     ['strat', '"strat"'],
     ['reindex', '"reindex"'],
     ['start now', 'now'],
+    ['migrate --force', '--force'],
     ['start --port 1', '--port'],
     ['key', 'key create'],
     ['key revoke', 'key create'],

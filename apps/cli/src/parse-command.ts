@@ -3,7 +3,7 @@ import { everyScope, permissions, scopeSchema } from '@tollbook/contract';
 
 /** What the operator asked for, its arguments checked in form. */
 export type Command =
-  | { readonly kind: 'help' | 'version' | 'start' | 'doctor' }
+  | { readonly kind: 'help' | 'version' | 'start' | 'doctor' | 'migrate' }
   | {
       readonly kind: 'key_create';
       readonly name: string;
@@ -33,6 +33,7 @@ export function parseCommand(argv: readonly string[]): Command {
         return { kind: 'version' };
       case 'start':
       case 'doctor':
+      case 'migrate':
         parseArgs({ args: rest, options: {}, strict: true });
         return { kind: first };
       case 'key':

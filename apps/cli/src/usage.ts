@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 export const usage = `Usage: tollbook <command>
 
   start                        Start everything: database, sandbox chain, api and worker. Ctrl-C ends it.
+  migrate                      Bring the database of DATABASE_URL up to date, where api and worker are run apart.
   doctor                       Check Node, configuration, database, queue, chains and clocks.
   key create --name NAME       Make an API key for everything in a book; prints it, and nothing else, on stdout.
       [--merchant SLUG]          whose book it opens (demo)

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { CHECKOUT_ROOT } from './checkout-root.js';
 import { loadConfig } from './load-config.js';
 import { variables } from './variables.js';
@@ -11,8 +13,36 @@ const assignments = lines.flatMap((line, index) => {
   return match === null ? [] : [{ name: match[1] ?? '', value: match[2] ?? '', before: lines[index - 1] ?? '' }];
 });
 
-it('lists every variable that is read, and no other', () => {
-  expect(assignments.map(({ name }) => name).sort()).toEqual([...variables.keyof().options].sort());
+const composeText = readFileSync(join(CHECKOUT_ROOT, 'docker-compose.yml'), 'utf8');
+const usedByCompose = [...new Set([...composeText.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? ''))];
+const read: readonly string[] = variables.keyof().options;
+const readByComposeAlone = usedByCompose.filter((name) => !read.includes(name));
+
+it('lists every variable that is read, by Tollbook or by docker-compose.yml, and no other', () => {
+  expect(assignments.map(({ name }) => name).sort()).toEqual([...read, ...readByComposeAlone].sort());
+});
+
+describe('docker-compose.yml', () => {
+  const services = z.record(
+    z.string(),
+    z.object({ image: z.string(), environment: z.record(z.string(), z.string()).optional() }),
+  );
+  const compose = z.object({ services }).parse(parse(composeText, { merge: true }));
+  const ours = Object.entries(compose.services).filter(([, { image }]) => image === 'tollbook');
+
+  it('gives Tollbook only variables that it reads', () => {
+    expect(ours.map(([name]) => name).sort()).toEqual(['api', 'migrate', 'worker']);
+    const given = ours.flatMap(([, { environment = {} }]) => Object.keys(environment));
+    expect(given.filter((name) => !read.includes(name))).toEqual([]);
+  });
+
+  it('passes on every setting of a scaled deployment that an operator may want to change', () => {
+    const told = new Set(usedByCompose);
+    // What it decides itself, what belongs to one machine, and what no deployment sets.
+    const decided = ['DATABASE_URL', 'REDIS_URL', 'TOLLBOOK_SANDBOX', 'TOLLBOOK_DATA_DIR', 'TOLLBOOK_ANVIL_PATH'];
+    const left = read.filter((name) => !told.has(name) && !decided.includes(name) && name !== 'TOLLBOOK_FAILPOINT');
+    expect(left).toEqual([]);
+  });
 });
 
 it('explains every variable', () => {

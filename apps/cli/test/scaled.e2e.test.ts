@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, startPostgres } from '@tollbook/postgres-local';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { requireRedis } from '../src/supervisor/require-redis.js';
+import { type ComposeService, checkoutRoot, readComposeFile } from './compose-file.js';
+import { eventually, freePort, masterKey } from './world.js';
+
+const redisServer = process.env.TOLLBOOK_TEST_REDIS_URL || 'redis://127.0.0.1:6379';
+/** A database there that no other test uses; hints that an earlier run left in it do no harm. */
+const redisUrl = new URL('/13', redisServer).href;
+const hasRedis = await requireRedis(redisServer, 1_000).then(
+  () => true,
+  (error: unknown) => {
+    if (process.env.TOLLBOOK_REQUIRE_REDIS === '1') throw new Error('no Redis answers', { cause: error });
+    return false;
+  },
+);
+
+const dockerfile = readFileSync(join(checkoutRoot, 'Dockerfile'), 'utf8');
+const endMsMax = 10_000;
+
+type Run = { readonly child: ChildProcess; readonly ended: Promise<number | null>; readonly said: () => string };
+
+/** Without a Redis that answers there is nothing to run them against. */
+describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says', () => {
+  const { services } = readComposeFile({ TOLLBOOK_DATABASE_PASSWORD: 'x'.repeat(8), TOLLBOOK_MASTER_KEY: masterKey });
+  const folder = mkdtempSync(join(tmpdir(), 'tollbook-scaled-'));
+  /** The image keeps it empty: everything is in the database, and the containers write nothing. */
+  const dataDir = join(folder, 'data');
+  const runs: Run[] = [];
+  let databaseUrl = '';
+  let db: pg.Pool;
+  const endings: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    chmodSync(folder, 0o755);
+    const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), isDurable: false });
+    endings.push(() => postgres.stop());
+    const database = await createTestDatabase(postgres);
+    databaseUrl = database.url;
+    db = new pg.Pool({ connectionString: databaseUrl, max: 1, options: '-c role=tollbook_worker' });
+    db.on('error', () => {});
+  });
+
+  afterAll(async () => {
+    for (const { child } of runs) child.kill('SIGKILL');
+    await Promise.all(runs.map(({ ended }) => ended));
+    await db?.end();
+    for (const end of endings.reverse()) await end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What Docker would give the container, but for the places that its own network names. */
+  function environmentOf(service: ComposeService, extra: Record<string, string> = {}): Record<string, string> {
+    const { environment } = service;
+    expect(new URL(environment.DATABASE_URL ?? '').host).toBe('postgres:5432');
+    expect(new URL(environment.REDIS_URL ?? '').host).toBe('redis:6379');
+    const places = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, TOLLBOOK_DATA_DIR: dataDir };
+    return { ...environment, ...places, ...extra };
+  }
+
+  function run([program, ...args]: readonly string[], env: Record<string, string>): Run {
+    expect(program).toBe('node');
+    const child = spawn(process.execPath, args, { cwd: checkoutRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const started = { child, ended, said: () => said };
+    runs.push(started);
+    return started;
+  }
+
+  const rowsOf = async () =>
+    (
+      await db.query(
+        'select (select count(*) from seal_keys) as seal_keys, (select count(*) from data_keys) as data_keys',
+      )
+    ).rows;
+
+  it('migrate ends well on an empty database, and changes nothing when it runs again, or twice at once', async () => {
+    const first = run(services.migrate.command, environmentOf(services.migrate));
+    expect(await first.ended, first.said()).toBe(0);
+    expect(first.said()).toContain('The database is up to date.');
+    const before = await rowsOf();
+    const again = [1, 2].map(() => run(services.migrate.command, environmentOf(services.migrate)));
+    for (const each of again) {
+      expect(await each.ended, each.said()).toBe(0);
+      expect(each.said()).not.toContain('applied migration');
+    }
+    expect(await rowsOf()).toEqual(before);
+  });
+
+  it('migrate says what is missing, and refuses another master key than the one it began with', async () => {
+    const { DATABASE_URL: _, ...without } = environmentOf(services.migrate);
+    const lost = run(services.migrate.command, without);
+    expect([await lost.ended, lost.said()]).toEqual([1, expect.stringContaining('DATABASE_URL')]);
+    const otherKey = masterKey.replace(/^./, '9');
+    const other = run(services.migrate.command, environmentOf(services.migrate, { TOLLBOOK_MASTER_KEY: otherKey }));
+    expect([await other.ended, other.said()]).toEqual([1, expect.stringContaining('master key')]);
+  });
+
+  it('two apis and two workers serve beside each other, and end in time when they are told to', async () => {
+    const ports = [await freePort(), await freePort()].map(String);
+    const apis = ports.map((PORT) => run(services.api.command, environmentOf(services.api, { PORT })));
+    const workers = [1, 2].map(() => run(services.worker.command, environmentOf(services.worker)));
+    const answer = async (port: string, path: string) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null);
+      return { status: response?.status ?? 0, body: (await response?.text()) ?? '' };
+    };
+    for (const port of ports) {
+      await eventually(`the api on ${port} is ready`, async () => (await answer(port, '/health/ready')).status === 200);
+      expect(JSON.parse((await answer(port, '/health/ready')).body)).toMatchObject({ status: 'ready', failing: [] });
+    }
+    await eventually('two of each are seen', async () => {
+      const { body } = await answer(ports[0] ?? '', '/metrics');
+      return ['api', 'worker'].every((kind) => body.includes(`tollbook_processes{kind="${kind}"} 2`));
+    });
+    const { body } = await answer(ports[1] ?? '', '/metrics');
+    expect(body).toContain('tollbook_database_up 1');
+    expect(body).toMatch(/^tollbook_queue_jobs\{queue="outbox",state="waiting"\} \d+$/m);
+
+    const check = healthCheck();
+    const checkOf = (PORT: string) => run(check, { PORT }).ended;
+    expect(await checkOf(ports[0] ?? '')).toBe(0);
+    expect(await checkOf(String(await freePort()))).toBe(1);
+
+    const toldAtMs = performance.now();
+    for (const { child } of [...apis, ...workers]) child.kill('SIGTERM');
+    const codes = await Promise.all([...apis, ...workers].map(({ ended }) => ended));
+    expect(codes, [...apis, ...workers].map(({ said }) => said()).join('')).toEqual([0, 0, 0, 0]);
+    expect(performance.now() - toldAtMs).toBeLessThan(endMsMax);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+});
+
+/** The health check of the image, in the form that starts without a shell. */
+function healthCheck(): string[] {
+  const [, text = ''] = /HEALTHCHECK[^[]*?CMD (\[.*\])$/m.exec(dockerfile) ?? [];
+  return z.array(z.string()).parse(JSON.parse(text));
+}
