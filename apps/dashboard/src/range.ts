@@ -43,7 +43,7 @@ export function dayRangeOf(search: RangeSearch, now: Date, timeZone: string): Da
 }
 
 /** A calendar day so many days on; plain arithmetic of days, without zones. */
-function addDays(day: string, days: number): string {
+export function addDays(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);

@@ -1,5 +1,134 @@
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { type FailureLine, type Fixer, failuresReportSchema } from '@tollbook/contract';
+import { useBook } from '../../api/book-context.js';
+import { dayRangeOf, type RangeSearch } from '../../range.js';
+import { AmountText } from '../../ui/amount-text.js';
+import { Card } from '../../ui/card.js';
+import { CardLines } from '../../ui/card-lines.js';
+import { DataTable } from '../../ui/data-table.js';
+import { DownloadLink } from '../../ui/download-link.js';
+import { EmptyState } from '../../ui/empty-state.js';
+import { formatCount, formatNumber } from '../../ui/format-count.js';
+import type { DataColumn } from '../../ui/list-parts.js';
 import { PageHeader } from '../../ui/page-header.js';
+import { QueryView } from '../../ui/query-view.js';
+import { useZone } from '../../ui/zone-context.js';
+import { changeText } from '../overview/change-text.js';
+import classes from './failures-page.module.css';
+import { fixerNames } from './fixer-name.js';
+import { reasonName } from './reason-name.js';
 
+const order: readonly Fixer[] = ['you', 'us', 'facilitator', 'chain', 'buyer'];
+
+/** Why buyers fail to pay, by who can do something about it. */
 export function FailuresPage() {
-  return <PageHeader title="Failures" />;
+  const { api } = useBook();
+  const search: RangeSearch = useSearch({ strict: false });
+  const days = dayRangeOf(search, new Date(), useZone());
+  const query = useQuery({
+    queryKey: ['sums', 'failures', api.bookSlug, days],
+    queryFn: ({ signal }) => api.get('/v1/reports/failures', failuresReportSchema, { ...days }, signal),
+  });
+  return (
+    <>
+      <PageHeader
+        title="Failures"
+        lead="Why do buyers fail to pay, and who can fix it?"
+        actions={<DownloadLink href={api.href('/v1/reports/failures.csv', { ...days })}>Download CSV</DownloadLink>}
+      />
+      <QueryView query={query} failure="Failures could not be loaded">
+        {({ data }) =>
+          data.length === 0 ? (
+            <Card>
+              <EmptyState title="Nothing failed in these days">
+                Payments that were refused at the gate, or failed after they were claimed, appear here by reason.
+              </EmptyState>
+            </Card>
+          ) : (
+            <div className={classes.groups}>
+              {order.map((fixer) => (
+                <Group key={fixer} fixer={fixer} lines={data.filter((line) => line.fixer === fixer)} />
+              ))}
+            </div>
+          )
+        }
+      </QueryView>
+    </>
+  );
+}
+
+function Group({ fixer, lines }: { fixer: Fixer; lines: readonly FailureLine[] }) {
+  if (lines.length === 0) return null;
+  const { name, advice } = fixerNames[fixer];
+  const total = lines.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <Card title={`${name}: ${formatCount(total, 'failure', 'failures')}`} note={advice} isFlush>
+      <DataTable
+        label={`Failures that can be fixed by ${name}`}
+        rows={lines}
+        columns={columns}
+        rowId={({ reason }) => reason}
+        card={(line) => <FailureCard line={line} />}
+      />
+    </Card>
+  );
+}
+
+const columns: DataColumn<FailureLine>[] = [
+  {
+    id: 'reason',
+    header: 'Reason',
+    isRowHeader: true,
+    cell: ({ reason }) => (
+      <>
+        {reasonName(reason)} <span className="tb-mono tb-muted">{reason}</span>
+      </>
+    ),
+  },
+  {
+    id: 'refused',
+    header: 'Refused at the gate',
+    align: 'end',
+    width: '150px',
+    cell: ({ refused }) => formatNumber(refused),
+  },
+  { id: 'failed', header: 'Failed later', align: 'end', width: '120px', cell: ({ failed }) => formatNumber(failed) },
+  { id: 'amounts', header: 'At risk', align: 'end', width: '150px', cell: (line) => <Amounts line={line} /> },
+  {
+    id: 'change',
+    header: 'Against before',
+    align: 'end',
+    width: '150px',
+    isWideOnly: true,
+    cell: (line) => <Change line={line} />,
+  },
+];
+
+function Amounts({ line }: { line: FailureLine }) {
+  if (line.amounts.length === 0) return <span className="tb-muted">—</span>;
+  return line.amounts.map(({ asset, amountAtomic }) => (
+    <AmountText key={asset} amountAtomic={amountAtomic} asset={asset} />
+  ));
+}
+
+/** Only worse failures are red. */
+function Change({ line }: { line: FailureLine }) {
+  const isWorse = line.count > line.previousCount;
+  return (
+    <span style={isWorse ? { color: 'var(--tb-bad)' } : undefined}>
+      {changeText(BigInt(line.count), BigInt(line.previousCount))}
+    </span>
+  );
+}
+
+function FailureCard({ line }: { line: FailureLine }) {
+  return (
+    <CardLines
+      start={reasonName(line.reason)}
+      end={formatNumber(line.count)}
+      below={<span className="tb-mono">{line.reason}</span>}
+      belowEnd={<Change line={line} />}
+    />
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How revenue is added up. */
-const reportGroups = ['day', 'endpoint', 'network'] as const;
+export const reportGroups = ['day', 'endpoint', 'network'] as const;
 
 /** What the report reads from its address, besides the range. */
 export const reportsSearchShape = {
