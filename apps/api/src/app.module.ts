@@ -1,14 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './accounts/access.guard.js';
 import { ApiKeyAuthenticator } from './accounts/api-key-authenticator.js';
 import { SessionController } from './accounts/session.controller.js';
 import { SessionAuthenticator } from './accounts/session-authenticator.js';
 import type { ApiParts } from './composition.js';
+import { EndpointsController } from './endpoints/endpoints.controller.js';
+import { PricesController } from './endpoints/prices.controller.js';
 import { GateModule } from './gate/gate.module.js';
 import type { GateRoute } from './gate/gate-route.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthReportController } from './health/health-report.controller.js';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { BooksController } from './ledger/books.controller.js';
 import { PayStatusController } from './pay-page/pay-status.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -22,6 +25,8 @@ import { apiParts, authenticators, gateRoute } from './tokens.js';
   controllers: [
     PaymentsController,
     ReportsController,
+    EndpointsController,
+    PricesController,
     BooksController,
     HealthController,
     HealthReportController,
@@ -29,7 +34,10 @@ import { apiParts, authenticators, gateRoute } from './tokens.js';
     SandboxController,
     PayStatusController,
   ],
-  providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+  ],
 })
 class AppModule {}
 

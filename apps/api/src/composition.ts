@@ -5,8 +5,10 @@ import type { Config } from '@tollbook/config';
 import {
   createBooksStore,
   createChainStore,
+  createConfigurationStore,
   createGateConfigStore,
   createHealthStore,
+  createIdempotencyStore,
   createMemberStore,
   createOfferCountStore,
   createPaymentQueries,
@@ -19,10 +21,10 @@ import {
   loadCatalog,
 } from '@tollbook/db';
 import { checksumAddress } from '@tollbook/evm';
-import { createOutboundClient } from '@tollbook/outbound';
+import { createOutboundClient, createUrlVetter } from '@tollbook/outbound';
 import { readSandboxState } from '@tollbook/sandbox';
 import { createLogger, createMetrics } from '@tollbook/telemetry';
-import { InFlight, type PurchaseDeps, RateTally, type SignInDeps } from '@tollbook/usecases';
+import { InFlight, type PurchaseDeps, RateTally, type SellingDeps, type SignInDeps } from '@tollbook/usecases';
 import {
   createSealer,
   cryptoPort,
@@ -32,6 +34,7 @@ import {
   parseMasterKey,
   Vault,
 } from '@tollbook/vault';
+import { fitsHeader } from './endpoints/fits-header.js';
 import { failpointOf } from './failpoint.js';
 import { GateSnapshot } from './gate/gate-snapshot.js';
 import { UnpaidLimit } from './gate/limit-unpaid.js';
@@ -87,16 +90,21 @@ export async function compose(config: Config) {
   const { publicUrl } = config;
   const snapshot = new GateSnapshot({ store: gateConfig, sealer, crypto: cryptoPort, bootId, publicUrl, report });
   const notices = await listenForConfig(databaseUrl, () => void snapshot.poll());
-  const outbound = createOutboundClient({
-    allowCidrs: [...config.outboundAllowCidrs, ...(sandbox ? ['127.0.0.0/8', '::1/128'] : [])],
-    userAgent: 'Tollbook/0.1',
-  });
+  const allowCidrs = [...config.outboundAllowCidrs, ...(sandbox ? ['127.0.0.0/8', '::1/128'] : [])];
+  const outbound = createOutboundClient({ allowCidrs, userAgent: 'Tollbook/0.1' });
   const offerCounts = new OfferCounts(createOfferCountStore(softPool), report);
   offerCounts.start();
   const formatAddress = (_network: string, address: string) => checksumAddress(address);
   const store = createPaymentStore({ pool, catalog });
   const limiters = openLimiters({ databaseUrl, redisUrl: config.redisUrl, logger, metrics });
   const rateTally = new RateTally();
+  const selling: SellingDeps = {
+    configuration: createConfigurationStore({ pool, catalog }),
+    catalog,
+    formatAddress,
+    vetUrl: createUrlVetter({ allowCidrs }),
+    fitsHeader: (offer) => fitsHeader(publicUrl, offer),
+  };
   const purchase: PurchaseDeps = {
     store,
     sealer,
@@ -142,6 +150,10 @@ export async function compose(config: Config) {
     purchase,
     offerCounts,
     store,
+    sealer,
+    selling,
+    configuration: selling.configuration,
+    idempotency: createIdempotencyStore(pool),
     sandbox,
     formatAddress,
     writer: new AnswerWriter(publicUrl),

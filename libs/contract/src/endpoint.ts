@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listAnswerSchema, listParameters } from './list.js';
 import { createPriceVersionSchema, priceVersionSchema } from './price-version.js';
+import { rateLimitInputSchema } from './rate-limit.js';
 import { atomicTextSchema, decimalTextSchema, idSchema, instantSchema, modeSchema, networkSchema } from './scalar.js';
 import { lineSchema } from './text.js';
 
@@ -55,12 +56,6 @@ export const endpointListQuerySchema = z.strictObject({ ...listParameters, state
 const upstreamSchema = z.string().min(1, 'is empty').max(2_000, 'has at most 2000 characters');
 const timeoutMsSchema = z.int('must be a whole number of milliseconds');
 
-/** Calls a minute that one payer, or one address that has not paid, may make. */
-const rateLimitSchema = z.strictObject({
-  paidPerMinute: z.int().min(1, 'must be at least 1').max(1_000_000, 'must be at most 1000000').optional(),
-  unpaidPerMinute: z.int().min(1, 'must be at least 1').max(1_000_000, 'must be at most 1000000').optional(),
-});
-
 /** A draft of what an endpoint asks, as the body of its creation and of a preview have it. */
 export const priceDraftSchema = z.strictObject({
   /** Decimal text in whole units of the asset, such as `0.01`. */
@@ -80,7 +75,7 @@ export const createEndpointSchema = z.strictObject({
   networks: z.array(z.string()).min(1, 'names no network').max(10, 'names more than 10 networks'),
   settleMode: settleModeSchema.default('after'),
   timeoutMs: timeoutMsSchema.default(30_000),
-  rateLimit: rateLimitSchema.optional(),
+  rateLimit: rateLimitInputSchema.optional(),
   reason: lineSchema.default('New endpoint'),
 });
 

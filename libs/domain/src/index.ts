@@ -149,6 +149,7 @@ export {
 } from './pricing/endpoint-pattern.js';
 export { type EndpointMatch, type EndpointPattern, matchEndpoint } from './pricing/match-endpoint.js';
 export { type PriceRefusal, type PriceResult, parsePrice, priceWholeUnitsMax } from './pricing/parse-price.js';
+export { type PriceActivity, type PriceState, priceState, priceStates } from './pricing/price-state.js';
 export { type PricedQueryResult, readPricedQuery } from './pricing/priced-query.js';
 export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
 export { isInDoubt } from './reconciliation/is-in-doubt.js';

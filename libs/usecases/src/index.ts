@@ -1,5 +1,10 @@
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainUnavailable } from './chain-unavailable.js';
+export { archiveEndpoint, changeEndpoint, type EndpointWish } from './change-endpoint.js';
+export { amountsOf, changePrice, currentPrice, type NewPrice, type PriceResult } from './change-price.js';
+export { type CompiledTerms, compileTerms, draftTerms } from './compile-terms.js';
+export type { ConfigurationRefusal, ConfigurationRefusalReason } from './configuration-refusal.js';
+export { createEndpoint, type EndpointResult, type NewEndpoint } from './create-endpoint.js';
 export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
@@ -25,6 +30,19 @@ export type {
 } from './ports/chain-reader.js';
 export type { BlockPoint, ChainStore, ChainTx, CursorRecord, Lease, WatchedWallet } from './ports/chain-store.js';
 export type { Clock } from './ports/clock.js';
+export type {
+  Changed,
+  ConfigurationCaller,
+  ConfigurationStore,
+  ConfigurationTx,
+  EndpointChange,
+  EndpointDraft,
+  EndpointRecord,
+  PriceAmount,
+  PriceVersionRecord,
+  Receiver,
+  TermsToCompile,
+} from './ports/configuration-store.js';
 export type { Crypto } from './ports/crypto.js';
 export type { DeliveryResult, DeliveryStore, LeasedDelivery, LeaseOptions } from './ports/delivery-store.js';
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
@@ -41,6 +59,7 @@ export type {
   WorkerReport,
   WorkerReportStore,
 } from './ports/health-store.js';
+export type { IdempotencyName, IdempotencyState, IdempotencyStore } from './ports/idempotency-store.js';
 export { type MemberRole, type MemberStore, type Membership, memberRoles } from './ports/member-store.js';
 export type {
   OfferCount,
@@ -91,6 +110,7 @@ export type { SignInTriesStore } from './ports/sign-in-tries-store.js';
 export type { SweepStore } from './ports/sweep-store.js';
 export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 export type { SentWebhook, WebhookMessage, WebhookSender } from './ports/webhook-sender.js';
+export { type PriceAmounts, priceAmounts, type WrittenPrice } from './price-amounts.js';
 export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
 export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
 export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js';
@@ -101,10 +121,12 @@ export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';
+export type { SellingDeps, SoldOffer } from './selling-deps.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
 export { type SignInDeps, type SignInOutcome, signIn } from './sign-in.js';
 export { LeaseLost, StoreUnavailable } from './store-unavailable.js';
 export { type SweepCounts, sweepAttempts } from './sweep-attempts.js';
 export { takePayment } from './take-payment.js';
 export { type LedgerVerdict, verifyLedger } from './verify-ledger.js';
+export { vetEndpoint } from './vet-endpoint.js';
 export { chainLeaseMs, chainLeaseName, type WorkerDeps } from './worker-deps.js';

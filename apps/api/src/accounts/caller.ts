@@ -20,9 +20,14 @@ export function setCaller(request: FastifyRequest, caller: Caller): void {
   callers.set(request.raw, caller);
 }
 
+/** Who a request comes from; undefined on a public route, where nobody was asked. */
+export function findCaller(request: FastifyRequest): Caller | undefined {
+  return callers.get(request.raw);
+}
+
 /** Who a request comes from; throws on a public route, where nobody was asked. */
 function callerOf(request: FastifyRequest): Caller {
-  const caller = callers.get(request.raw);
+  const caller = findCaller(request);
   if (!caller) throw new Error('a public route has no caller');
   return caller;
 }

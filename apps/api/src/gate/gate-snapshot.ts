@@ -191,7 +191,8 @@ export class GateSnapshot implements Clock {
     return { book, find };
   }
 
-  private prepareEndpoint(book: GateBook, endpoint: GateEndpoint): PreparedEndpoint {
+  /** Makes an endpoint ready to be offered. A preview goes through here too, so it shows what buyers would get. */
+  prepareEndpoint(book: GateBook, endpoint: GateEndpoint): PreparedEndpoint {
     const challenges = new Map<bigint, PreparedChallenge>();
     const resourceUrl = `${this.deps.publicUrl}/g/${book.gateSlug}${endpoint.path}`;
     const challengeOf = (terms: TermsVersion): PreparedChallenge => {
@@ -223,12 +224,12 @@ function plainHeaders(terms: TermsVersion): readonly string[] {
   ];
 }
 
-/** The terms an offer is made under now: the newest in force, or undefined while the endpoint has no price. */
+/** The terms an offer is made under now: the newest in force, whose end may be planned; undefined without a price. */
 export function currentTerms(endpoint: GateEndpoint, nowUnixSeconds: number): TermsVersion | undefined {
   return endpoint.terms.find(
     (terms) =>
       terms.inForceFromUnixSeconds <= nowUnixSeconds &&
-      terms.supersededAtUnixSeconds === null &&
+      (terms.supersededAtUnixSeconds ?? Number.POSITIVE_INFINITY) > nowUnixSeconds &&
       terms.revokedAtUnixSeconds === null,
   );
 }

@@ -22,12 +22,28 @@ export type AnswerExtras = {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
+/** An answer before it is sent: headers as names and values in turn, and the body's length in bytes. */
+type ComposedAnswer = {
+  readonly status: number;
+  readonly headers: string[];
+  readonly text: string;
+  readonly length: number;
+};
+
 /** Writes every answer of the gate. Holds the public base URL: a forged Host header changes nothing (A32). */
 export class AnswerWriter {
   constructor(private readonly publicUrl: string) {}
 
   /** A refusal, with a fresh offer where the code says that paying again is safe. */
   refuse(response: ServerResponse, code: AnswerCode, extras: AnswerExtras = {}): void {
+    const { status, headers, text, length } = this.compose(code, extras);
+    response.writeHead(status, headers);
+    // Almost every answer is plain ASCII, which Node sends in one piece with its head.
+    endInOnePiece(response, text, length === text.length ? 'latin1' : 'utf8');
+  }
+
+  /** What such a refusal says; a preview shows it without sending it. */
+  compose(code: AnswerCode, extras: AnswerExtras = {}): ComposedAnswer {
     const row = answerOf(code);
     const offer = row.isRepayable ? extras.offer : undefined;
     const headers = ['cache-control', 'no-store', 'content-type', row.contentType];
@@ -40,9 +56,7 @@ export class AnswerWriter {
     const isPlain = offer !== undefined && extras.detail === undefined && isPlainChallenge(offer);
     const length = isPlain ? text.length : Buffer.byteLength(text, 'utf8');
     headers.push('content-length', String(length));
-    response.writeHead(row.status, headers);
-    // Almost every answer is plain ASCII, which Node sends in one piece with its head.
-    endInOnePiece(response, text, length === text.length ? 'latin1' : 'utf8');
+    return { status: row.status, headers, text, length };
   }
 
   /** Adds the challenge's headers; gives the body that holds the other challenge and the problem. */

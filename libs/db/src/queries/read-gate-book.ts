@@ -11,6 +11,7 @@ export type GateEndpointRow = {
   readonly timeout_ms: number;
   readonly is_enabled: boolean;
   readonly limits: unknown;
+  readonly description: string;
 };
 
 const termsColumns = `t.book_id, b.mode, t.number, t.endpoint_id, t.price_version_id, t.settle_mode, t.offer_ttl_s,
@@ -19,7 +20,8 @@ const termsColumns = `t.book_id, b.mode, t.number, t.endpoint_id, t.price_versio
 /** Endpoints without an upstream belong to a merchant's own server, which asks through the SDK. */
 const endpoints = {
   name: 'read_gate_endpoints',
-  text: `select e.endpoint_id, e.method, e.path, e.upstream_url, e.timeout_ms, e.is_enabled, e.limits
+  text: `select e.endpoint_id, e.method, e.path, e.upstream_url, e.timeout_ms, e.is_enabled, e.limits,
+      e.description
     from endpoints e
     where e.book_id = $1 and e.archived_at is null and e.upstream_url is not null
     order by e.endpoint_id`,

@@ -29,8 +29,8 @@ const supersede = {
 const insertTermsRow = {
   name: 'insert_terms_version',
   text: `insert into terms_versions (book_id, endpoint_id, price_version_id, settle_mode, offer_ttl_s, max_timeout_s,
-      priced_query, prices_body, networks, in_force_from)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)`,
+      priced_query, prices_body, networks, in_force_from, superseded_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11)`,
 };
 
 /** The database's clock, now. */
@@ -90,6 +90,8 @@ export async function insertTerms(
     readonly pricesBody: boolean;
     readonly networks: string;
     readonly inForceFrom: Date;
+    /** Where their end is planned already. */
+    readonly supersededAt?: Date | null;
   },
 ): Promise<void> {
   await session.run(insertTermsRow, [
@@ -103,5 +105,6 @@ export async function insertTerms(
     terms.pricesBody,
     terms.networks,
     terms.inForceFrom,
+    terms.supersededAt ?? null,
   ]);
 }

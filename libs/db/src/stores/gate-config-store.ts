@@ -77,7 +77,7 @@ function fromDbGateEndpoint(row: GateEndpointRow, terms: readonly TermsVersion[]
     timeoutMs: row.timeout_ms,
     isEnabled: row.is_enabled,
     limits: fromDbRateLimits(row.limits),
-    description: `${row.method} ${row.path}`,
+    description: row.description === '' ? `${row.method} ${row.path}` : row.description,
     terms: terms.filter((each) => each.endpointId === row.endpoint_id),
   };
 }

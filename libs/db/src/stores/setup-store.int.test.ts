@@ -255,7 +255,14 @@ describe('API keys', () => {
       test.setup.addApiKey({ bookId: owner, name: 'k', lookup, keyHash: new Uint8Array(32).fill(3), scopes: ['read'] });
     const apiKeyId = await add(bookId, 'one');
     await add(other.bookId, 'two');
-    const found = { apiKeyId, bookId, keyHash: new Uint8Array(32).fill(3), scopes: ['read'], isUsable: true };
+    const found = {
+      apiKeyId,
+      bookId,
+      name: 'k',
+      keyHash: new Uint8Array(32).fill(3),
+      scopes: ['read'],
+      isUsable: true,
+    };
     expect(await test.setup.findApiKey('one')).toEqual(found);
     expect(await test.setup.findApiKey('two')).toMatchObject({ bookId: other.bookId });
     expect(await test.setup.findApiKey('three')).toBeNull();

@@ -1,0 +1,74 @@
+import type { Endpoint, PriceVersion } from '@tollbook/contract';
+import { encodeId, formatDecimal, offerGraceSeconds, priceState } from '@tollbook/domain';
+import { assetOf, type Catalog, type EndpointRecord, type PriceVersionRecord } from '@tollbook/usecases';
+import type { Caller } from '../accounts/caller.js';
+
+/** What the wire form of an endpoint needs beside its record. */
+export type EndpointContext = {
+  readonly caller: Pick<Caller, 'mode' | 'gateSlug'>;
+  readonly catalog: Catalog;
+  readonly publicUrl: string;
+  readonly nowMs: number;
+};
+
+/** An endpoint as `/v1` shows it. */
+export function toApiEndpoint(endpoint: EndpointRecord, context: EndpointContext): Endpoint {
+  const { caller, publicUrl, nowMs } = context;
+  const priceIn = (state: 'current' | 'scheduled') => {
+    const price = endpoint.prices.find((each) => priceState(each, nowMs) === state);
+    return price === undefined ? null : toApiPriceVersion(price, context);
+  };
+  const price = priceIn('current');
+  const scheduledPrice = priceIn('scheduled');
+  const { method, path, description, settleMode, timeoutMs, isEnabled } = endpoint;
+  return {
+    id: encodeId('endpoint', endpoint.endpointId),
+    mode: caller.mode,
+    method,
+    path,
+    url: `${publicUrl}/g/${caller.gateSlug}${path}`,
+    upstream: endpoint.upstreamUrl,
+    description,
+    settleMode,
+    timeoutMs,
+    isEnabled,
+    state: stateOf(endpoint),
+    networks: (price ?? scheduledPrice)?.networks ?? [],
+    price,
+    scheduledPrice,
+    createdAt: new Date(endpoint.createdAtMs).toISOString(),
+    archivedAt: endpoint.archivedAtMs === null ? null : new Date(endpoint.archivedAtMs).toISOString(),
+  };
+}
+
+/** A price version as `/v1` shows it. Its amount is told once: in whole units it is the same on each network. */
+export function toApiPriceVersion(
+  price: PriceVersionRecord,
+  { catalog, nowMs }: Pick<EndpointContext, 'catalog' | 'nowMs'>,
+): PriceVersion {
+  const [first] = price.amounts;
+  if (!first) throw new Error('a price version has an amount on some network');
+  const { symbol, decimals } = assetOf(catalog, first.assetId);
+  const honoredSeconds = price.offerTtlSeconds + offerGraceSeconds;
+  const isoOf = (ms: number) => new Date(ms).toISOString();
+  return {
+    id: encodeId('priceVersion', price.priceVersionId),
+    version: price.versionNo,
+    amount: formatDecimal(first.amountAtomic, decimals),
+    amountAtomic: first.amountAtomic.toString(),
+    asset: symbol,
+    networks: price.amounts.map(({ network }) => network),
+    author: price.author,
+    reason: price.reason,
+    state: priceState(price, nowMs),
+    activeFrom: isoOf(price.activeFromMs),
+    activeTo: price.activeToMs === null ? null : isoOf(price.activeToMs),
+    honoredUntil: price.activeToMs === null ? null : isoOf(price.activeToMs + honoredSeconds * 1000),
+    createdAt: isoOf(price.createdAtMs),
+  };
+}
+
+function stateOf({ archivedAtMs, isEnabled }: EndpointRecord): Endpoint['state'] {
+  if (archivedAtMs !== null) return 'archived';
+  return isEnabled ? 'active' : 'disabled';
+}

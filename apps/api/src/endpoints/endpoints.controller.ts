@@ -1,0 +1,101 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  type ChangeEndpoint,
+  type CreateEndpoint,
+  changeEndpointSchema,
+  createEndpointSchema,
+  type EndpointListQuery,
+  endpointListQuerySchema,
+} from '@tollbook/contract';
+import { encodeId } from '@tollbook/domain';
+import { archiveEndpoint, changeEndpoint, createEndpoint } from '@tollbook/usecases';
+import { type Caller, CurrentCaller } from '../accounts/caller.js';
+import { Requires } from '../accounts/requires.decorator.js';
+import type { ApiParts } from '../composition.js';
+import { afterId, notFound, pageOf, pathId } from '../cursor.js';
+import { NewIds, type RequestIds } from '../idempotency/request-ids.js';
+import { refused } from '../refused.js';
+import { SchemaPipe } from '../schema.pipe.js';
+import { apiParts } from '../tokens.js';
+import { type EndpointContext, toApiEndpoint } from './endpoint.mapping.js';
+import { fromApiRateLimit } from './rate-limits.mapping.js';
+
+/** What is sold, one book a caller. */
+@Controller('v1/endpoints')
+export class EndpointsController {
+  constructor(@Inject(apiParts) private readonly parts: ApiParts) {}
+
+  @Get()
+  @Requires('endpoints:read')
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query(new SchemaPipe(endpointListQuerySchema)) query: EndpointListQuery,
+  ) {
+    const filter = { state: query.state ?? null, after: afterId('endpoint', query.after) };
+    const rows = await this.parts.configuration.listEndpoints(caller.bookId, filter, query.limit + 1);
+    const context = this.context(caller);
+    const shown = (row: (typeof rows)[number]) => toApiEndpoint(row, context);
+    return pageOf(rows, query.limit, shown, (row) => encodeId('endpoint', row.endpointId));
+  }
+
+  @Get(':id')
+  @Requires('endpoints:read')
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    const endpointId = pathId('endpoint', id, 'endpoint');
+    const endpoint = await this.parts.configuration.endpoint(caller.bookId, endpointId);
+    if (!endpoint) throw notFound('endpoint');
+    return toApiEndpoint(endpoint, this.context(caller));
+  }
+
+  @Post()
+  @Requires('endpoints:write')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @NewIds() ids: RequestIds,
+    @Body(new SchemaPipe(createEndpointSchema)) body: CreateEndpoint,
+  ) {
+    const { price, networks, rateLimit, ...rest } = body;
+    const result = await createEndpoint(this.parts.selling, caller, {
+      ...rest,
+      endpointId: ids('endpoint'),
+      priceVersionId: ids('priceVersion'),
+      limits: fromApiRateLimit(rateLimit),
+      price: {
+        amount: price.amount,
+        asset: price.asset,
+        isFree: price.free === true,
+        networks,
+        parameters: { amount: 'price.amount', asset: 'price.asset', free: 'price.free' },
+      },
+    });
+    if (result.kind === 'refused') throw refused(result);
+    return toApiEndpoint(result.endpoint, this.context(caller));
+  }
+
+  @Patch(':id')
+  @Requires('endpoints:write')
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(changeEndpointSchema)) body: ChangeEndpoint,
+  ) {
+    const endpointId = pathId('endpoint', id, 'endpoint');
+    const result = await changeEndpoint(this.parts.selling, caller, { ...body, endpointId });
+    if (result.kind === 'refused') throw refused(result);
+    return toApiEndpoint(result.endpoint, this.context(caller));
+  }
+
+  /** Sells it no more; asked again, it answers the same. */
+  @Delete(':id')
+  @Requires('endpoints:write')
+  async archive(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    const result = await archiveEndpoint(this.parts.selling, caller, pathId('endpoint', id, 'endpoint'));
+    if (result.kind === 'refused') throw refused(result);
+    return toApiEndpoint(result.endpoint, this.context(caller));
+  }
+
+  private context(caller: Caller): EndpointContext {
+    const { catalog, config, snapshot } = this.parts;
+    return { caller, catalog, publicUrl: config.publicUrl, nowMs: snapshot.nowMs() };
+  }
+}

@@ -1,0 +1,51 @@
+import type { Catalog, ConfigurationStore } from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { changeConfiguration } from '../change-configuration.js';
+import { fromDbPriceVersion, fromDbReceiver } from '../mapping/endpoint.mapping.js';
+import { NetworkIds } from '../network-ids.js';
+import { beginReading } from '../queries/begin-reading.js';
+import { listEndpointRows, listPriceVersions } from '../queries/read-endpoints.js';
+import { readReceivers } from '../queries/read-receivers.js';
+import { inTransaction, type Session } from '../session.js';
+import { openConfigurationTx } from './pg-configuration-tx.js';
+import { oneEndpoint, withPrices } from './read-endpoint-records.js';
+
+export type ConfigurationDeps = {
+  /** Acts as tollbook_app. */
+  readonly pool: Pool;
+  readonly catalog: Catalog;
+};
+
+/** The configuration of books. Throws `StoreUnavailable` when the database is away. */
+export function createConfigurationStore({ pool, catalog }: ConfigurationDeps): ConfigurationStore {
+  const networks = new NetworkIds(catalog.networks);
+  const reading = <T>(bookId: number, work: (session: Session) => Promise<T>) =>
+    inTransaction(pool, (session) => beginReading(session, bookId), work);
+  return {
+    change: (caller, work) =>
+      changeConfiguration(
+        pool,
+        caller.bookId,
+        async (session, book) => {
+          const { result, audit } = await work(await openConfigurationTx(session, book, networks));
+          return { result, isChanged: audit.length > 0, audit };
+        },
+        caller,
+      ),
+    listEndpoints: (bookId, filter, limit) =>
+      reading(bookId, async (session) =>
+        withPrices(session, bookId, networks, await listEndpointRows(session, bookId, filter, limit)),
+      ),
+    endpoint: (bookId, endpointId) => reading(bookId, (session) => oneEndpoint(session, bookId, networks, endpointId)),
+    receivers: (bookId) =>
+      reading(bookId, async (session) =>
+        (await readReceivers(session, bookId)).map((row) => fromDbReceiver(row, networks)),
+      ),
+    listPrices: (bookId, endpointId, after, limit) =>
+      reading(bookId, async (session) =>
+        (await listPriceVersions(session, bookId, endpointId, after, limit)).map((row) =>
+          fromDbPriceVersion(row, networks),
+        ),
+      ),
+  };
+}

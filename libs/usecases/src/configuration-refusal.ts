@@ -1,0 +1,36 @@
+import type { PatternRefusal, PriceRefusal } from '@tollbook/domain';
+
+/** Why a change of the configuration is refused; each is a code of the merchant API. */
+export type ConfigurationRefusalReason =
+  | PatternRefusal
+  | PriceRefusal
+  | 'price_free_not_offered'
+  | 'price_effective_from_invalid'
+  | 'asset_unknown'
+  | 'network_unknown'
+  | 'network_mode_mismatch'
+  | 'network_repeated'
+  | 'wallet_missing'
+  | 'endpoint_exists'
+  | 'endpoint_archived'
+  | 'upstream_invalid'
+  | 'upstream_not_allowed'
+  | 'timeout_out_of_range'
+  | 'challenge_too_large'
+  | 'not_found';
+
+/** A change that was refused: nothing was written. `parameter` is the field at fault, by its name on the wire. */
+export type ConfigurationRefusal = {
+  readonly kind: 'refused';
+  readonly reason: ConfigurationRefusalReason;
+  readonly parameter: string | null;
+  readonly detail: string;
+};
+
+export function refuse(
+  reason: ConfigurationRefusalReason,
+  parameter: string | null,
+  detail: string,
+): ConfigurationRefusal {
+  return { kind: 'refused', reason, parameter, detail };
+}

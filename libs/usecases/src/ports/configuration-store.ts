@@ -1,0 +1,111 @@
+import type { PriceActivity, SettleMode, TermsNetwork } from '@tollbook/domain';
+import type { AuditContext, AuditDraft } from './audit.js';
+import type { BookRecord } from './records.js';
+
+/** One decision of what an endpoint asks, with when offers are made at it. Times are unix milliseconds. */
+export type PriceVersionRecord = PriceActivity & {
+  readonly priceVersionId: string;
+  readonly endpointId: string;
+  readonly versionNo: number;
+  readonly author: string;
+  readonly reason: string;
+  readonly createdAtMs: number;
+  /** One a network, in no promised order. */
+  readonly amounts: readonly PriceAmount[];
+  readonly offerTtlSeconds: number;
+};
+
+export type PriceAmount = { readonly network: string; readonly assetId: number; readonly amountAtomic: bigint };
+
+export type EndpointRecord = {
+  readonly endpointId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly upstreamUrl: string | null;
+  readonly description: string;
+  readonly settleMode: SettleMode;
+  readonly timeoutMs: number;
+  readonly isEnabled: boolean;
+  readonly createdAtMs: number;
+  readonly archivedAtMs: number | null;
+  /** Those in force or to come, newest first. */
+  readonly prices: readonly PriceVersionRecord[];
+};
+
+export type EndpointDraft = Pick<
+  EndpointRecord,
+  'endpointId' | 'method' | 'path' | 'upstreamUrl' | 'description' | 'settleMode' | 'timeoutMs'
+> & { readonly limits: Readonly<Record<string, unknown>> };
+
+export type EndpointChange = Pick<EndpointRecord, 'upstreamUrl' | 'description' | 'isEnabled' | 'timeoutMs'>;
+
+/** Where money for new offers goes on one network. The address is lower-case hex. */
+export type Receiver = { readonly network: string; readonly walletId: string; readonly address: string };
+
+export type TermsToCompile = {
+  readonly endpointId: string;
+  readonly priceVersionId: string;
+  readonly settleMode: SettleMode;
+  readonly offerTtlSeconds: number;
+  readonly maxTimeoutSeconds: number;
+  readonly networks: readonly TermsNetwork[];
+  readonly inForceFromMs: number;
+  /** When they end, where that is planned already. */
+  readonly untilMs: number | null;
+};
+
+/** Whose configuration is changed, and in whose name. */
+export type ConfigurationCaller = AuditContext & { readonly bookId: number };
+
+export type Changed<T> = {
+  readonly result: T;
+  /** Empty where nothing was changed; otherwise the gate is told in the same commit. */
+  readonly audit: readonly AuditDraft[];
+};
+
+/** One dbTx that changes a book's configuration, alone among its kind. */
+export interface ConfigurationTx {
+  readonly book: BookRecord;
+  /** The database's clock, read once the book is held. */
+  readonly nowMs: number;
+  /** Endpoints that are not archived. */
+  endpoints(): Promise<readonly EndpointRecord[]>;
+  endpoint(endpointId: string): Promise<EndpointRecord | null>;
+  priceVersion(priceVersionId: string): Promise<PriceVersionRecord | null>;
+  receivers(): Promise<readonly Receiver[]>;
+  insertEndpoint(draft: EndpointDraft): Promise<void>;
+  updateEndpoint(endpointId: string, change: EndpointChange): Promise<void>;
+  archiveEndpoint(endpointId: string): Promise<void>;
+  insertPriceVersion(version: {
+    readonly priceVersionId: string;
+    readonly endpointId: string;
+    readonly author: string;
+    readonly reason: string;
+    readonly effectiveFromMs: number;
+    readonly amounts: readonly PriceAmount[];
+  }): Promise<void>;
+  /** Ends the terms in force at a moment, now or to come, and takes back those that have not begun. */
+  endTerms(endpointId: string, atMs: number): Promise<void>;
+  insertTerms(terms: TermsToCompile): Promise<void>;
+}
+
+/** The configuration of books, as the merchant API reads and changes it. */
+export interface ConfigurationStore {
+  change<T>(caller: ConfigurationCaller, work: (tx: ConfigurationTx) => Promise<Changed<T>>): Promise<T>;
+  /** A page, newest first. */
+  listEndpoints(
+    bookId: number,
+    filter: { readonly state: 'active' | 'disabled' | 'archived' | null; readonly after: string | null },
+    limit: number,
+  ): Promise<readonly EndpointRecord[]>;
+  endpoint(bookId: number, endpointId: string): Promise<EndpointRecord | null>;
+  /** Receiving wallets now. */
+  receivers(bookId: number): Promise<readonly Receiver[]>;
+  /** A page of an endpoint's price versions, newest first; `after` is a version number. */
+  listPrices(
+    bookId: number,
+    endpointId: string,
+    after: number | null,
+    limit: number,
+  ): Promise<readonly PriceVersionRecord[]>;
+}
