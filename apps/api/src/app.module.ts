@@ -15,6 +15,7 @@ import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js
 import { BooksController } from './ledger/books.controller.js';
 import { PayStatusController } from './pay-page/pay-status.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
+import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { apiParts, authenticators, gateRoute } from './tokens.js';
@@ -27,6 +28,7 @@ import { apiParts, authenticators, gateRoute } from './tokens.js';
     ReportsController,
     EndpointsController,
     PricesController,
+    RateLimitsController,
     BooksController,
     HealthController,
     HealthReportController,

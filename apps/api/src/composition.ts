@@ -14,6 +14,7 @@ import {
   createPaymentQueries,
   createPaymentStore,
   createPool,
+  createRateLimitStore,
   createReportQueries,
   createSetupStore,
   createSignInTriesStore,
@@ -43,6 +44,7 @@ import { AnswerWriter } from './gate/write-answer.js';
 import { HealthGauges } from './health/health-gauges.js';
 import { openChains } from './open-chains.js';
 import { openLimiters } from './rate-limits/open-limiters.js';
+import { RateCountWriter } from './rate-limits/rate-count-writer.js';
 import { waitForDatabase } from './wait-for-database.js';
 
 export type ApiParts = Awaited<ReturnType<typeof compose>>;
@@ -105,6 +107,9 @@ export async function compose(config: Config) {
     vetUrl: createUrlVetter({ allowCidrs }),
     fitsHeader: (offer) => fitsHeader(publicUrl, offer),
   };
+  const rateLimitStore = createRateLimitStore({ pool, softPool });
+  const rateCounts = new RateCountWriter(rateTally, rateLimitStore, report);
+  rateCounts.start();
   const purchase: PurchaseDeps = {
     store,
     sealer,
@@ -159,7 +164,8 @@ export async function compose(config: Config) {
     writer: new AnswerWriter(publicUrl),
     clientNetKey,
     unpaidLimit,
-    rateTally,
+    rateLimitStore,
+    rateCounts,
     payerLimiter: limiters.payer,
     apiKeyPepper: deriveKey(masterKey, keyLabels.apiKeys),
     queries: createPaymentQueries({ pool, catalog }),
@@ -175,6 +181,7 @@ export async function compose(config: Config) {
       await notices.close();
       await outbound.close();
       await offerCounts.stop();
+      await rateCounts.stop();
       await softPool.end();
       await limiters.close();
       await pool.end();

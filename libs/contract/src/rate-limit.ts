@@ -87,7 +87,8 @@ export const limitedSubjectSchema = z.object({
   throttledLast24h: countSchema,
   lastSeenAt: instantSchema,
   used: countSchema,
-  left: countSchema,
+  /** Null where an exception lets it call as often as it likes. */
+  left: countSchema.nullable(),
   /** Null while no window of it runs. */
   resetsAt: instantSchema.nullable(),
   overrideId: idSchema('rlo').nullable(),

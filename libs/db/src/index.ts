@@ -17,6 +17,7 @@ export { createMemberStore } from './stores/member-store.js';
 export { createOfferCountStore } from './stores/offer-count-store.js';
 export { createPaymentQueries, type PaymentQueryDeps } from './stores/payment-queries.js';
 export { createPaymentStore, type PaymentStoreDeps } from './stores/payment-store.js';
+export { createRateLimitStore, type RateLimitStoreDeps } from './stores/rate-limit-store.js';
 export { createReportQueries, type ReportQueryDeps } from './stores/report-queries.js';
 export { createScheduleRunStore } from './stores/schedule-runs.js';
 export { createSetupStore, type SetupDeps } from './stores/setup-store.js';

@@ -59,8 +59,12 @@ function payerOf({ presented }: Pick<Purchase, 'presented'>): string {
 }
 
 /** One count for each payer at each endpoint of each book. */
+export function payerKey(bookId: number, endpointId: string, payer: string): string {
+  return `${bookId}/${endpointId}/${payer}`;
+}
+
 function keyOf(purchase: Purchase): string {
-  return `${purchase.book.bookId}/${purchase.endpoint.endpointId}/${payerOf(purchase)}`;
+  return payerKey(purchase.book.bookId, purchase.endpoint.endpointId, payerOf(purchase));
 }
 
 function tallyOf(deps: PurchaseDeps, { book, endpoint }: Purchase) {

@@ -75,6 +75,15 @@ export type {
 } from './ports/payment-queries.js';
 export type { ClaimInput, ClaimResult, PaymentStore } from './ports/payment-store.js';
 export type { GasNonce, PaymentTx, StoredAnswer } from './ports/payment-tx.js';
+export type {
+  LimitedEndpoint,
+  RateCountsOfDay,
+  RateHour,
+  RateLastHour,
+  RateLimitStore,
+  RateOverrideRecord,
+  RateSubject,
+} from './ports/rate-limit-store.js';
 export type { LimitedVerdict, RateLimiter } from './ports/rate-limiter.js';
 export type {
   AllocationRecord,
@@ -116,6 +125,13 @@ export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, Re
 export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js';
 export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';
 export { readOverview } from './read-overview.js';
+export {
+  type LimitedSubjectView,
+  type RateLimitDeps,
+  type RateLimitView,
+  type RateSideView,
+  readRateLimits,
+} from './read-rate-limits.js';
 export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
 export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';
