@@ -34,6 +34,7 @@ describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says',
   const dataDir = join(folder, 'data');
   const runs: Run[] = [];
   let databaseUrl = '';
+  let ownerPassword = '';
   let db: pg.Pool;
   const endings: (() => Promise<unknown>)[] = [];
 
@@ -86,11 +87,13 @@ describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says',
     const first = run(services.migrate.command, environmentOf(services.migrate));
     expect(await first.ended, first.said()).toBe(0);
     expect(first.said()).toContain('The database is up to date.');
+    [, ownerPassword = ''] = /^Sign in at \S+ as owner@tollbook\.local with (\S+)$/m.exec(first.said()) ?? [];
+    expect(ownerPassword).not.toBe('');
     const before = await rowsOf();
     const again = [1, 2].map(() => run(services.migrate.command, environmentOf(services.migrate)));
     for (const each of again) {
       expect(await each.ended, each.said()).toBe(0);
-      expect(each.said()).not.toContain('applied migration');
+      expect(each.said()).not.toMatch(/applied migration|Sign in/);
     }
     expect(await rowsOf()).toEqual(before);
   });
@@ -124,6 +127,11 @@ describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says',
     expect(body).toContain('tollbook_database_up 1');
     expect(body).toMatch(/^tollbook_queue_jobs\{queue="outbox",state="waiting"\} \d+$/m);
 
+    const credentials = { email: 'owner@tollbook.local', password: ownerPassword };
+    const cookie = await signIn(ports[0] ?? '', services.api.environment.TOLLBOOK_PUBLIC_URL ?? '', credentials);
+    const me = await fetch(`http://127.0.0.1:${ports[1]}/v1/me`, { headers: { cookie } });
+    expect([me.status, await me.text()]).toEqual([200, expect.stringContaining('owner@tollbook.local')]);
+
     const check = healthCheck();
     const checkOf = (PORT: string) => run(check, { PORT }).ended;
     expect(await checkOf(ports[0] ?? '')).toBe(0);
@@ -137,6 +145,20 @@ describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says',
     expect(existsSync(dataDir)).toBe(false);
   });
 });
+
+/** Signs in at one api as a browser does that came by the public address; the cookie to send from then on. */
+async function signIn(port: string, origin: string, credentials: object): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify(credentials),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+  return answer.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+}
 
 /** The health check of the image, in the form that starts without a shell. */
 function healthCheck(): string[] {

@@ -21,8 +21,8 @@ export function welcome(config: Config, owner: FirstOwner | null, startMs: numbe
   ];
 }
 
-/** A password that was made here is told this once; one that was given is not repeated. */
-function signInLine({ publicUrl }: Config, owner: FirstOwner | null): string {
+/** How to sign in. A password that was made here is told this once; one that was given is not repeated. */
+export function signInLine({ publicUrl }: Pick<Config, 'publicUrl'>, owner: FirstOwner | null): string {
   if (owner === null) return `Dashboard:              ${publicUrl}`;
   const { email, generatedPassword } = owner;
   const password = generatedPassword ?? 'the password in TOLLBOOK_ADMIN_PASSWORD';
