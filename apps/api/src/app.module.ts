@@ -19,10 +19,11 @@ import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { apiParts, authenticators, gateRoute } from './tokens.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The api: the gate on its own route, and the merchant API in controllers. */
 @Module({
-  imports: [GateModule],
+  imports: [GateModule, WebhooksModule],
   controllers: [
     PaymentsController,
     ReportsController,

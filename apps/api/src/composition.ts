@@ -151,6 +151,7 @@ export async function compose(config: Config) {
     catalog,
     setup,
     snapshot,
+    allowCidrs,
     outbound,
     purchase,
     offerCounts,

@@ -73,8 +73,9 @@ export async function compose(config: Config, logger: Logger) {
     allowCidrs: [...config.outboundAllowCidrs, ...(config.isSandboxOn ? ['127.0.0.0/8', '::1/128'] : [])],
     userAgent: 'Tollbook/0.1',
   });
+  const deliveries = createDeliveryStore(pool);
   const pump = new DeliveryPump({
-    deliveries: createDeliveryStore(pool),
+    deliveries,
     sender: createWebhookSender({ http: outbound, clock: { nowMs: Date.now } }),
     openSecret: (sealed, aad) => openSealed({ setup, vault, sealer }, sealed, aad),
     chance: Math.random,
@@ -102,6 +103,7 @@ export async function compose(config: Config, logger: Logger) {
     reports: createWorkerReportStore(pool),
     steps: new ChainSteps(deps),
     relay: new OutboxRelay(deps),
+    deliveries,
     pump,
     runner: new ScheduleRunner({ store, runs: createScheduleRunStore(pool), holder, failures, logger }),
     close: async () => {

@@ -22,7 +22,7 @@ const leaseMs = 60_000;
 const stopTimeoutMs = 4_000;
 
 export type PumpDeps = DeliverDeps & {
-  readonly deliveries: DeliveryStore;
+  readonly deliveries: Pick<DeliveryStore, 'lease' | 'finish'>;
   readonly failures: FailureLog;
 };
 

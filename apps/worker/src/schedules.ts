@@ -13,6 +13,8 @@ import { turnSealKeys } from './turn-seal-keys.js';
 
 const second = 1_000;
 const hour = 3_600_000;
+/** Deliveries of removed endpoints that one run ends. */
+const droppedMax = 1_000;
 
 /** The clock of the worker. Each method is one schedule; what it does is decided elsewhere. */
 @Injectable()
@@ -53,7 +55,10 @@ export class Schedules {
 
   @Interval('deliver', second)
   deliver(): Promise<void> {
-    return this.run('deliver', second, async () => ({ begun: await this.parts.pump.wake() }));
+    return this.run('deliver', second, async () => {
+      const begun = await this.parts.pump.wake();
+      return { begun, dropped: await this.parts.deliveries.dropRemoved(droppedMax) };
+    });
   }
 
   @Interval('expire', 10 * second)

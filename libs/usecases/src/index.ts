@@ -1,3 +1,4 @@
+export { addWebhookEndpoint, type EndpointWithSecret, type WebhookDeps } from './add-webhook-endpoint.js';
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainUnavailable } from './chain-unavailable.js';
 export { archiveEndpoint, changeEndpoint, type EndpointWish } from './change-endpoint.js';
@@ -44,6 +45,16 @@ export type {
   TermsToCompile,
 } from './ports/configuration-store.js';
 export type { Crypto } from './ports/crypto.js';
+export type {
+  DeliveryAttemptRecord,
+  DeliveryDetail,
+  DeliveryFilter,
+  DeliveryQueries,
+  DeliveryRecord,
+  EventRecord,
+  ResendRefusal,
+  ResendResult,
+} from './ports/delivery-queries.js';
 export type { DeliveryResult, DeliveryStore, LeasedDelivery, LeaseOptions } from './ports/delivery-store.js';
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
 export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
@@ -119,6 +130,14 @@ export type { SignInTriesStore } from './ports/sign-in-tries-store.js';
 export type { SweepStore } from './ports/sweep-store.js';
 export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 export type { SentWebhook, WebhookMessage, WebhookSender } from './ports/webhook-sender.js';
+export type {
+  TestRefusal,
+  WebhookChange,
+  WebhookEndpointChanges,
+  WebhookEndpointRecord,
+  WebhookSecretDraft,
+  WebhookStore,
+} from './ports/webhook-store.js';
 export { type PriceAmounts, priceAmounts, type WrittenPrice } from './price-amounts.js';
 export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
 export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
@@ -136,8 +155,10 @@ export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js'
 export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
+export { rotateWebhookSecret } from './rotate-webhook-secret.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';
 export type { SellingDeps, SoldOffer } from './selling-deps.js';
+export { sendTestWebhook } from './send-test-webhook.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
 export { type SignInDeps, type SignInOutcome, signIn } from './sign-in.js';
 export { LeaseLost, StoreUnavailable } from './store-unavailable.js';

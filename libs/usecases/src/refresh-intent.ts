@@ -11,6 +11,7 @@ import {
   uuidV7,
 } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
+import { eventBody } from './event-body.js';
 import { toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 import type { Crypto } from './ports/crypto.js';
 import type { EventDraft, IntentRecord, TransferRecord } from './ports/records.js';
@@ -26,8 +27,6 @@ export type RefreshContext = ViewContext & {
 };
 
 export type Refreshed = { readonly intent: IntentRecord; readonly events: readonly EventDraft[] };
-
-const apiVersion = '2026-11-20';
 
 /**
  * The intent with the status its attempts and allocations give it now, and the event that tells a change. The caller
@@ -117,9 +116,7 @@ function draftOf(
   context: RefreshContext,
 ): EventDraft {
   const eventId = uuidV7(context.nowMs, context.crypto.randomBytes(10));
-  const timestamp = new Date(context.nowMs).toISOString();
-  const { mode } = context;
-  const id = encodeId('event', eventId);
+  const { mode, nowMs } = context;
   return {
     ...subject,
     eventId,
@@ -128,6 +125,6 @@ function draftOf(
     toStatus: move?.to ?? null,
     causeId: context.causeId,
     evidence: context.evidence ?? null,
-    body: JSON.stringify({ id, type, timestamp, apiVersion, mode, sequence: subject.sequence, data }),
+    body: eventBody({ eventId, type, mode, sequence: subject.sequence, data, nowMs }),
   };
 }

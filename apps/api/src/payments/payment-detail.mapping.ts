@@ -10,6 +10,7 @@ import {
   toPaymentIntentView,
   type ViewContext,
 } from '@tollbook/usecases';
+import { toApiDelivery } from '../webhooks/delivery.mapping.js';
 
 /** An intent as `/v1` shows it. */
 export function toApiPayment(intent: IntentRecord, context: ViewContext): PaymentIntent {
@@ -64,7 +65,7 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
         };
       }),
     })),
-    deliveries: [],
+    deliveries: detail.deliveries.map(toApiDelivery),
   };
 }
 

@@ -5,6 +5,7 @@ import { fromDbBook } from '../mapping/book.mapping.js';
 import { fromDbBytes } from '../mapping/column.mapping.js';
 import { inTransaction, type Session, withSession } from '../session.js';
 import { beginInAllBooks } from '../statements/begin-transaction.js';
+import { dropRemovedDeliveries } from '../statements/drop-removed-deliveries.js';
 import { type DisabledEndpointRow, finishDeliveries } from '../statements/finish-deliveries.js';
 import { type LeasedDeliveryRow, leaseDeliveries } from '../statements/lease-deliveries.js';
 import { selectBooks } from '../statements/select-books.js';
@@ -23,6 +24,7 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
         for (const endpoint of await finishDeliveries(session, results)) await auditGone(session, endpoint);
       });
     },
+    dropRemoved: (limit) => withSession(pool, (session) => dropRemovedDeliveries(session, limit)),
   };
 }
 

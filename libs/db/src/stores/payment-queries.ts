@@ -2,6 +2,7 @@ import { eventTypes, finalityOf, intentStatuses } from '@tollbook/domain';
 import type { Catalog, PaymentDetail, PaymentQueries, TimelineEvent } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbJson, fromDbWord, fromDbWordOrNull, toDbHexOrNull } from '../mapping/column.mapping.js';
+import { fromDbDelivery } from '../mapping/delivery.mapping.js';
 import { fromDbDiscrepancy } from '../mapping/discrepancy.mapping.js';
 import { fromDbStoredEntries } from '../mapping/stored-entry.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
@@ -9,6 +10,7 @@ import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
 import { listDiscrepancyRows } from '../queries/list-discrepancies.js';
 import { listPaymentIntents, readPaymentIntent } from '../queries/list-payments.js';
+import { readDeliveriesOfIntent } from '../queries/read-deliveries.js';
 import { readEntriesOfIntent } from '../queries/read-entries.js';
 import {
   type EventRow,
@@ -68,6 +70,7 @@ async function readDetail(
   const entries = await readEntriesOfIntent(session, bookId, intentId);
   const events = await readEventsOfIntent(session, bookId, intentId);
   const discrepancies = await readDiscrepanciesOfIntent(session, bookId, intentId);
+  const deliveries = await readDeliveriesOfIntent(session, bookId, intentId);
   return {
     intent,
     attempts: intent.attempts,
@@ -75,6 +78,7 @@ async function readDetail(
     ledgerEntries: fromDbStoredEntries(entries).map(({ entry }) => entry),
     events: events.map(fromDbTimelineEvent),
     discrepancies: discrepancies.map(fromDbDiscrepancy),
+    deliveries: deliveries.map(fromDbDelivery),
   };
 }
 

@@ -52,4 +52,6 @@ export interface DeliveryStore {
    * success alone.
    */
   finish(results: readonly DeliveryResult[]): Promise<void>;
+  /** Ends up to `limit` deliveries whose endpoint was removed; resolves to how many. */
+  dropRemoved(limit: number): Promise<number>;
 }

@@ -1,4 +1,5 @@
 import type { DiscrepancyKind, EntryForHash, EventType, FinalityStage, IntentStatus } from '@tollbook/domain';
+import type { DeliveryRecord } from './delivery-queries.js';
 import type { AttemptRecord, IntentRecord, TransferRecord } from './records.js';
 
 export type PaymentFilter = {
@@ -38,6 +39,8 @@ export type PaymentDetail = {
   readonly ledgerEntries: readonly EntryForHash[];
   readonly events: readonly TimelineEvent[];
   readonly discrepancies: readonly DiscrepancyRecord[];
+  /** Who was told of its events, in their order. */
+  readonly deliveries: readonly DeliveryRecord[];
 };
 
 /** Reads for the merchant API, one book a call, newest first, by keyset. */
