@@ -13,7 +13,7 @@ import { HealthController } from './health/health.controller.js';
 import { HealthReportController } from './health/health-report.controller.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { BooksController } from './ledger/books.controller.js';
-import { PayStatusController } from './pay-page/pay-status.controller.js';
+import { PayPageController } from './pay-page/pay-page.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
@@ -35,7 +35,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     HealthReportController,
     SessionController,
     SandboxController,
-    PayStatusController,
+    PayPageController,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -11,6 +11,7 @@ import { appModuleOf } from './app.module.js';
 import { type ApiParts, compose } from './composition.js';
 import { dashboardRoute } from './dashboard/dashboard-route.js';
 import { GateRoute } from './gate/gate-route.js';
+import { payAssetsRoute } from './pay-page/pay-assets-route.js';
 import { ProblemFilter } from './problem.filter.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -39,6 +40,7 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
   addSecurityHeaders(instance);
   void instance.register(route.plugin);
   void instance.register(dashboardRoute());
+  void instance.register(payAssetsRoute);
   const app = await NestFactory.create<NestFastifyApplication>(
     appModuleOf(parts, route),
     new FastifyAdapter(instance),

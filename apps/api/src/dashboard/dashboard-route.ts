@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
-import { immutable, revalidated, sendStaticFile } from './send-static-file.js';
-import { StaticFiles } from './static-files.js';
+import { immutable, revalidated, sendStaticFile } from '../static/send-static-file.js';
+import { StaticFiles } from '../static/static-files.js';
 
 /** Beside this app, as seen from `src` and from `dist` alike. */
 const builtFolder = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));

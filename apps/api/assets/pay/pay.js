@@ -1,0 +1,86 @@
+/** Keeps the page in step with its invoice: the clock, the status, and buttons that copy. Without it the page stands. */
+const pollMs = 2_000;
+const restMs = 15_000;
+const moving = ['open', 'processing', 'unknown', 'confirmed'];
+
+let clockAheadMs = 0;
+
+function invoice() {
+  return document.getElementById('invoice');
+}
+
+/** The status as the page shows it; null on a page without an invoice. */
+function shownStatus() {
+  return invoice()?.dataset.status ?? null;
+}
+
+function readClock() {
+  const checkedAt = invoice()?.dataset.checkedAt;
+  if (checkedAt) clockAheadMs = Date.parse(checkedAt) - Date.now();
+}
+
+function showClock() {
+  const left = document.getElementById('left');
+  const expiresAt = invoice()?.dataset.expiresAt;
+  if (!left || !expiresAt) return;
+  const seconds = Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now() - clockAheadMs) / 1000));
+  left.textContent = `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+function showButtons() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll('button.copy')) button.hidden = false;
+}
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const before = button.innerHTML;
+  button.textContent = 'Copied';
+  setTimeout(() => {
+    button.innerHTML = before;
+  }, 1_500);
+}
+
+/** Puts the page of the new status in the place of this one; what a reader is told of is the status alone. */
+async function reload() {
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('invoice');
+  const old = invoice();
+  if (!fresh || !old) return;
+  const oldStatus = old.querySelector('.status');
+  const freshStatus = fresh.querySelector('.status');
+  // The live region stays the same element, so that its change is read out.
+  if (oldStatus && freshStatus) {
+    oldStatus.className = freshStatus.className;
+    oldStatus.replaceChildren(...freshStatus.childNodes);
+    freshStatus.replaceWith(oldStatus);
+  }
+  old.replaceWith(fresh);
+  readClock();
+  showButtons();
+  showClock();
+}
+
+async function poll() {
+  let waitMs = pollMs;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'application/json' }, cache: 'no-store' });
+    const { status } = await answer.json();
+    if (answer.ok && status !== shownStatus()) await reload();
+  } catch {
+    waitMs = restMs;
+  }
+  if (moving.includes(shownStatus())) setTimeout(poll, document.hidden ? restMs : waitMs);
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button.copy');
+  if (button) copy(button).catch(() => undefined);
+});
+
+readClock();
+showButtons();
+showClock();
+setInterval(showClock, 1_000);
+if (moving.includes(shownStatus())) setTimeout(poll, pollMs);

@@ -1,0 +1,72 @@
+import { intentStatuses } from '@tollbook/domain';
+import { describe, expect, it } from 'vitest';
+import type { InvoiceSubject, InvoiceView } from './invoice-view.js';
+import { notFoundPage, payPage } from './pay-page.template.js';
+
+const network = 'eip155:84532';
+
+function buildView(changes: Partial<InvoiceView> = {}): InvoiceView {
+  return {
+    invoiceId: 'inv_abc',
+    status: 'open',
+    invoiceNumber: null,
+    accepts: [
+      {
+        network,
+        asset: '0x036CbD53842c5426634e7929541eC2318f3dCF7e',
+        currency: 'USDC',
+        address: '0x1111111111111111111111111111111111111111',
+        amount: '0.01',
+        amountAtomic: '10000',
+      },
+    ],
+    expiresAt: '2026-11-20T10:05:00.000Z',
+    txHash: null,
+    retrySamePayload: false,
+    checkedAt: '2026-11-20T10:00:00.000Z',
+    ...changes,
+  };
+}
+
+const subject: InvoiceSubject = { mode: 'test', what: 'GET /weather', description: '', walletNetworks: [network] };
+
+describe('payPage', () => {
+  it('says what is due, where to, and how to send it from a wallet', () => {
+    const page = payPage(buildView(), subject);
+    expect(page).toContain('<h1>0.01 USDC</h1>');
+    expect(page).toContain('data-copy="0x1111111111111111111111111111111111111111"');
+    expect(page).toContain('<svg class="qr"');
+    expect(page).toContain('Base Sepolia (test network)');
+    expect(page).toContain('Test mode');
+  });
+
+  it('holds no script and no style of its own, so that its policy can forbid them', () => {
+    for (const status of intentStatuses) {
+      const page = payPage(buildView({ status }), subject);
+      expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]* src=)/);
+    }
+  });
+
+  it.each(intentStatuses.filter((status) => status !== 'open'))('invites nobody to pay what is %s', (status) => {
+    const page = payPage(buildView({ status, txHash: '0xabc', invoiceNumber: 'INV-2026-000001' }), subject);
+    expect(page).not.toContain('class="qr"');
+    expect(page).not.toContain('0x1111111111111111111111111111111111111111');
+    expect(page).toContain(`data-status="${status}"`);
+    expect(page).toContain('INV-2026-000001');
+  });
+
+  it('offers no transfer where its fee would be more than the sum', () => {
+    expect(payPage(buildView(), { ...subject, walletNetworks: [] })).not.toContain('class="qr"');
+  });
+
+  it('takes a merchant’s words as text', () => {
+    const page = payPage(buildView(), { ...subject, description: '<img src=x onerror=alert(1)>', what: 'GET /"><b>' });
+    expect(page).not.toContain('<img');
+    expect(page).not.toContain('<b>');
+  });
+});
+
+it('notFoundPage says nothing about the id that was asked for', () => {
+  expect(notFoundPage()).toContain('No such invoice');
+  expect(notFoundPage()).not.toContain('inv_');
+});
