@@ -14,13 +14,14 @@ COPY --from=manifests /app ./
 RUN npm ci
 COPY . .
 RUN npm run build
-# The programs run from dist; sources and tests stay behind.
-RUN find apps libs -type d \( -name src -o -name test -o -name node_modules \) -prune -exec rm -rf {} +
+# The programs run from dist; sources and tests stay behind. The checkout may be private to whoever builds the image.
+RUN find apps libs -type d \( -name src -o -name test -o -name node_modules \) -prune -exec rm -rf {} + \
+  && chmod -R a+rX apps libs migrations
 
 FROM ${NODE_IMAGE} AS production
 WORKDIR /app
 COPY --from=manifests /app ./
-RUN npm ci --omit=dev
+RUN npm ci --omit=dev && chmod -R a+rX .
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \

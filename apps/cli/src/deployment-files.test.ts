@@ -96,7 +96,7 @@ describe('Dockerfile', () => {
   it('builds on Node 24, and ships production dependencies installed from the lock', () => {
     expect(dockerfile).toContain('ARG NODE_IMAGE=node:24-');
     expect(stages.every((stage) => /^\$\{NODE_IMAGE\}/.test(stage))).toBe(true);
-    expect(stages.find((stage) => stage.includes(' AS production'))).toContain('RUN npm ci --omit=dev\n');
+    expect(stages.find((stage) => stage.includes(' AS production'))).toContain('RUN npm ci --omit=dev ');
     expect(final).not.toMatch(/npm (ci|i|install)\b|--from=build \/app (\.|\/)/);
   });
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase, startPostgres } from '@tollbook/postgres-local';
+import { startPostgres } from '@tollbook/postgres-local';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -23,12 +23,15 @@ const hasRedis = await requireRedis(redisServer, 1_000).then(
 
 const dockerfile = readFileSync(join(checkoutRoot, 'Dockerfile'), 'utf8');
 const endMsMax = 10_000;
+/** Four processes start at once, beside whatever else runs. */
+const startMsMax = 60_000;
 
 type Run = { readonly child: ChildProcess; readonly ended: Promise<number | null>; readonly said: () => string };
 
 /** Without a Redis that answers there is nothing to run them against. */
 describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says', () => {
-  const { services } = readComposeFile({ TOLLBOOK_DATABASE_PASSWORD: 'x'.repeat(8), TOLLBOOK_MASTER_KEY: masterKey });
+  const TOLLBOOK_DATABASE_PASSWORD = 'f00d'.repeat(12);
+  const { services } = readComposeFile({ TOLLBOOK_DATABASE_PASSWORD, TOLLBOOK_MASTER_KEY: masterKey });
   const folder = mkdtempSync(join(tmpdir(), 'tollbook-scaled-'));
   /** The image keeps it empty: everything is in the database, and the containers write nothing. */
   const dataDir = join(folder, 'data');
@@ -42,8 +45,10 @@ describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says',
     chmodSync(folder, 0o755);
     const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), isDurable: false });
     endings.push(() => postgres.stop());
-    const database = await createTestDatabase(postgres);
-    databaseUrl = database.url;
+    await makeDatabase(postgres.adminUrl, services.postgres);
+    const url = new URL(services.api.environment.DATABASE_URL ?? '');
+    url.host = new URL(postgres.url).host;
+    databaseUrl = url.href;
     db = new pg.Pool({ connectionString: databaseUrl, max: 1, options: '-c role=tollbook_worker' });
     db.on('error', () => {});
   });
@@ -116,13 +121,15 @@ describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says',
       return { status: response?.status ?? 0, body: (await response?.text()) ?? '' };
     };
     for (const port of ports) {
-      await eventually(`the api on ${port} is ready`, async () => (await answer(port, '/health/ready')).status === 200);
+      const isReady = async () => (await answer(port, '/health/ready')).status === 200;
+      await eventually(`the api on ${port} is ready`, isReady, startMsMax);
       expect(JSON.parse((await answer(port, '/health/ready')).body)).toMatchObject({ status: 'ready', failing: [] });
     }
-    await eventually('two of each are seen', async () => {
+    const areSeen = async () => {
       const { body } = await answer(ports[0] ?? '', '/metrics');
       return ['api', 'worker'].every((kind) => body.includes(`tollbook_processes{kind="${kind}"} 2`));
-    });
+    };
+    await eventually('two of each are seen', areSeen, startMsMax);
     const { body } = await answer(ports[1] ?? '', '/metrics');
     expect(body).toContain('tollbook_database_up 1');
     expect(body).toMatch(/^tollbook_queue_jobs\{queue="outbox",state="waiting"\} \d+$/m);
@@ -145,6 +152,23 @@ describe.skipIf(!hasRedis)('the commands of docker-compose.yml, run as it says',
     expect(existsSync(dataDir)).toBe(false);
   });
 });
+
+/** What the postgres image does when it has made an empty cluster: it runs the script that is mounted for that. */
+async function makeDatabase(adminUrl: string, { environment, volumes }: ComposeService): Promise<void> {
+  const [file = ''] = volumes.flatMap((volume) => /^(\.\/.*):\/docker-entrypoint-initdb\.d\//.exec(volume)?.[1] ?? []);
+  const script = readFileSync(join(checkoutRoot, file), 'utf8');
+  expect(script).toContain(`-v password="$POSTGRES_PASSWORD" --username "$POSTGRES_USER" --dbname postgres <<'SQL'`);
+  const [, statements = ''] = /<<'SQL'\n(.*)\nSQL\n/s.exec(script) ?? [];
+  const client = new pg.Client({ connectionString: adminUrl });
+  client.on('error', () => {});
+  await client.connect();
+  // This server's own login has the same name.
+  const ours = ['drop database tollbook', 'drop role tollbook'];
+  const password = pg.escapeLiteral(environment.POSTGRES_PASSWORD ?? '');
+  const theirs = statements.replaceAll(":'password'", password).split(';').slice(0, -1);
+  for (const statement of [...ours, ...theirs]) await client.query(statement);
+  await client.end();
+}
 
 /** Signs in at one api as a browser does that came by the public address; the cookie to send from then on. */
 async function signIn(port: string, origin: string, credentials: object): Promise<string> {
