@@ -6,9 +6,10 @@ export const usage = `Usage: tollbook <command>
   start                        Start everything: database, sandbox chain, api and worker. Ctrl-C ends it.
   migrate                      Bring the database of DATABASE_URL up to date, where api and worker are run apart.
   doctor                       Check Node, configuration, database, queue, chains and clocks.
-  key create --name NAME       Make an API key for everything in a book; prints it, and nothing else, on stdout.
+  key create --name NAME       Make an API key of a book; prints it, and nothing else, on stdout.
       [--merchant SLUG]          whose book it opens (demo)
       [--mode test|live]         which of the two books (test)
+      [--scope SCOPE]...         what it may do, such as payments:read (everything)
   user reset-password --email E
                                Give somebody a new password; prints it alone on stdout and ends their sessions.
   pay <url> [--v1]             Buy from a URL with the sandbox's buyer and print the exchange.

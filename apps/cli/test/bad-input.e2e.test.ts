@@ -64,7 +64,7 @@ describe('what the gate answers to a payment that is not right', () => {
 
   it('sells for its own method, and prices HEAD like GET', async () => {
     const post = await send(url, {}, { method: 'POST', body: '{}' });
-    expect([post.status, post.code]).toEqual([405, 'method_not_allowed']);
+    expect([post.status, post.code, post.header('allow')]).toEqual([405, 'method_not_allowed', 'GET, HEAD']);
     expect((await send(url, {}, { method: 'HEAD' })).status).toBe(402);
   });
 

@@ -51,7 +51,7 @@ export function handleGate(deps: GateDeps, request: IncomingMessage, response: S
   if (readiness !== 'ready') return refuse(deps, response, readiness);
   if (request.headers.upgrade !== undefined) return refuse(deps, response, 'upgrade_not_supported');
   const found = find(deps, request);
-  if (typeof found === 'string') return refuse(deps, response, found);
+  if ('code' in found) return refuse(deps, response, found.code, found.extras);
   const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
   if (decoded.kind === 'payment') return handlePaid(deps, request, response, found, decoded);
   if (found.prepared.isUnpaidLimited) return handleLimited(deps, request, response, found, decoded);
@@ -180,19 +180,26 @@ function refuse(deps: GateDeps, response: ServerResponse, code: AnswerCode, extr
   return null;
 }
 
-function find(deps: GateDeps, request: IncomingMessage): Found | AnswerCode {
+type NotFound = { readonly code: AnswerCode; readonly extras?: AnswerExtras };
+
+const unknown: NotFound = { code: 'endpoint_unknown' };
+
+function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {
   const parts = requestParts(request.url ?? '');
-  if (!parts) return 'endpoint_unknown';
+  if (!parts) return unknown;
   const book = deps.snapshot.bookOf(parts.slug);
-  if (!book) return 'endpoint_unknown';
+  if (!book) return unknown;
   const method = request.method ?? 'GET';
   const lookup = book.find(method, parts.path);
-  if (lookup.kind === 'refused') return lookup.code;
+  if (lookup.kind === 'refused') {
+    if (lookup.code !== 'method_not_allowed') return { code: lookup.code };
+    return { code: lookup.code, extras: { headers: { allow: lookup.allowed.join(', ') } } };
+  }
   const { prepared } = lookup;
   const terms = currentTerms(prepared.endpoint, Math.floor(deps.snapshot.nowMs() / 1000));
-  if (!terms) return 'endpoint_unknown';
+  if (!terms) return unknown;
   const tag = tagOf(deps.purchase.crypto, prepared.endpoint, terms, { method, ...parts });
-  if (tag.kind === 'ambiguous') return 'parameter_ambiguous';
+  if (tag.kind === 'ambiguous') return { code: 'parameter_ambiguous' };
   return { parts, book, prepared, terms, tag: tag.tag };
 }
 

@@ -35,7 +35,8 @@ export type PreparedBook = {
 
 export type EndpointLookup =
   | { readonly kind: 'found'; readonly prepared: PreparedEndpoint }
-  | { readonly kind: 'refused'; readonly code: 'path_not_canonical' | 'endpoint_unknown' | 'method_not_allowed' };
+  | { readonly kind: 'refused'; readonly code: 'path_not_canonical' | 'endpoint_unknown' }
+  | { readonly kind: 'refused'; readonly code: 'method_not_allowed'; readonly allowed: readonly string[] };
 
 type State = {
   readonly books: ReadonlyMap<string, PreparedBook>;
@@ -182,7 +183,10 @@ export class GateSnapshot implements Clock {
       if (known) return known;
       if (!isCanonicalPath(path)) return { kind: 'refused', code: 'path_not_canonical' };
       const match = matchEndpoint(patterns, method, path);
-      if (match.kind === 'refused') return { kind: 'refused', code: match.reason };
+      if (match.kind === 'refused') {
+        if (match.reason === 'endpoint_unknown') return { kind: 'refused', code: match.reason };
+        return { kind: 'refused', code: match.reason, allowed: match.allowed };
+      }
       const found: EndpointLookup = { kind: 'found', prepared: match.endpoint.prepared };
       // Only literal paths are remembered: their number is the merchant's, not the crawler's.
       if (match.endpoint.path === path) remembered.set(key, found);

@@ -78,6 +78,8 @@ describe('matchEndpoint', () => {
     }
     expect(match(store, 'HEAD /quotes/X')).toBe('GET /quotes/:symbol');
     expect(match(endpointsOf('POST /a'), 'HEAD /a')).toBe('method_not_allowed');
+    const refused = matchEndpoint(store, 'DELETE', '/weather');
+    expect(refused).toEqual({ kind: 'refused', reason: 'method_not_allowed', allowed: ['GET', 'HEAD', 'POST'] });
   });
 
   it('tells an unknown endpoint before a wrong method', () => {

@@ -3,7 +3,9 @@ export type EndpointPattern = { readonly method: string; readonly path: string }
 
 export type EndpointMatch<E> =
   | { readonly kind: 'matched'; readonly endpoint: E }
-  | { readonly kind: 'refused'; readonly reason: 'endpoint_unknown' | 'method_not_allowed' };
+  | { readonly kind: 'refused'; readonly reason: 'endpoint_unknown' }
+  /** With the methods that are sold on this path, as `Allow` names them (RFC 9110, section 10.2.1). */
+  | { readonly kind: 'refused'; readonly reason: 'method_not_allowed'; readonly allowed: readonly string[] };
 
 /**
  * The endpoint a request belongs to. Whole segments are compared, with case. At the first segment where two patterns
@@ -21,11 +23,16 @@ export function matchEndpoint<E extends EndpointPattern>(
   if (onPath.length === 0) return { kind: 'refused', reason: 'endpoint_unknown' };
   const sold = endpoints.filter((endpoint) => answersMethod(endpoint.method, method));
   const best = closest(sold.filter((endpoint) => onPath.includes(endpoint)));
-  if (!best) return { kind: 'refused', reason: 'method_not_allowed' };
+  if (!best) return { kind: 'refused', reason: 'method_not_allowed', allowed: allowedMethods(onPath) };
   const folded = foldedPath(path).split('/');
   const alike = closest(sold.filter((endpoint) => matchesPath(foldedPath(endpoint.path).split('/'), folded)));
   if (alike && isCloser(alike, best)) return { kind: 'refused', reason: 'endpoint_unknown' };
   return { kind: 'matched', endpoint: best };
+}
+
+function allowedMethods(endpoints: readonly EndpointPattern[]): string[] {
+  const methods = endpoints.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return [...new Set(methods)].sort();
 }
 
 function closest<E extends EndpointPattern>(endpoints: readonly E[]): E | undefined {
