@@ -53,6 +53,14 @@ describe('the dashboard’s files', () => {
     },
   );
 
+  it('keep the policy of a page when they did not change: a browser takes over the headers of a 304', async () => {
+    build('<p>page', 1_000);
+    const { headers } = await app.inject('/test');
+    const again = await app.inject({ url: '/test', headers: { 'if-none-match': String(headers.etag) } });
+    expect(again.statusCode).toBe(304);
+    expect(again.headers['content-security-policy']).toBe(pagePolicy);
+  });
+
   it('are kept for ever where their names hold a hash, and packed for who can unpack', async () => {
     build('<p>page', 1_000);
     const url = '/assets/index-abc123.js';

@@ -9,8 +9,9 @@ export function sendStaticFile(
   cacheControl: string,
 ): FastifyReply {
   void reply.header('cache-control', cacheControl).header('etag', file.etag).header('vary', 'accept-encoding');
-  if (request.headers['if-none-match'] === file.etag) return reply.status(304).send();
+  // Before the 304 too: a browser takes over its headers, and by the type the page gets the policy of a page.
   void reply.header('content-type', file.contentType);
+  if (request.headers['if-none-match'] === file.etag) return reply.status(304).send();
   const takesGzip = /\bgzip\b(?!;q=0(\.0*)?(,|$))/.test(String(request.headers['accept-encoding'] ?? ''));
   if (file.packed === null || !takesGzip) return reply.send(file.body);
   return reply.header('content-encoding', 'gzip').send(file.packed);
