@@ -16,7 +16,6 @@ export interface ApiClient {
   href(path: string, query?: QueryParameters): string;
 }
 
-/** What an answer without a body is checked by. */
 const requestTimeoutMs = 20_000;
 
 /** The merchant API for one book. Every answer is checked against its contract before a page sees it. */
@@ -61,7 +60,7 @@ export async function request({ method, url, body, headers = {}, signal }: Reque
         accept: 'application/json',
         ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'POST' && url.startsWith('/v1/') ? { 'idempotency-key': newIdempotencyKey() } : {}),
+        ...(method === 'POST' && isRemembered(url) ? { 'idempotency-key': newIdempotencyKey() } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -94,6 +93,11 @@ function queryText(query: QueryParameters): string {
   }
   const text = search.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** A preview changes nothing, so there is nothing to do only once. */
+function isRemembered(url: string): boolean {
+  return url.startsWith('/v1/') && !url.endsWith('/preview');
 }
 
 /** `randomUUID` is missing where the page is served over plain HTTP to another machine. */

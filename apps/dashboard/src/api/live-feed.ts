@@ -55,7 +55,9 @@ export class LiveFeed {
     window.addEventListener('offline', this.goOffline);
     window.addEventListener('online', this.comeBack);
     this.tell({ kind: 'ask' });
-    if (!('locks' in navigator)) {
+    // TypeScript believes they are always there; over plain HTTP they are not.
+    const locks: LockManager | null | undefined = navigator.locks;
+    if (!locks) {
       this.lead();
       return;
     }
@@ -64,7 +66,7 @@ export class LiveFeed {
         this.end.signal.addEventListener('abort', () => release());
         this.lead();
       });
-    navigator.locks.request(this.options.name, { signal: this.end.signal }, hold).catch(() => undefined);
+    locks.request(this.options.name, { signal: this.end.signal }, hold).catch(() => undefined);
   }
 
   stop(): void {

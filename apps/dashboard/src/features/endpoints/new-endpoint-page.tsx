@@ -32,7 +32,7 @@ export function NewEndpointPage() {
       path: '/',
       upstream: 'https://',
       description: '',
-      'price.amount': '0.01',
+      amount: '0.01',
       networks: networks.data ?? [],
       paidPerMinute: '' as number | '',
       unpaidPerMinute: '' as number | '',
@@ -44,7 +44,7 @@ export function NewEndpointPage() {
     method: values.method,
     path: values.path,
     description: values.description,
-    price: priceOf(values['price.amount']),
+    price: priceOf(values.amount),
     networks: chosen,
   };
   const [settled] = useDebouncedValue(draft, previewDelayMs);
@@ -61,7 +61,7 @@ export function NewEndpointPage() {
       tellDone(`${endpoint.method} ${endpoint.path} is for sale.`);
       await navigate({ to: '/endpoints/$id', params: { id: endpoint.id } });
     },
-    onError: (error) => form.setErrors(fieldErrorsOf(error, Object.keys(values))),
+    onError: (error) => form.setErrors(toFields(fieldErrorsOf(error, wireNames))),
   });
   const isShownAtField = create.error !== null && Object.keys(form.errors).length > 0;
   return (
@@ -110,13 +110,14 @@ export function NewEndpointPage() {
               inputMode="decimal"
               rightSection={<span className="tb-muted tb-small">USDC</span>}
               rightSectionWidth={56}
-              {...form.getInputProps('price.amount')}
+              {...form.getInputProps('amount')}
             />
             <Checkbox.Group label="Networks" {...form.getInputProps('networks')} value={chosen}>
               <div className={classes.checks}>
                 {(networks.data ?? []).map((network) => (
                   <Checkbox key={network} value={network} label={networkName(network)} />
                 ))}
+                {networks.error ? <FormError error={networks.error} /> : null}
                 {networks.data?.length === 0 ? (
                   <p className="tb-muted">
                     No wallet receives yet. <Link to="/settings">Add a wallet</Link> first.
@@ -124,7 +125,7 @@ export function NewEndpointPage() {
                 ) : null}
               </div>
             </Checkbox.Group>
-            <div className={classes.row}>
+            <div className={classes.equal}>
               <NumberInput
                 label="Paid calls a minute"
                 description="Each payer; empty means no limit"
@@ -151,6 +152,24 @@ export function NewEndpointPage() {
         <OfferPreviewPane preview={preview} />
       </div>
     </>
+  );
+}
+
+/** Fields as the api names them in its refusals, and as the form does where that differs. */
+const wireNames = [
+  'method',
+  'path',
+  'upstream',
+  'description',
+  'price',
+  'networks',
+  'rateLimit.paidPerMinute',
+  'rateLimit.unpaidPerMinute',
+];
+
+function toFields(errors: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(errors).map(([name, text]) => [name === 'price' ? 'amount' : name.replace('rateLimit.', ''), text]),
   );
 }
 

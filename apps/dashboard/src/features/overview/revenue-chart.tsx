@@ -55,7 +55,7 @@ export function RevenueChart({ overview }: { overview: Overview }) {
           dataKey="label"
           type="stacked"
           series={series.map(({ name, color }) => ({ name, color }))}
-          gridAxis="y"
+          gridAxis="x"
           tickLine="none"
           withLegend={series.length > 1}
           legendProps={{ verticalAlign: 'bottom', height: 32 }}

@@ -17,6 +17,7 @@ import { QueryView } from '../../ui/query-view.js';
 import { SkeletonLines } from '../../ui/skeleton-lines.js';
 import { TimeText } from '../../ui/time-text.js';
 import { networkName } from '../networks/network-name.js';
+import { livePayments, mergeLivePayments, withNewPayments } from './merge-live-payments.js';
 import { PaymentFlags } from './payment-flags.js';
 import { PaymentStatus } from './payment-status.js';
 import { PaymentsFilters } from './payments-filters.js';
@@ -44,7 +45,7 @@ function PaymentsList({ search }: { search: PaymentsSearch }) {
   const navigate = useNavigate();
   const query = useInfiniteQuery(paymentsQuery(api, search));
   const rows = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
-  const { waiting, showNew } = useNewPayments(search);
+  const { waiting, newest, showNew } = useNewPayments(search);
   const columns = useColumns();
   const { fetchNextPage } = query;
   const onNearEnd = useCallback(() => void fetchNextPage(), [fetchNextPage]);
@@ -66,6 +67,7 @@ function PaymentsList({ search }: { search: PaymentsSearch }) {
                 onNearEnd={onNearEnd}
                 hasMore={query.hasNextPage}
                 isLoadingMore={query.isFetchingNextPage}
+                isNew={({ id }) => newest.has(id)}
                 card={(payment) => <PaymentCard payment={payment} />}
               />
               <p className={classes.count}>
@@ -81,31 +83,42 @@ function PaymentsList({ search }: { search: PaymentsSearch }) {
   );
 }
 
-/** New rows come in by themselves at the top of the page; further down they wait until they are asked for. */
+/**
+ * Rows that are there change in their place. New ones come in by themselves at the top of an unfiltered list; further
+ * down, or where only the server knows whether they fit, they wait behind a pill.
+ */
 function useNewPayments(search: PaymentsSearch) {
   const { api } = useBook();
   const queryClient = useQueryClient();
-  const [waiting, setWaiting] = useState(0);
+  const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
   const { queryKey } = paymentsQuery(api, search);
   const showNew = () => {
-    setWaiting(0);
+    setWaiting(new Set());
     window.scrollTo({ top: 0 });
     void queryClient.resetQueries({ queryKey });
   };
   useLiveMessages((messages) => {
-    if (messages.length === 0) return;
-    if (window.scrollY < 80) void queryClient.invalidateQueries({ queryKey });
-    else setWaiting((count) => count + messages.length);
+    const pages = queryClient.getQueryData(queryKey);
+    const payments = livePayments(messages);
+    if (pages === undefined || payments.length === 0) return;
+    const merged = mergeLivePayments(pages, payments);
+    const isAtTop = window.scrollY < topPx && !isNarrowed(search);
+    queryClient.setQueryData(queryKey, isAtTop ? withNewPayments(merged.pages, merged.unseen) : merged.pages);
+    if (isAtTop) setNewest(new Set(merged.unseen.map(({ id }) => id)));
+    else setWaiting((before) => new Set([...before, ...merged.unseen.map(({ id }) => id)]));
   });
-  return { waiting, showNew };
+  const [newest, setNewest] = useState<ReadonlySet<string>>(new Set());
+  return { waiting: waiting.size, newest, showNew };
 }
+
+const topPx = 80;
 
 function NewPill({ count, onShow }: { count: number; onShow: () => void }) {
   return (
     <div className={classes.pillHolder} aria-live="polite">
       {count > 0 ? (
         <button type="button" className={classes.pill} onClick={onShow}>
-          {formatCount(count, 'change', 'changes')} above. Show
+          {formatCount(count, 'new payment', 'new payments')}. Show
         </button>
       ) : null}
     </div>

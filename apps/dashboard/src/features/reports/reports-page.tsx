@@ -27,6 +27,8 @@ type Group = (typeof reportGroups)[number];
 
 const groupNames: Readonly<Record<Group, string>> = { day: 'By day', endpoint: 'By endpoint', network: 'By network' };
 
+const heads: Readonly<Record<Group, string>> = { day: 'Day', endpoint: 'Endpoint', network: 'Network' };
+
 /** What came in, for the accountant: on the screen and as a file with the same numbers. */
 export function ReportsPage() {
   const { api } = useBook();
@@ -144,7 +146,7 @@ function columnsOf(by: Group, fractionDigits: number): DataColumn<RevenueLine>[]
   return [
     {
       id: 'group',
-      header: groupNames[by].slice(3),
+      header: heads[by],
       isRowHeader: true,
       cell: (line) => <GroupLink line={line} by={by} />,
     },

@@ -64,8 +64,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
           </Button>
         </form>
         <p className={classes.hint}>
-          The owner's password is printed once, when Tollbook starts for the first time. It is kept in the data folder's
-          start log.
+          Tollbook prints the owner's email and password once, when it starts for the first time.
         </p>
       </div>
     </FullPage>
