@@ -2,8 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './accounts/access.guard.js';
 import { ApiKeyAuthenticator } from './accounts/api-key-authenticator.js';
+import { KeysController } from './accounts/keys.controller.js';
 import { SessionController } from './accounts/session.controller.js';
 import { SessionAuthenticator } from './accounts/session-authenticator.js';
+import { AuditController } from './audit/audit.controller.js';
 import type { ApiParts } from './composition.js';
 import { EndpointsController } from './endpoints/endpoints.controller.js';
 import { PricesController } from './endpoints/prices.controller.js';
@@ -19,6 +21,7 @@ import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { apiParts, authenticators, gateRoute } from './tokens.js';
+import { WalletsController } from './wallets/wallets.controller.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The api: the gate on its own route, and the merchant API in controllers. */
@@ -30,6 +33,9 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     EndpointsController,
     PricesController,
     RateLimitsController,
+    WalletsController,
+    KeysController,
+    AuditController,
     BooksController,
     HealthController,
     HealthReportController,

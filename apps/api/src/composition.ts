@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { createAccounts } from '@tollbook/accounts';
 import type { Config } from '@tollbook/config';
 import {
+  createAuditQueries,
   createBooksStore,
   createChainStore,
   createConfigurationStore,
   createGateConfigStore,
   createHealthStore,
   createIdempotencyStore,
+  createKeyUseStore,
   createMemberStore,
   createOfferCountStore,
   createPaymentQueries,
@@ -35,6 +37,7 @@ import {
   parseMasterKey,
   Vault,
 } from '@tollbook/vault';
+import { KeyUses } from './accounts/key-uses.js';
 import { fitsHeader } from './endpoints/fits-header.js';
 import { failpointOf } from './failpoint.js';
 import { GateSnapshot } from './gate/gate-snapshot.js';
@@ -160,6 +163,8 @@ export async function compose(config: Config) {
     selling,
     configuration: selling.configuration,
     idempotency: createIdempotencyStore(pool),
+    audit: createAuditQueries(pool),
+    keyUses: new KeyUses(createKeyUseStore(softPool), report),
     sandbox,
     formatAddress,
     writer: new AnswerWriter(publicUrl),

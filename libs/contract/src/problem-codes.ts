@@ -40,6 +40,7 @@ export const problems = {
   challenge_too_large: { status: 422, title: 'The offer does not fit into a header' },
   address_invalid: { status: 422, title: 'The address is not one of its network' },
   wallet_exists: { status: 409, title: 'The address is known already' },
+  wallet_not_empty: { status: 422, title: 'The wallet holds money already' },
   wallet_receives_already: { status: 409, title: 'The wallet receives already' },
   key_expiry_invalid: { status: 422, title: 'The key would expire before it is used' },
   intent_not_cancelable: { status: 409, title: 'The payment intent cannot be canceled' },

@@ -17,6 +17,12 @@ export type ConfigurationRefusalReason =
   | 'upstream_not_allowed'
   | 'timeout_out_of_range'
   | 'challenge_too_large'
+  | 'address_invalid'
+  | 'wallet_exists'
+  | 'wallet_not_empty'
+  | 'wallet_receives_already'
+  | 'key_expiry_invalid'
+  | 'permission_missing'
   | 'not_found';
 
 /** A change that was refused: nothing was written. `parameter` is the field at fault, by its name on the wire. */

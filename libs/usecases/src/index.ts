@@ -1,7 +1,9 @@
+export { type AddWalletDeps, addWallet, assignWallet, type WalletResult } from './add-wallet.js';
 export { addWebhookEndpoint, type EndpointWithSecret, type WebhookDeps } from './add-webhook-endpoint.js';
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainUnavailable } from './chain-unavailable.js';
 export { archiveEndpoint, changeEndpoint, type EndpointWish } from './change-endpoint.js';
+export { type ApiKeyResult, createKey, revokeKey } from './change-keys.js';
 export { amountsOf, changePrice, currentPrice, type NewPrice, type PriceResult } from './change-price.js';
 export { type CompiledTerms, compileTerms, draftTerms } from './compile-terms.js';
 export type { ConfigurationRefusal, ConfigurationRefusalReason } from './configuration-refusal.js';
@@ -15,6 +17,7 @@ export type { ScheduleHealth } from './judge-schedules.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 export type { Accounts, Client, CookieChange, Person } from './ports/accounts.js';
 export { type Actor, type AuditContext, type AuditDraft, systemContext } from './ports/audit.js';
+export type { AuditFilter, AuditLogRecord, AuditQueries } from './ports/audit-queries.js';
 export type {
   AuthorizationVerifier,
   SignedAuthorization,
@@ -32,6 +35,8 @@ export type {
 export type { BlockPoint, ChainStore, ChainTx, CursorRecord, Lease, WatchedWallet } from './ports/chain-store.js';
 export type { Clock } from './ports/clock.js';
 export type {
+  ApiKeyDraft,
+  ApiKeyListing,
   Changed,
   ConfigurationCaller,
   ConfigurationStore,
@@ -43,6 +48,7 @@ export type {
   PriceVersionRecord,
   Receiver,
   TermsToCompile,
+  WalletRecord,
 } from './ports/configuration-store.js';
 export type { Crypto } from './ports/crypto.js';
 export type {

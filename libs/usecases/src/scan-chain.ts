@@ -115,6 +115,12 @@ async function advance(
     const inserted = await tx.insertTransfers(transfers, wallets);
     await tx.saveHeaders(network, headers.length > 0 ? headers : [end], windowStart);
     await tx.saveCursor({ ...cursor, head: { number: end.number, hash: end.hash } });
+    // Whoever adds a wallet holds the cursor, so by now it can be seen; its transfers were not asked for.
+    const known = new Set(wallets.map(({ walletId, assetId }) => `${walletId}/${assetId}`));
+    const late = (await tx.watchedWallets(network)).some(
+      (each) => !known.has(`${each.walletId}/${each.assetId}`) && each.watchFromBlock <= end.number,
+    );
+    if (late) throw new ChainUnavailable(network, 'a wallet was added while its blocks were read');
     deps.failpoint('scan_written');
     return inserted.length;
   });

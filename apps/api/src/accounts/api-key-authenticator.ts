@@ -7,7 +7,7 @@ import { ProblemError } from '../problem.js';
 import type { Authenticator } from './authenticator.js';
 import type { Caller } from './caller.js';
 
-type Parts = Pick<ApiParts, 'setup' | 'apiKeyPepper' | 'snapshot'>;
+type Parts = Pick<ApiParts, 'setup' | 'apiKeyPepper' | 'snapshot' | 'keyUses'>;
 
 /** `Authorization: Bearer tbk_…`: the key names its book, and nothing outside that book is ever read for it. */
 export class ApiKeyAuthenticator implements Authenticator {
@@ -25,6 +25,7 @@ export class ApiKeyAuthenticator implements Authenticator {
     if (!isRight || !key.isUsable) throw new ProblemError('api_key_invalid', 'No usable API key reads like this one.');
     const book = this.parts.snapshot.books().find((each) => each.book.bookId === key.bookId)?.book;
     if (!book) throw new ProblemError('store_unavailable', 'The book is not known here yet; try again.');
+    this.parts.keyUses.note({ bookId: book.bookId, apiKeyId: key.apiKeyId, address: request.ip });
     return {
       bookId: book.bookId,
       merchantId: book.merchantId,

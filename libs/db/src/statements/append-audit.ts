@@ -21,7 +21,7 @@ export type AuditRow = {
 };
 
 /** Names the merchant for the policies of this dbTx; they read it when a statement begins, so it has one of its own. */
-const nameMerchant = { name: 'name_merchant', text: `select set_config('tollbook.merchant_id', $1, true)` };
+const name = { name: 'name_merchant', text: `select set_config('tollbook.merchant_id', $1, true)` };
 
 /** Made at first use; the update that changes nothing takes the row's lock. */
 const lock = {
@@ -41,9 +41,14 @@ const append = {
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 };
 
+/** Opens the rows of one merchant to what follows in this dbTx. */
+export async function nameMerchant(session: Session, merchantId: string): Promise<void> {
+  await session.run(name, [merchantId]);
+}
+
 /** The end of a merchant's chain, held until the dbTx ends. */
 export async function lockAuditHead(session: Session, merchantId: string): Promise<AuditHead | undefined> {
-  await session.run(nameMerchant, [merchantId]);
+  await nameMerchant(session, merchantId);
   return (await session.run<AuditHead>(lock, [merchantId])).rows[0];
 }
 

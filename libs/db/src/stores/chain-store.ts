@@ -1,15 +1,16 @@
 import type { BlockHeader } from '@tollbook/domain';
-import { type Catalog, type ChainStore, LeaseLost, type WatchedWallet } from '@tollbook/usecases';
+import { type Catalog, type ChainStore, LeaseLost } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbHex } from '../mapping/column.mapping.js';
 import { fromDbCursor } from '../mapping/cursor.mapping.js';
+import { fromDbWatchedWallet } from '../mapping/wallet.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { inTransaction, withSession } from '../session.js';
 import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { type HeaderRow, selectChainTimes, selectHeadersFrom } from '../statements/block-headers.js';
 import { selectCursor } from '../statements/cursors.js';
 import { holdLease, releaseLease, takeLease } from '../statements/leases.js';
-import { selectWatchedWallets, type WatchedWalletRow } from '../statements/select-watched-wallets.js';
+import { selectWatchedWallets } from '../statements/select-watched-wallets.js';
 import { loadCatalog } from './catalog.js';
 import { PgChainTx } from './pg-chain-tx.js';
 
@@ -29,7 +30,9 @@ export function createChainStore({ pool, catalog }: ChainStoreDeps): ChainStore 
       return row === null ? null : fromDbCursor(network, row);
     },
     watchedWallets: async (network) =>
-      (await withSession(pool, (session) => selectWatchedWallets(session, networks.idOf(network)))).map(walletOf),
+      (await withSession(pool, (session) => selectWatchedWallets(session, networks.idOf(network)))).map(
+        fromDbWatchedWallet,
+      ),
     headersFrom: async (network, fromNumber) =>
       (await withSession(pool, (session) => selectHeadersFrom(session, networks.idOf(network), fromNumber))).map(
         headerOf,
@@ -52,17 +55,6 @@ export function createChainStore({ pool, catalog }: ChainStoreDeps): ChainStore 
         await tx.saveRollups();
         return result;
       }),
-  };
-}
-
-function walletOf(row: WatchedWalletRow): WatchedWallet {
-  return {
-    bookId: row.book_id,
-    walletId: row.wallet_id,
-    address: fromDbHex(row.address),
-    assetId: row.asset_id,
-    contract: fromDbHex(row.contract),
-    watchFromBlock: row.watch_from_block,
   };
 }
 

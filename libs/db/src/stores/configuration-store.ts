@@ -2,10 +2,13 @@ import type { Catalog, ConfigurationStore } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { changeConfiguration } from '../change-configuration.js';
 import { fromDbPriceVersion, fromDbReceiver } from '../mapping/endpoint.mapping.js';
+import { fromDbApiKey, fromDbWallet } from '../mapping/wallet.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
+import { listApiKeyRows } from '../queries/list-api-keys.js';
 import { listEndpointRows, listPriceVersions } from '../queries/read-endpoints.js';
 import { readReceivers } from '../queries/read-receivers.js';
+import { listWalletRows } from '../queries/read-wallets.js';
 import { inTransaction, type Session } from '../session.js';
 import { openConfigurationTx } from './pg-configuration-tx.js';
 import { oneEndpoint, withPrices } from './read-endpoint-records.js';
@@ -41,6 +44,17 @@ export function createConfigurationStore({ pool, catalog }: ConfigurationDeps): 
       reading(bookId, async (session) =>
         (await readReceivers(session, bookId)).map((row) => fromDbReceiver(row, networks)),
       ),
+    listWallets: (bookId, { network, after }, limit) => {
+      const known = network === null ? null : catalog.networks.find((each) => each.network === network);
+      // A network that nobody knows has no wallets.
+      if (known === undefined) return Promise.resolve([]);
+      const filter = { networkId: known?.networkId ?? null, after };
+      return reading(bookId, async (session) =>
+        (await listWalletRows(session, bookId, filter, limit)).map((row) => fromDbWallet(row, networks)),
+      );
+    },
+    listApiKeys: (bookId, filter, limit) =>
+      reading(bookId, async (session) => (await listApiKeyRows(session, bookId, filter, limit)).map(fromDbApiKey)),
     listPrices: (bookId, endpointId, after, limit) =>
       reading(bookId, async (session) =>
         (await listPriceVersions(session, bookId, endpointId, after, limit)).map((row) =>

@@ -15,6 +15,7 @@ import { fromDbAttempt } from '../mapping/attempt.mapping.js';
 import { fromDbBook } from '../mapping/book.mapping.js';
 import { fromDbEntries } from '../mapping/entry.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
+import { fromDbWatchedWallet } from '../mapping/wallet.mapping.js';
 import type { NetworkIds } from '../network-ids.js';
 import type { Session } from '../session.js';
 import { deleteHeadersAbove, saveHeaders } from '../statements/block-headers.js';
@@ -28,6 +29,7 @@ import { saveRollups } from '../statements/save-rollups.js';
 import { selectAllocationsOfTransfers } from '../statements/select-allocations.js';
 import { selectBooks } from '../statements/select-books.js';
 import { selectUnreversedEntries } from '../statements/select-unreversed-entries.js';
+import { selectWatchedWallets } from '../statements/select-watched-wallets.js';
 import { appendEntries } from './append-entries.js';
 import { newTransfers } from './new-transfers.js';
 import { PgPaymentTx } from './pg-payment-tx.js';
@@ -90,6 +92,10 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
 
   async createCursor(cursor: CursorRecord): Promise<void> {
     await insertCursor(this.session, this.networks.idOf(cursor.network), this.lease.fence, cursor);
+  }
+
+  async watchedWallets(network: string): Promise<readonly WatchedWallet[]> {
+    return (await selectWatchedWallets(this.session, this.networks.idOf(network))).map(fromDbWatchedWallet);
   }
 
   async saveCursor(cursor: CursorRecord): Promise<void> {

@@ -1,12 +1,19 @@
 import { assert } from '@tollbook/domain';
 import type { BookRecord, ConfigurationTx } from '@tollbook/usecases';
+import { toDbHex } from '../mapping/column.mapping.js';
 import { fromDbPriceVersion, fromDbReceiver } from '../mapping/endpoint.mapping.js';
 import { toDbTermsNetworks } from '../mapping/terms.mapping.js';
+import { fromDbApiKey, fromDbWallet } from '../mapping/wallet.mapping.js';
 import type { NetworkIds } from '../network-ids.js';
+import { newId } from '../new-id.js';
 import { archiveEndpointRow, changeEndpointRow, endTerms, insertWholeEndpoint } from '../queries/change-endpoint.js';
+import { insertDatedApiKey, readApiKey, replaceApiKeySecret, revokeApiKey } from '../queries/list-api-keys.js';
 import { listEndpointRows, readPriceVersion } from '../queries/read-endpoints.js';
 import { readReceivers } from '../queries/read-receivers.js';
+import { readWallet } from '../queries/read-wallets.js';
+import { holdNextBlock, receiveByWallet } from '../queries/receive-by-wallet.js';
 import { insertPriceVersion, insertTerms, readClock } from '../queries/save-price-version.js';
+import { insertWallet, insertWalletAsset } from '../queries/save-wallet.js';
 import type { Session } from '../session.js';
 import { oneEndpoint, withPrices } from './read-endpoint-records.js';
 
@@ -58,5 +65,27 @@ export async function openConfigurationTx(
         inForceFrom: new Date(inForceFromMs),
         supersededAt: untilMs === null ? null : new Date(untilMs),
       }),
+    wallet: async (walletId) => {
+      const row = await readWallet(session, bookId, walletId);
+      return row === null ? null : fromDbWallet(row, networks);
+    },
+    insertWallet: ({ network, address, ...wallet }) =>
+      insertWallet(session, { ...wallet, bookId, networkId: networks.idOf(network), address: toDbHex(address) }),
+    followAsset: async (followed) => {
+      await insertWalletAsset(session, { ...followed, bookId });
+    },
+    assignWallet: ({ walletId, network }, reason, actorId) => {
+      const networkId = networks.idOf(network);
+      const assignment = { bookId, walletAssignmentId: newId(), networkId, walletId, reason, actorId };
+      return receiveByWallet(session, { ...assignment, from: clock });
+    },
+    holdNextBlock: (network) => holdNextBlock(session, networks.idOf(network)),
+    apiKey: async (apiKeyId) => {
+      const row = await readApiKey(session, bookId, apiKeyId);
+      return row === null ? null : fromDbApiKey(row);
+    },
+    insertApiKey: (draft) => insertDatedApiKey(session, bookId, draft),
+    replaceApiKeySecret: (apiKeyId, secret) => replaceApiKeySecret(session, bookId, apiKeyId, secret),
+    revokeApiKey: (apiKeyId) => revokeApiKey(session, bookId, apiKeyId),
   };
 }

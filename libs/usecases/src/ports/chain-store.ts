@@ -39,6 +39,8 @@ export interface ChainTx extends PaymentTx {
   ): Promise<readonly TransferRecord[]>;
   saveHeaders(network: string, headers: readonly BlockHeader[], keepFromNumber: bigint): Promise<void>;
   deleteHeadersAbove(network: string, number: bigint): Promise<void>;
+  /** The wallets of a network as they stand now, inside this dbTx. */
+  watchedWallets(network: string): Promise<readonly WatchedWallet[]>;
   /** Creates the network's cursor at its first scan. */
   createCursor(cursor: CursorRecord): Promise<void>;
   /** Throws `LeaseLost` when the cursor's fence is above this lease's. */

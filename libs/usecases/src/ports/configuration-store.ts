@@ -54,6 +54,34 @@ export type TermsToCompile = {
   readonly untilMs: number | null;
 };
 
+/** A receiving address of a book. The address is lower-case hex. */
+export type WalletRecord = {
+  readonly walletId: string;
+  readonly network: string;
+  readonly address: string;
+  readonly label: string;
+  readonly createdAtMs: number;
+  /** Null where new offers are not paid to it. */
+  readonly receivingSinceMs: number | null;
+  readonly assets: readonly { readonly assetId: number; readonly watchFromBlock: bigint }[];
+};
+
+/** A key of the merchant API, without its secret. */
+export type ApiKeyListing = {
+  readonly apiKeyId: string;
+  readonly name: string;
+  readonly lookup: string;
+  readonly scopes: readonly string[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+  readonly lastUsedAtMs: number | null;
+};
+
+export type ApiKeyDraft = Pick<ApiKeyListing, 'apiKeyId' | 'name' | 'lookup' | 'scopes' | 'expiresAtMs'> & {
+  readonly keyHash: Uint8Array;
+};
+
 /** Whose configuration is changed, and in whose name. */
 export type ConfigurationCaller = AuditContext & { readonly bookId: number };
 
@@ -87,6 +115,23 @@ export interface ConfigurationTx {
   /** Ends the terms in force at a moment, now or to come, and takes back those that have not begun. */
   endTerms(endpointId: string, atMs: number): Promise<void>;
   insertTerms(terms: TermsToCompile): Promise<void>;
+  wallet(walletId: string): Promise<WalletRecord | null>;
+  /** Adds a wallet unless its address is known, in whatever book; resolves to whether it was added. */
+  insertWallet(wallet: Pick<WalletRecord, 'walletId' | 'network' | 'address' | 'label'>): Promise<boolean>;
+  followAsset(followed: {
+    readonly walletId: string;
+    readonly assetId: number;
+    readonly watchFromBlock: bigint;
+  }): Promise<void>;
+  /** Makes a wallet the receiving one of its network from now on. */
+  assignWallet(wallet: Pick<WalletRecord, 'walletId' | 'network'>, reason: string, actorId: string): Promise<void>;
+  /** The first block no scan of the network has read, held until this commits; null before the first scan. */
+  holdNextBlock(network: string): Promise<bigint | null>;
+  apiKey(apiKeyId: string): Promise<ApiKeyListing | null>;
+  insertApiKey(draft: ApiKeyDraft): Promise<void>;
+  /** Gives a key another secret, where its first one was never shown to anybody. */
+  replaceApiKeySecret(apiKeyId: string, secret: Pick<ApiKeyDraft, 'lookup' | 'keyHash'>): Promise<void>;
+  revokeApiKey(apiKeyId: string): Promise<void>;
 }
 
 /** The configuration of books, as the merchant API reads and changes it. */
@@ -108,4 +153,16 @@ export interface ConfigurationStore {
     after: number | null,
     limit: number,
   ): Promise<readonly PriceVersionRecord[]>;
+  /** A page, newest first. */
+  listWallets(
+    bookId: number,
+    filter: { readonly network: string | null; readonly after: string | null },
+    limit: number,
+  ): Promise<readonly WalletRecord[]>;
+  /** A page, newest first. */
+  listApiKeys(
+    bookId: number,
+    filter: { readonly state: 'active' | 'expired' | 'revoked' | null; readonly after: string | null },
+    limit: number,
+  ): Promise<readonly ApiKeyListing[]>;
 }
