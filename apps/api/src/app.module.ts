@@ -15,7 +15,9 @@ import { HealthController } from './health/health.controller.js';
 import { HealthReportController } from './health/health-report.controller.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { BooksController } from './ledger/books.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { PayPageController } from './pay-page/pay-page.controller.js';
+import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
@@ -34,8 +36,10 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     PricesController,
     RateLimitsController,
     WalletsController,
+    PaymentIntentsController,
     KeysController,
     AuditController,
+    OpenApiController,
     BooksController,
     HealthController,
     HealthReportController,

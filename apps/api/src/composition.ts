@@ -20,6 +20,7 @@ import {
   createReportQueries,
   createSetupStore,
   createSignInTriesStore,
+  createStoredIntentStore,
   listenForConfig,
   loadCatalog,
 } from '@tollbook/db';
@@ -164,6 +165,7 @@ export async function compose(config: Config) {
     configuration: selling.configuration,
     idempotency: createIdempotencyStore(pool),
     audit: createAuditQueries(pool),
+    intents: createStoredIntentStore({ pool, catalog }),
     keyUses: new KeyUses(createKeyUseStore(softPool), report),
     sandbox,
     formatAddress,

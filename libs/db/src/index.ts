@@ -25,6 +25,7 @@ export { createReportQueries, type ReportQueryDeps } from './stores/report-queri
 export { createScheduleRunStore } from './stores/schedule-runs.js';
 export { createSetupStore, type SetupDeps } from './stores/setup-store.js';
 export { createSignInTriesStore } from './stores/sign-in-tries-store.js';
+export { createStoredIntentStore, type StoredIntentDeps } from './stores/stored-intent-store.js';
 export { createSweepStore, type SweepStoreDeps } from './stores/sweep-store.js';
 export { createWebhookStore } from './stores/webhook-store.js';
 export { createWorkerReportStore } from './stores/worker-reports.js';

@@ -50,7 +50,7 @@ export { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem } fr
 export { type Network, type NetworkFamily, networkFamilies } from './chain/network.js';
 export { authorizationReplayKey, transactionReplayKey } from './chain/replay-key.js';
 export type { Transfer } from './chain/transfer.js';
-export { asciiBytes, equalBytes, type HmacSha256, hexOf, type Sha256 } from './hash.js';
+export { asciiBytes, equalBytes, type HmacSha256, hexOf, type Sha256, utf8Bytes } from './hash.js';
 export {
   type AllocationId,
   type AttemptId,

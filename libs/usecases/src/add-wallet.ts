@@ -117,7 +117,7 @@ export async function assignWallet(
       if (!isSoldThere) continue;
       const timeoutMsBefore = endpoint.timeoutMs;
       const unfit = await recompileEndpoint(deps, tx, endpoint, { isForced: true, timeoutMsBefore });
-      // An address is as long as any other, so what fitted a header before fits it now.
+      // Every address is equally long, so what fitted a header before fits it now.
       if (unfit) throw new Error(`terms cannot be made anew: ${unfit.detail}`);
     }
     const shown = (address: string) => deps.formatAddress(wallet.network, address);

@@ -23,6 +23,7 @@ export type ConfigurationRefusalReason =
   | 'wallet_receives_already'
   | 'key_expiry_invalid'
   | 'permission_missing'
+  | 'endpoint_unknown'
   | 'not_found';
 
 /** A change that was refused: nothing was written. `parameter` is the field at fault, by its name on the wire. */

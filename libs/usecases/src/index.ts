@@ -8,6 +8,14 @@ export { amountsOf, changePrice, currentPrice, type NewPrice, type PriceResult }
 export { type CompiledTerms, compileTerms, draftTerms } from './compile-terms.js';
 export type { ConfigurationRefusal, ConfigurationRefusalReason } from './configuration-refusal.js';
 export { createEndpoint, type EndpointResult, type NewEndpoint } from './create-endpoint.js';
+export {
+  type CancelResult,
+  cancelStoredIntent,
+  createIntent,
+  type IntentDeps,
+  type IntentResult,
+  type NewIntent,
+} from './create-intent.js';
 export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
@@ -133,6 +141,12 @@ export type { Sealer } from './ports/sealer.js';
 export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx } from './ports/settlement-gateway.js';
 export type { ApiKeyRecord, DataKeyRecord, SetupStore, TermsDraft } from './ports/setup-store.js';
 export type { SignInTriesStore } from './ports/sign-in-tries-store.js';
+export type {
+  StoredIntentDraft,
+  StoredIntentRecord,
+  StoredIntentStore,
+  StoredIntentTx,
+} from './ports/stored-intents.js';
 export type { SweepStore } from './ports/sweep-store.js';
 export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 export type { SentWebhook, WebhookMessage, WebhookSender } from './ports/webhook-sender.js';

@@ -1,4 +1,5 @@
 import {
+  assert,
   type DiscrepancyKind,
   discrepancyEventType,
   type EventType,
@@ -47,6 +48,20 @@ export function refreshIntent(intent: IntentRecord, context: RefreshContext): Re
     finalAtMs: result.status === 'final' ? (intent.finalAtMs ?? context.nowMs) : null,
   };
   return { intent: next, events: [eventOf(next, typeOfMove(intent.status, next.status), intent.status, context)] };
+}
+
+/** The event that tells a stored intent's birth. */
+export function tellCreated(intent: IntentRecord, context: RefreshContext): EventDraft {
+  const subject = { bookId: intent.bookId, intentId: intent.intentId, sequence: intent.sequence };
+  return draftOf(subject, statusEventType('open'), null, toPaymentIntentView(intent, context), context);
+}
+
+/** An open intent ended by its merchant, and the event that tells it. */
+export function cancelIntent(intent: IntentRecord, context: RefreshContext): Refreshed {
+  const result = statusOf({ ...intent, status: 'canceled' });
+  assert(result.status === 'canceled', 'an intent that is open can be canceled');
+  const next: IntentRecord = { ...intent, status: 'canceled', sequence: intent.sequence + 1 };
+  return { intent: next, events: [eventOf(next, statusEventType('canceled'), intent.status, context)] };
 }
 
 /** The status that an intent's attempts and allocations give it. */

@@ -20,6 +20,11 @@ export function idsOf({ bookId, route, key }: IdempotencyName, createdAtMs: numb
   };
 }
 
+/** The moment that stands in an id, in unix milliseconds. */
+export function timeOfId(uuid: string): number {
+  return Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16);
+}
+
 /** Binds ids to a request; the idempotency interceptor alone does. */
 export function setRequestIds(request: FastifyRequest, ids: RequestIds): void {
   named.set(request.raw, ids);

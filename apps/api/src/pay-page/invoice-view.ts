@@ -3,13 +3,13 @@ import {
   type IntentStatus,
   intentIdOfInvoice,
   invoiceIdBytes,
-  offerExpiresAt,
   readInvoiceId,
   type TermsVersion,
 } from '@tollbook/domain';
 import { invoiceNumber } from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
 import type { ApiParts } from '../composition.js';
+import { type InvoiceParts, invoiceTerms } from './invoice-terms.js';
 
 /** One way to pay an invoice. */
 export type InvoiceWay = {
@@ -44,20 +44,21 @@ export type InvoiceSubject = {
   readonly walletNetworks: readonly string[];
 };
 
-type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'queries' | 'catalog'>;
+type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'queries' | 'catalog'> & InvoiceParts;
 
 /** Reads an invoice by its id, writing nothing; null for an id that is not one of ours, whatever it lacks. */
 export async function readInvoice(
-  { snapshot, purchase, queries, catalog }: Parts,
+  parts: Parts,
   invoiceId: string,
 ): Promise<{ readonly view: InvoiceView; readonly subject: InvoiceSubject } | null> {
+  const { snapshot, purchase, queries, catalog } = parts;
   const bytes = invoiceIdBytes(invoiceId);
   const reading = readInvoiceId(bytes, (keyId) => snapshot.sealKeyOf(keyId), purchase.crypto.hmacSha256);
   if (bytes === null || reading.kind === 'refused') return null;
-  const terms = await purchase.termsOf(reading.fields.reference);
+  const terms = await invoiceTerms(parts, bytes, reading.fields);
   if (!terms) return null;
   const detail = await queries.payment(terms.bookId, intentIdOfInvoice(bytes, cryptoPort.sha256));
-  const expiresAtUnixSeconds = offerExpiresAt(reading.fields.issuedAtUnixSeconds, terms);
+  const { expiresAtUnixSeconds } = terms;
   const isOver = snapshot.nowMs() / 1000 > expiresAtUnixSeconds;
   const latest = detail?.attempts.find((attempt) => attempt.status !== 'failed');
   const book = snapshot.books().find((each) => each.book.bookId === terms.bookId)?.book;
@@ -82,7 +83,7 @@ export async function readInvoice(
   const subject = {
     mode: book?.mode ?? 'live',
     what: endpoint ? `${endpoint.method} ${endpoint.path}` : null,
-    description: endpoint?.description ?? '',
+    description: terms.description ?? endpoint?.description ?? '',
     walletNetworks: terms.networks.filter(isWorthATransfer).map(({ network }) => network),
   };
   return { view, subject };

@@ -8,7 +8,7 @@ import { beginReading } from '../queries/begin-reading.js';
 import { listApiKeyRows } from '../queries/list-api-keys.js';
 import { listEndpointRows, listPriceVersions } from '../queries/read-endpoints.js';
 import { readReceivers } from '../queries/read-receivers.js';
-import { listWalletRows } from '../queries/read-wallets.js';
+import { listWalletRows, readWallet } from '../queries/read-wallets.js';
 import { inTransaction, type Session } from '../session.js';
 import { openConfigurationTx } from './pg-configuration-tx.js';
 import { oneEndpoint, withPrices } from './read-endpoint-records.js';
@@ -53,6 +53,11 @@ export function createConfigurationStore({ pool, catalog }: ConfigurationDeps): 
         (await listWalletRows(session, bookId, filter, limit)).map((row) => fromDbWallet(row, networks)),
       );
     },
+    wallet: (bookId, walletId) =>
+      reading(bookId, async (session) => {
+        const row = await readWallet(session, bookId, walletId);
+        return row === null ? null : fromDbWallet(row, networks);
+      }),
     listApiKeys: (bookId, filter, limit) =>
       reading(bookId, async (session) => (await listApiKeyRows(session, bookId, filter, limit)).map(fromDbApiKey)),
     listPrices: (bookId, endpointId, after, limit) =>

@@ -159,6 +159,7 @@ export interface ConfigurationStore {
     filter: { readonly network: string | null; readonly after: string | null },
     limit: number,
   ): Promise<readonly WalletRecord[]>;
+  wallet(bookId: number, walletId: string): Promise<WalletRecord | null>;
   /** A page, newest first. */
   listApiKeys(
     bookId: number,
