@@ -4,7 +4,8 @@ import { ProblemError } from './problem.js';
 
 /** Parses what came into what a schema says, or refuses it naming the first field that is wrong. */
 export class SchemaPipe<S extends z.ZodType> implements PipeTransform<unknown, z.infer<S>> {
-  constructor(private readonly schema: S) {}
+  /** What it parses by; the description of the API is made from it too. */
+  constructor(readonly schema: S) {}
 
   transform(value: unknown, { type }: Pick<ArgumentMetadata, 'type'>): z.infer<S> {
     // Words of the schema's own go before these.
