@@ -105,6 +105,11 @@ describe('readHealth', () => {
     expect(whole.asked).toEqual([null]);
   });
 
+  it('never shows a chain that is lower than what was read of it', async () => {
+    const view = await health({ reports: [buildReport({ nodes: [buildNode({ headNumber: 98n })] })] });
+    expect(view.networks).toMatchObject([{ chainHeadNumber: 100n, lag: { blocks: 0 } }]);
+  });
+
   it('leaves out a network that nobody ever read', async () => {
     expect((await health({ heights: [], reports: [buildReport({ nodes: [] })] })).networks).toEqual([]);
   });

@@ -95,9 +95,7 @@ function judgeNetwork(
   const sights = alive.flatMap(({ nodes }) => nodes.filter((node) => node.network === network));
   if (known === null && sights.length === 0) return [];
   const answeredAtMs = newest(sights.map((sight) => sight.answeredAtMs));
-  const chainHeadNumber = sights.reduce<bigint | null>((highest, { headNumber }) => {
-    return headNumber !== null && (highest === null || headNumber > highest) ? headNumber : highest;
-  }, null);
+  const chainHeadNumber = highestHead(sights, known);
   const sight: IndexerSight = {
     chainHeadNumber,
     answeredMsAgo: answeredAtMs === null ? silentMs(sights) : nowMs - answeredAtMs,
@@ -122,6 +120,13 @@ function judgeNetwork(
       nodes: sumByName(sights),
     },
   ];
+}
+
+/** What was read was there: the indexer may be ahead of a report that is some seconds old. */
+function highestHead(sights: readonly NodeSight[], known: NetworkHeights | null): bigint | null {
+  const heard = sights.flatMap(({ headNumber }) => headNumber ?? []);
+  if (heard.length === 0) return null;
+  return [...heard, known?.headNumber ?? 0n].reduce((highest, number) => (number > highest ? number : highest));
 }
 
 /** A worker that has a node which never answered reads the network all the same; without a worker nobody does. */

@@ -16,6 +16,8 @@ export class HealthGauges {
     const { health: store, catalog } = this.deps;
     const view = await readHealth({ store, catalog }, null).catch(() => null);
     for (const gauge of Object.values(this.gauges)) gauge.reset();
+    // A gauge without labels resets to 0, which would say that the books are right.
+    this.gauges.booksDiffering.set(Number.NaN);
     this.gauges.isDatabaseUp.set(view === null ? 0 : 1);
     if (view !== null) this.set(view);
   }
