@@ -9,20 +9,20 @@ export type Limiter = {
 };
 
 /** Counts one call. A limiter that knows a key to be used up says so without its count: it is at least one too many. */
-export async function countCall(limiter: Limiter, key: string): Promise<RateCount & { readonly isFirst: boolean }> {
-  try {
-    const { consumedPoints, msBeforeNext, isFirstInDuration } = await limiter.consume(key);
-    return { used: consumedPoints, resetsInMs: msBeforeNext, isFirst: isFirstInDuration };
-  } catch (error) {
+export function countCall(limiter: Limiter, key: string): Promise<RateCount> {
+  return limiter.consume(key).then(countOf, (error: unknown) => {
     if (!(error instanceof RateLimiterRes)) throw error;
-    const used = Math.max(error.consumedPoints, limiter.points + 1);
-    return { used, resetsInMs: error.msBeforeNext, isFirst: false };
-  }
+    return { used: Math.max(error.consumedPoints, limiter.points + 1), resetsInMs: error.msBeforeNext };
+  });
+}
+
+function countOf({ consumedPoints, msBeforeNext }: RateLimiterRes): RateCount {
+  return { used: consumedPoints, resetsInMs: msBeforeNext };
 }
 
 /** What was counted in the window that runs; null where none does. */
 export async function readCount(limiter: Limiter, key: string): Promise<RateCount | null> {
   const found = await limiter.get(key);
   if (!found || found.msBeforeNext <= 0) return null;
-  return { used: found.consumedPoints, resetsInMs: found.msBeforeNext };
+  return countOf(found);
 }

@@ -18,8 +18,17 @@ const policiesMax = 1_000;
 /** Counts in a store. The rule that judges the counts is the domain's; windows and stores are the library's. */
 export function createRateLimiter(store: LimitStore, watch: StoreWatch): RateLimiter {
   const policies = new Map<string, Windows>();
+  /** The same by the object of a policy, which lives as long as the configuration that it is part of. */
+  const windowsByPolicy = new WeakMap<RatePolicy, Windows>();
   const inTime = answerInTime(watch);
   const windowsOf = (policy: RatePolicy): Windows => {
+    const seen = windowsByPolicy.get(policy);
+    if (seen) return seen;
+    const windows = windowsNamed(policy);
+    windowsByPolicy.set(policy, windows);
+    return windows;
+  };
+  const windowsNamed = (policy: RatePolicy): Windows => {
     const name = `${policy.points}/${policy.windowSeconds}/${policy.burst}`;
     const known = policies.get(name);
     if (known) return known;

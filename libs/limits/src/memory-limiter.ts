@@ -2,8 +2,8 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Limiter } from './counter.js';
 
 const keysMaxDefault = 100_000;
-/** Counting what is kept costs a walk over all of it, so it is done now and then, and only where it may be too much. */
-const recountMs = 10_000;
+/** To count the keys is to walk over them, so the more there are the longer the next walk waits: ten seconds for 100,000. */
+const recountMsPerKey = 0.1;
 const crowdKeys = 4_096;
 
 /**
@@ -17,26 +17,20 @@ export function memoryLimiter(options: {
 }): Limiter {
   const { points, windowSeconds, keysMax = keysMaxDefault } = options;
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds, keyPrefix: '' });
+  // Every call may be a new key; whether it was is only looked at when there may be too many.
   let keysAtMost = 0;
-  let recountedAt = Number.NEGATIVE_INFINITY;
+  let recountAt = 0;
   const isCrowded = () => {
-    if (keysAtMost < keysMax) return false;
+    keysAtMost += 1;
+    if (keysAtMost <= keysMax) return false;
     const now = performance.now();
-    if (now - recountedAt < recountMs) return true;
-    recountedAt = now;
+    if (now < recountAt) return true;
     keysAtMost = limiter.dump().storage.length;
+    recountAt = now + keysAtMost * recountMsPerKey;
     return keysAtMost >= keysMax;
   };
   const placeOf = (key: string) => (isCrowded() ? `crowd/${hashOf(key) % crowdKeys}` : key);
-  return {
-    points,
-    async consume(key) {
-      const counted = await limiter.consume(placeOf(key));
-      if (counted.isFirstInDuration) keysAtMost += 1;
-      return counted;
-    },
-    get: (key) => limiter.get(placeOf(key)),
-  };
+  return { points, consume: (key) => limiter.consume(placeOf(key)), get: (key) => limiter.get(key) };
 }
 
 /** FNV-1a: spreads keys evenly; nothing is kept secret by it. */

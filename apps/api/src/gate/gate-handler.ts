@@ -68,7 +68,7 @@ function refuseUnpaid(
   response: ServerResponse,
   found: Found,
   decoded: Unpaid,
-  headers?: Readonly<Record<string, string>>,
+  headers?: readonly string[],
 ): null {
   const offer = freshOffer(deps, found);
   const userAgent = request.headers['user-agent'];
@@ -106,7 +106,7 @@ async function handlePaid(
 ): Promise<void> {
   const body = await readBody(request);
   if (body === null) {
-    refuse(deps, response, 'request_too_large', { headers: { connection: 'close' } });
+    refuse(deps, response, 'request_too_large', { headers: ['connection', 'close'] });
     return;
   }
   const closing = new AbortController();
@@ -130,7 +130,7 @@ async function handlePaid(
       }
     }
     deps.count(codeOf(outcome));
-    const headers = counted.verdict ? rateHeaders('paid', counted.verdict) : {};
+    const headers = counted.verdict ? rateHeaders('paid', counted.verdict) : [];
     await answer(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version, headers);
   } catch (error) {
     if (error instanceof StoreUnavailable) {
@@ -254,7 +254,7 @@ async function answer(
   outcome: PurchaseOutcome,
   offer: () => OfferToWrite,
   x402Version: 1 | 2,
-  rateHeadersOfPayer: Readonly<Record<string, string>>,
+  rateHeadersOfPayer: readonly string[],
 ): Promise<void> {
   const { writer } = deps;
   switch (outcome.kind) {
@@ -308,7 +308,7 @@ async function notCharged(
     await writer.passUnpaid(response, answer, invoiceId);
     return;
   }
-  writer.refuse(response, reason, { invoiceId, headers: { 'tollbook-charged': 'no' } });
+  writer.refuse(response, reason, { invoiceId, headers: ['tollbook-charged', 'no'] });
 }
 
 const passedBodyBytesMax = 16 * 1024;

@@ -14,7 +14,8 @@ export type UnpaidLimitDeps = {
 
 export type UnpaidAnswer = {
   readonly isAllowed: boolean;
-  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** Names in turn with values. */
+  readonly headers: readonly string[] | undefined;
 };
 
 /** How long an address that is blocked for good is told to stay away. */
@@ -46,7 +47,7 @@ export class UnpaidLimit {
     if (rate.kind === 'blocked') {
       tally.throttle(subject, null, nowMs);
       const seconds = rate.untilMs === null ? blockedSeconds : Math.ceil((rate.untilMs - nowMs) / 1000);
-      return { isAllowed: false, headers: { 'retry-after': String(Math.max(seconds, 1)) } };
+      return { isAllowed: false, headers: ['retry-after', String(Math.max(seconds, 1))] };
     }
     const verdict = await this.deps.limiter.consume(`${endpoint.endpointId}/${subject}`, rate.policy);
     return verdict ? this.tell(tally, subject, verdict, nowMs) : free;

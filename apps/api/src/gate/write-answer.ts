@@ -19,7 +19,8 @@ export type AnswerExtras = {
   readonly x402Version?: 1 | 2 | undefined;
   /** The invoice that the answer is about, where it is not the fresh offer's. */
   readonly invoiceId?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** More headers, names in turn with values. */
+  readonly headers?: readonly string[] | undefined;
 };
 
 /** An answer before it is sent: headers as names and values in turn, and the body's length in bytes. */
@@ -48,7 +49,7 @@ export class AnswerWriter {
     const offer = row.isRepayable ? extras.offer : undefined;
     const headers = ['cache-control', 'no-store', 'content-type', row.contentType];
     if (row.retryAfterSeconds !== null) headers.push('retry-after', String(row.retryAfterSeconds));
-    if (extras.headers) headers.push(...Object.entries(extras.headers).flat());
+    if (extras.headers) headers.push(...extras.headers);
     if (extras.receipt) headers.push(...receiptHeader(extras.receipt, extras.x402Version ?? 2));
     const problem = this.problemText(code, extras, offer);
     const text = offer ? this.challenge(headers, code, offer, problem) : problem;
@@ -102,13 +103,13 @@ export class AnswerWriter {
     response: ServerResponse,
     outcome: Extract<PurchaseOutcome, { kind: 'served' }>,
     x402Version: 1 | 2,
-    rateHeaders: Readonly<Record<string, string>> = {},
+    moreHeaders: readonly string[] = [],
   ): Promise<boolean> {
     const headers = this.answerHeaders(outcome.answer.headers, outcome.invoiceId);
     headers.push(['tollbook-charged', 'yes']);
     if (outcome.isReplay) headers.push(['tollbook-replayed', 'true']);
-    headers.push(receiptHeader(outcome.receipt, x402Version), ...Object.entries(rateHeaders));
-    return write(response, outcome.answer.httpStatus, headers, outcome.answer.body);
+    headers.push(receiptHeader(outcome.receipt, x402Version));
+    return write(response, outcome.answer.httpStatus, headers, outcome.answer.body, moreHeaders);
   }
 
   /** An upstream's own refusal, handed on because nothing was charged. */
@@ -189,11 +190,12 @@ function write(
   status: number,
   headers: [string, string][],
   body: Uint8Array,
+  moreHeaders: readonly string[] = [],
 ): Promise<boolean> {
   return new Promise((resolve) => {
     response.once('finish', () => resolve(true));
     response.once('close', () => resolve(false));
-    const flat = [...headers, ['content-length', String(body.length)] as const].flat();
+    const flat = [...headers, ['content-length', String(body.length)] as const, moreHeaders].flat();
     response.writeHead(status, flat);
     response.end(body);
   });

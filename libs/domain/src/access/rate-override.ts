@@ -25,6 +25,8 @@ export type EffectiveRate =
   | { readonly kind: 'blocked'; readonly untilMs: number | null }
   | { readonly kind: 'limited'; readonly policy: RatePolicy };
 
+const unlimited: EffectiveRate = { kind: 'unlimited' };
+
 /**
  * What holds for a subject at an endpoint now: its exception there, else its exception everywhere, else the endpoint's
  * own limit. `overrides` are those of this subject alone.
@@ -35,11 +37,12 @@ export function effectiveRate(
   endpointId: string,
   nowMs: number,
 ): EffectiveRate {
+  if (overrides.length === 0) return own ? { kind: 'limited', policy: own } : unlimited;
   const active = overrides.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs);
   const override =
     active.find((each) => each.endpointId === endpointId) ?? active.find((each) => each.endpointId === null);
-  if (!override) return own ? { kind: 'limited', policy: own } : { kind: 'unlimited' };
+  if (!override) return own ? { kind: 'limited', policy: own } : unlimited;
   const { decision } = override;
   if (decision.action === 'limit') return { kind: 'limited', policy: decision.policy };
-  return decision.action === 'allow' ? { kind: 'unlimited' } : { kind: 'blocked', untilMs: override.expiresAtMs };
+  return decision.action === 'allow' ? unlimited : { kind: 'blocked', untilMs: override.expiresAtMs };
 }
