@@ -1,10 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import type { Problem, RateLimitList, RateLimitOverride, RateLimitStatus } from '@tollbook/contract';
 import { rateLimitListSchema, rateLimitStatusSchema } from '@tollbook/contract';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { send, signedHeader, tampered } from './buyer.js';
 import { install } from './install.js';
 import { eventually, type Process, startWorld, type World } from './world.js';
+
+/** A Redis that tests may use, or null: the test that needs one is skipped where none answers. */
+async function findRedis(): Promise<string | null> {
+  const url = process.env.TOLLBOOK_TEST_REDIS_URL || 'redis://127.0.0.1:6379';
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port || 6379), timeout: 500 });
+    socket.once('connect', () => resolve(url));
+    socket.once('error', () => resolve(null));
+    socket.once('timeout', () => resolve(null));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+const redisUrl = await findRedis();
 
 describe('rate limits', () => {
   let world: World;
@@ -25,7 +41,7 @@ describe('rate limits', () => {
     await waitForBoth(true);
     await patch({ unpaid: null });
     await waitForBoth(false);
-    await world.rows('begin; set local role none; delete from rate_limit_counters; commit');
+    await asOwner('delete from rate_limit_counters');
   });
 
   const url = (at = 0) => `${apis[at]?.url}/g/demo/weather`;
@@ -59,6 +75,17 @@ describe('rate limits', () => {
       const answers = await Promise.all([send(url(0)), send(url(1))]);
       return answers.every((answer) => (answer.header('ratelimit') !== null) === isLimited);
     });
+  }
+
+  /** Counters are the api's alone; a test looks at them, and takes them away, as their owner. */
+  async function asOwner(text: string): Promise<unknown[]> {
+    const client = new pg.Client({ connectionString: world.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query(text)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   async function configVersion(): Promise<number> {
@@ -204,6 +231,36 @@ describe('rate limits', () => {
   ])('refuse the exception %j', async (override, parameter) => {
     const { status: code, body } = await call<Problem & { parameter: string }>('POST', '/overrides', override);
     expect([code, body.parameter]).toEqual([400, parameter]);
+  });
+
+  it('hold nobody back, and keep nobody waiting, while their store is away', async () => {
+    const api = await world.startApi({ REDIS_URL: 'redis://127.0.0.1:1' });
+    await patch({ paid: { points: 1, windowSeconds: 3600 }, unpaidPerMinute: 1_000_000 });
+    const there = `${api.url}/g/demo/weather`;
+    await eventually('the limit is known', async () => (await send(there)).header('ratelimit') !== null);
+    for (let time = 0; time < 3; time += 1) {
+      expect((await send(there, await signedHeader(world, there))).status).toBe(200);
+    }
+    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    expect(metrics).toMatch(/^tollbook_rate_limit_uncounted_total 3$/m);
+    await api.kill('SIGTERM');
+  });
+
+  it.skipIf(redisUrl === null)('are counted in Redis where there is one', async () => {
+    const twins = [
+      await world.startApi({ REDIS_URL: redisUrl ?? '' }),
+      await world.startApi({ REDIS_URL: redisUrl ?? '' }),
+    ];
+    await patch({ paid: { points: 1, windowSeconds: 3600 }, unpaidPerMinute: 1_000_000 });
+    const [here = '', there = ''] = twins.map((twin) => `${twin.url}/g/demo/weather`);
+    await eventually('the limit is known', async () => {
+      const answers = await Promise.all([send(here), send(there)]);
+      return answers.every((answer) => answer.header('ratelimit') !== null);
+    });
+    expect((await send(here, await signedHeader(world, here))).status).toBe(200);
+    expect((await send(there, await signedHeader(world, there))).code).toBe('rate_limited');
+    expect(await asOwner('select key from rate_limit_counters')).toEqual([]);
+    await Promise.all(twins.map((twin) => twin.kill('SIGTERM')));
   });
 
   it('of an endpoint that is not there are not there either', async () => {

@@ -1,4 +1,4 @@
-import { encodeId, isSamePattern, type JsonValue, type SettleMode } from '@tollbook/domain';
+import { encodeId, isSamePattern, type RateLimits, type SettleMode } from '@tollbook/domain';
 import { compileTerms, draftTerms } from './compile-terms.js';
 import { type ConfigurationRefusal, refuse } from './configuration-refusal.js';
 import type { ConfigurationCaller, ConfigurationTx, EndpointRecord } from './ports/configuration-store.js';
@@ -17,7 +17,7 @@ export type NewEndpoint = {
   readonly description: string;
   readonly settleMode: SettleMode;
   readonly timeoutMs: number;
-  readonly limits: Readonly<Record<string, JsonValue>>;
+  readonly limits: RateLimits;
   readonly price: WrittenPrice;
   readonly reason: string;
 };

@@ -14,11 +14,11 @@ import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { afterId, notFound, pageOf, pathId } from '../cursor.js';
 import { NewIds, type RequestIds } from '../idempotency/request-ids.js';
+import { fromApiRateLimits } from '../rate-limits/rate-limits.mapping.js';
 import { refused } from '../refused.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
 import { type EndpointContext, toApiEndpoint } from './endpoint.mapping.js';
-import { fromApiRateLimit } from './rate-limits.mapping.js';
 
 /** What is sold, one book a caller. */
 @Controller('v1/endpoints')
@@ -59,7 +59,7 @@ export class EndpointsController {
       ...rest,
       endpointId: ids('endpoint'),
       priceVersionId: ids('priceVersion'),
-      limits: fromApiRateLimit(rateLimit),
+      limits: fromApiRateLimits(rateLimit ?? {}, { paid: null, unpaid: null }),
       price: {
         amount: price.amount,
         asset: price.asset,

@@ -13,11 +13,12 @@ import {
   rateLimitOverrideInputSchema,
   rateLimitOverrideListQuerySchema,
 } from '@tollbook/contract';
-import { decodeId, encodeId, type IdKind } from '@tollbook/domain';
+import { encodeId, type RateLimits } from '@tollbook/domain';
 import { type LimitedEndpoint, readRateLimits } from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
+import { afterId, notFound, pageOf, pathId } from '../cursor.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
@@ -38,14 +39,15 @@ export class RateLimitsController {
       const endpoint = await this.endpoint(bookId, query.endpointId);
       return { data: [await this.status(bookId, endpoint)], nextCursor: null };
     }
-    const after = query.after === undefined ? null : cursorOf('endpoint', query.after);
+    const after = afterId('endpoint', query.after);
     const rows = await this.parts.rateLimitStore.endpoints(bookId, after, query.limit + 1);
-    const page = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? page[page.length - 1] : undefined;
-    return {
-      data: await this.statuses(bookId, page),
-      nextCursor: last ? encodeId('endpoint', last.endpointId) : null,
-    };
+    const { data, nextCursor } = pageOf(
+      rows,
+      query.limit,
+      (row) => row,
+      (row) => encodeId('endpoint', row.endpointId),
+    );
+    return { data: await this.statuses(bookId, data), nextCursor };
   }
 
   @Get('overrides')
@@ -54,14 +56,14 @@ export class RateLimitsController {
     @CurrentCaller() { bookId }: Caller,
     @Query(new SchemaPipe(rateLimitOverrideListQuerySchema)) query: RateLimitOverrideListQuery,
   ): Promise<RateLimitOverrideList> {
-    const after = query.after === undefined ? null : cursorOf('rateLimitOverride', query.after);
+    const after = afterId('rateLimitOverride', query.after);
     const rows = await this.parts.rateLimitStore.overrides(bookId, after, query.limit + 1);
-    const page = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? page[page.length - 1] : undefined;
-    return {
-      data: page.map((record) => toApiOverride(record, this.format)),
-      nextCursor: last ? encodeId('rateLimitOverride', last.overrideId) : null,
-    };
+    return pageOf(
+      rows,
+      query.limit,
+      (record) => toApiOverride(record, this.format),
+      (record) => encodeId('rateLimitOverride', record.overrideId),
+    );
   }
 
   @Post('overrides')
@@ -81,9 +83,9 @@ export class RateLimitsController {
   @HttpCode(204)
   @Requires('limits:write')
   async removeOverride(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    const overrideId = decodeId('rateLimitOverride', id);
-    const isGone = overrideId && (await this.parts.rateLimitStore.removeOverride(caller.bookId, overrideId, caller));
-    if (!isGone) throw new ProblemError('not_found', 'No exception from a limit has this id.');
+    const overrideId = pathId('rateLimitOverride', id, 'exception from a limit');
+    const isGone = await this.parts.rateLimitStore.removeOverride(caller.bookId, overrideId, caller);
+    if (!isGone) throw notFound('exception from a limit');
   }
 
   @Get(':endpointId')
@@ -100,24 +102,16 @@ export class RateLimitsController {
     @Body(new SchemaPipe(rateLimitChangeSchema)) change: RateLimitChange,
   ): Promise<RateLimitStatus> {
     const { reason, ...limits } = change;
-    const endpointId = decodeId('endpoint', id);
-    const at = endpointId && { bookId: caller.bookId, endpointId };
-    const endpoint =
-      at &&
-      (await this.parts.rateLimitStore.changeLimits(
-        at,
-        (current) => fromApiRateLimits(limits, current),
-        reason,
-        caller,
-      ));
-    if (!endpoint) throw new ProblemError('not_found', 'No endpoint has this id.');
+    const at = { bookId: caller.bookId, endpointId: pathId('endpoint', id, 'endpoint') };
+    const changed = (current: RateLimits) => fromApiRateLimits(limits, current);
+    const endpoint = await this.parts.rateLimitStore.changeLimits(at, changed, reason, caller);
+    if (!endpoint) throw notFound('endpoint');
     return this.status(caller.bookId, endpoint);
   }
 
   private async endpoint(bookId: number, id: string): Promise<LimitedEndpoint> {
-    const endpointId = decodeId('endpoint', id);
-    const endpoint = endpointId && (await this.parts.rateLimitStore.endpoint(bookId, endpointId));
-    if (!endpoint) throw new ProblemError('not_found', 'No endpoint has this id.');
+    const endpoint = await this.parts.rateLimitStore.endpoint(bookId, pathId('endpoint', id, 'endpoint'));
+    if (!endpoint) throw notFound('endpoint');
     return endpoint;
   }
 
@@ -138,10 +132,4 @@ export class RateLimitsController {
   /** Hashes of addresses stay what they are. */
   private readonly format = (subject: string): string =>
     subject.startsWith('0x') ? this.parts.formatAddress('', subject) : subject;
-}
-
-function cursorOf(kind: IdKind, text: string): string {
-  const uuid = decodeId(kind, text);
-  if (uuid === null) throw new ProblemError('cursor_invalid', 'Take "after" from the nextCursor of an earlier answer.');
-  return uuid;
 }

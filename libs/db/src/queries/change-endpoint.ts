@@ -1,4 +1,5 @@
 import type { EndpointChange, EndpointDraft } from '@tollbook/usecases';
+import { toDbRateLimits } from '../mapping/rate-limit.mapping.js';
 import type { Session } from '../session.js';
 
 const insert = {
@@ -32,7 +33,7 @@ const end = {
 export async function insertWholeEndpoint(session: Session, bookId: number, draft: EndpointDraft): Promise<void> {
   const { endpointId, method, path, upstreamUrl, description, settleMode, timeoutMs, limits } = draft;
   const values = [bookId, endpointId, method, path, upstreamUrl, description, settleMode, timeoutMs];
-  await session.run(insert, [...values, JSON.stringify(limits)]);
+  await session.run(insert, [...values, toDbRateLimits(limits)]);
 }
 
 export async function changeEndpointRow(

@@ -1,4 +1,4 @@
-import type { PriceActivity, SettleMode, TermsNetwork } from '@tollbook/domain';
+import type { PriceActivity, RateLimits, SettleMode, TermsNetwork } from '@tollbook/domain';
 import type { AuditContext, AuditDraft } from './audit.js';
 import type { BookRecord } from './records.js';
 
@@ -35,7 +35,7 @@ export type EndpointRecord = {
 export type EndpointDraft = Pick<
   EndpointRecord,
   'endpointId' | 'method' | 'path' | 'upstreamUrl' | 'description' | 'settleMode' | 'timeoutMs'
-> & { readonly limits: Readonly<Record<string, unknown>> };
+> & { readonly limits: RateLimits };
 
 export type EndpointChange = Pick<EndpointRecord, 'upstreamUrl' | 'description' | 'isEnabled' | 'timeoutMs'>;
 
