@@ -193,7 +193,7 @@ function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {
   const lookup = book.find(method, parts.path);
   if (lookup.kind === 'refused') {
     if (lookup.code !== 'method_not_allowed') return { code: lookup.code };
-    return { code: lookup.code, extras: { headers: { allow: lookup.allowed.join(', ') } } };
+    return { code: lookup.code, extras: { headers: ['allow', lookup.allowed.join(', ')] } };
   }
   const { prepared } = lookup;
   const terms = currentTerms(prepared.endpoint, Math.floor(deps.snapshot.nowMs() / 1000));
