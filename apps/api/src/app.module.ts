@@ -16,6 +16,7 @@ import { HealthReportController } from './health/health-report.controller.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { BooksController } from './ledger/books.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { LiveController } from './live/live.controller.js';
 import { PayPageController } from './pay-page/pay-page.controller.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -44,6 +45,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     HealthController,
     HealthReportController,
     SessionController,
+    LiveController,
     SandboxController,
     PayPageController,
   ],

@@ -7,6 +7,8 @@ import {
   createBooksStore,
   createChainStore,
   createConfigurationStore,
+  createDeliveryQueries,
+  createFeedStore,
   createGateConfigStore,
   createHealthStore,
   createIdempotencyStore,
@@ -46,6 +48,8 @@ import { UnpaidLimit } from './gate/limit-unpaid.js';
 import { OfferCounts } from './gate/offer-counts.js';
 import { AnswerWriter } from './gate/write-answer.js';
 import { HealthGauges } from './health/health-gauges.js';
+import { LiveHub } from './live/live-hub.js';
+import { createLiveSource } from './live/live-source.js';
 import { openChains } from './open-chains.js';
 import { openLimiters } from './rate-limits/open-limiters.js';
 import { RateCountWriter } from './rate-limits/rate-count-writer.js';
@@ -95,7 +99,16 @@ export async function compose(config: Config) {
   const gateConfig = createGateConfigStore({ pool, catalog });
   const { publicUrl } = config;
   const snapshot = new GateSnapshot({ store: gateConfig, sealer, crypto: cryptoPort, bootId, publicUrl, report });
-  const notices = await listenForConfig(databaseUrl, () => void snapshot.poll());
+  const queries = createDeliveryQueries(pool);
+  const live = new LiveHub(createLiveSource({ feed: createFeedStore(pool), queries, snapshot }), report);
+  const notices = await listenForConfig(
+    databaseUrl,
+    ({ bookId, configVersion }) => {
+      void snapshot.poll();
+      live.signal(bookId, 'config', { configVersion: `${configVersion}` });
+    },
+    { onFeed: ({ bookId }) => live.grow(bookId) },
+  );
   const allowCidrs = [...config.outboundAllowCidrs, ...(sandbox ? ['127.0.0.0/8', '::1/128'] : [])];
   const outbound = createOutboundClient({ allowCidrs, userAgent: 'Tollbook/0.1' });
   const offerCounts = new OfferCounts(createOfferCountStore(softPool), report);
@@ -155,6 +168,7 @@ export async function compose(config: Config) {
     catalog,
     setup,
     snapshot,
+    live,
     allowCidrs,
     outbound,
     purchase,

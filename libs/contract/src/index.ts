@@ -108,6 +108,7 @@ export {
   walletProofSchema,
 } from './health.js';
 export { listAnswerSchema, listLimitDefault, listLimitMax, listParameters } from './list.js';
+export { type LiveQuery, liveEventTypes, liveQuerySchema, liveSignals } from './live.js';
 export { type Me, meSchema, ownBookSchema, ownMerchantSchema } from './me.js';
 export {
   type OfferPreview,

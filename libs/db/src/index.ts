@@ -1,6 +1,12 @@
 export { createPool, type PoolOptions } from './connect.js';
 export { ensurePartitions, type PartitionChanges } from './ensure-partitions.js';
-export { type ConfigListener, type ConfigNotice, type ListenOptions, listenForConfig } from './listen-for-config.js';
+export {
+  type ConfigListener,
+  type ConfigNotice,
+  type FeedNotice,
+  type ListenOptions,
+  listenForConfig,
+} from './listen-for-config.js';
 export { describeDatabase, type MigrateOptions, migrate } from './migrate.js';
 export { type DatabaseRole, databaseRoles, RolesNotGranted } from './roles.js';
 export * as schema from './schema.js';
@@ -12,6 +18,7 @@ export { type ChainStoreDeps, createChainStore } from './stores/chain-store.js';
 export { type ConfigurationDeps, createConfigurationStore } from './stores/configuration-store.js';
 export { createDeliveryQueries } from './stores/delivery-queries.js';
 export { createDeliveryStore } from './stores/delivery-store.js';
+export { createFeedStore } from './stores/feed-store.js';
 export { createGateConfigStore, type GateConfigDeps } from './stores/gate-config-store.js';
 export { createHealthStore, type HealthStoreDeps } from './stores/health-store.js';
 export { createIdempotencyStore } from './stores/idempotency-store.js';

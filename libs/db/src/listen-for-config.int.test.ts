@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpointSetup, priceSetup, type StoreTest, setUpBook, startStoreTest } from '../test/store-test.js';
-import { type ConfigNotice, listenForConfig } from './listen-for-config.js';
+import { type ConfigNotice, type FeedNotice, listenForConfig } from './listen-for-config.js';
 
 let test: StoreTest;
 
@@ -37,6 +37,19 @@ describe('listenForConfig', () => {
     await expect.poll(() => heard.at(-1)).toEqual({ bookId: 0, configVersion: 0n });
     expect(heard.slice(0, -1)).toEqual([1n, 2n, 3n, 4n, 5n].map((configVersion) => ({ bookId, configVersion })));
     await listener.close();
+    await listener.close();
+  });
+
+  it('hears of feeds that grew, over the same connection', async () => {
+    const heard: unknown[] = [];
+    const changes: ConfigNotice[] = [];
+    const applicationName = 'hears-feeds';
+    const options = { applicationName, onFeed: (notice: FeedNotice) => heard.push(notice) };
+    const listener = await listenForConfig(test.url, (notice) => changes.push(notice), options);
+    await test.owner.query(`select pg_notify('tollbook_feed', 'x'), pg_notify('tollbook_feed', '3:12')`);
+    await expect.poll(() => heard).toEqual([{ bookId: 3, position: 12 }]);
+    expect(changes).toEqual([]);
+    expect(await backends(applicationName)).toHaveLength(1);
     await listener.close();
   });
 

@@ -71,6 +71,7 @@ export type {
 } from './ports/delivery-queries.js';
 export type { DeliveryResult, DeliveryStore, LeasedDelivery, LeaseOptions } from './ports/delivery-store.js';
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
+export type { FeedStore } from './ports/feed-store.js';
 export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
 export type {
   HealthRecord,

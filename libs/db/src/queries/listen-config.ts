@@ -1,5 +1,5 @@
-/** The channel on which a change of a book's configuration is told, as `<book id>:<configuration version>`. */
-const channel = 'tollbook_config';
+/** Makes a connection hear of configuration changes, told as `<book id>:<configuration version>`. */
+export const listenConfigSql = 'listen tollbook_config';
 
-/** Makes a connection hear of configuration changes. */
-export const listenConfigSql = `listen ${channel}`;
+/** Makes a connection hear of feeds that grew, told as `<book id>:<position>`. */
+export const listenFeedSql = 'listen tollbook_feed';

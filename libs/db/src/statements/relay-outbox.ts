@@ -1,6 +1,9 @@
 import type { Session } from '../session.js';
 
-/** One statement, so that rows leave the outbox in the commit that gives their events a place. */
+/**
+ * One statement, so that rows leave the outbox in the commit that gives their events a place, and that tells whoever
+ * listens how far each feed reaches now.
+ */
 const statement = {
   name: 'relay_outbox',
   text: `with picked as materialized (
@@ -20,8 +23,10 @@ const statement = {
       select g.book_id, h.position - c.events + row_number() over (partition by g.book_id order by g.outbox_id),
         g.event_id
       from gone g join heads h on h.book_id = g.book_id join counted c on c.book_id = g.book_id
+    ), told as materialized (
+      select pg_notify('tollbook_feed', h.book_id || ':' || h.position) from heads h
     )
-    select count(*)::integer as relayed from gone`,
+    select count(*)::integer as relayed, (select count(*) from told) as told from gone`,
 };
 
 /** Moves up to `limit` events from the outbox into their books' feeds, oldest first; resolves to how many. */

@@ -8,6 +8,7 @@ import {
   type PaymentWorld,
   walletOf,
 } from '../../test/payment-world.js';
+import { listenForConfig } from '../listen-for-config.js';
 
 let world: PaymentWorld;
 
@@ -149,6 +150,8 @@ describe('what is due', () => {
   });
 });
 
+const byText = (a: unknown, b: unknown) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+
 describe('relayOutbox', () => {
   it('gives each book positions without holes, in the order of the outbox, each event once', async () => {
     const told = [1, 2, 1, 1, 2].map((bookId) => ({
@@ -166,9 +169,15 @@ describe('relayOutbox', () => {
     const lease = await world.chain.takeLease('relay', 'test', minuteMs);
     if (!lease) throw new Error('the lease is free');
     await world.chain.underLease(lease, (tx) => tx.addEvents(told));
+    const heads: unknown[] = [];
+    const onFeed = (notice: unknown) => heads.push(notice);
+    const listener = await listenForConfig(world.url, () => undefined, { onFeed });
     expect(await world.sweep.relayOutbox(2)).toBe(2);
     expect(await world.sweep.relayOutbox(500)).toBe(3);
     expect(await world.sweep.relayOutbox(500)).toBe(0);
+    const notice = (bookId: number, position: number) => ({ bookId, position });
+    await expect.poll(() => heads.toSorted(byText)).toEqual([notice(1, 1), notice(1, 3), notice(2, 1), notice(2, 2)]);
+    await listener.close();
     for (const bookId of [1, 2]) {
       const feed = await world.rows(
         'select position::int as position, event_id from event_feed where book_id = $1 order by position',
