@@ -1,4 +1,4 @@
-import type { LiveEvent } from './live-hub.js';
+import type { LiveEvent } from './live-event.js';
 
 export type LiveFrame = { readonly position: number; readonly text: string };
 

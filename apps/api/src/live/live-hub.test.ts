@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type LiveEvent, LiveHub, type LiveSink, replayMax, waitingBytesMax } from './live-hub.js';
+import type { LiveEvent } from './live-event.js';
+import { LiveHub, type LiveSink, replayMax, waitingBytesMax } from './live-hub.js';
 
 const bookId = 1;
 

@@ -1,7 +1,5 @@
+import type { LiveEvent } from './live-event.js';
 import { LiveFrames } from './live-frames.js';
-
-/** An event of a feed, as it is told. */
-export type LiveEvent = { readonly position: number; readonly type: string; readonly json: string };
 
 /** Where feeds are read. */
 export type LiveSource = {
