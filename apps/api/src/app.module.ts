@@ -17,6 +17,7 @@ import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js
 import { BooksController } from './ledger/books.controller.js';
 import { LiveController } from './live/live.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { PayIntentController } from './pay-page/pay-intent.controller.js';
 import { PayPageController } from './pay-page/pay-page.controller.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -48,6 +49,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     LiveController,
     SandboxController,
     PayPageController,
+    PayIntentController,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },

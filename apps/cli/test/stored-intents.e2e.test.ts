@@ -133,6 +133,44 @@ describe('payment intents over the merchant API', () => {
     expect(new Set(copies.flatMap(({ status, body: { id } }) => (status === 201 ? [id] : []))).size).toBe(1);
   });
 
+  it('is paid over x402 at its own URL, once, and answers with the receipt', async () => {
+    await world.startWorker();
+    const intent = await create({ amount: '0.5', orderId: 'C-1' });
+    const url = `${intent.paymentUrl}/x402`;
+    const offer = await send(url);
+    expect([offer.status, offer.code, offer.header('x402-amount')]).toEqual([402, 'payment_required', '0.5']);
+    expect(offer.header('x402-invoice-id')).toBe(intent.invoiceId);
+    const other = await create({ amount: '0.5' });
+    const signed = await world.sign(url);
+    const header = { [signed.headerName]: signed.rawHeader };
+    // What was signed for this invoice pays no other, and opens no endpoint.
+    expect((await send(`${other.paymentUrl}/x402`, header)).code).toBe('invoice_unknown');
+    expect((await send(`${api.url}/g/demo/weather`, header)).code).toBe('invoice_unknown');
+    const answers = await Promise.all([send(url, header), send(url, header), send(url, header)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const [paid] = answers;
+    expect(JSON.parse(paid?.body ?? '')).toMatchObject({ paymentId: intent.id, status: 'paid', orderId: 'C-1' });
+    expect(paid?.receipt).toMatchObject({ success: true, network });
+    const confirmed = await eventually('it is confirmed', async () => {
+      const { body: shown } = await client.get(`/v1/payment-intents/${intent.id}`);
+      return ['confirmed', 'final'].includes(shown.status) && shown;
+    });
+    expect(confirmed).toMatchObject({ orderId: 'C-1', txHash: paid?.receipt?.transaction });
+    expect(confirmed.invoiceNumber).toMatch(/^INV-/);
+    const receipt = await send(url);
+    expect([receipt.status, JSON.parse(receipt.body).status]).toEqual([200, 'paid']);
+    const again = await world.rows(
+      'select 1 from attempts where intent_id = (select intent_id from payment_intents ' + `where order_id = 'C-1')`,
+    );
+    expect(again).toHaveLength(1);
+    await client.post(`/v1/payment-intents/${other.id}/cancel`);
+    expect((await send(`${other.paymentUrl}/x402`)).code).toBe('invoice_canceled');
+    expect((await send(`${api.url}/pay/inv_${'a'.repeat(80)}/x402`)).status).toBe(404);
+    const v1 = await create({ amount: '0.25' });
+    const old = await world.sign(`${v1.paymentUrl}/x402`, 1);
+    expect((await send(`${v1.paymentUrl}/x402`, { [old.headerName]: old.rawHeader })).status).toBe(200);
+  });
+
   it('refuses amounts, networks and shapes that it cannot keep, naming the field', async () => {
     const refusalOf = async (more: object) => {
       const { status, body: problem } = await client.post('/v1/payment-intents', { ...body, ...more });

@@ -19,8 +19,20 @@ export type BindResult =
 
 /** The offer a payment answers: named by its invoice id, or, where it echoes none, chosen by its amount (section 2). */
 export async function bindPayment(deps: PurchaseDeps, purchase: Purchase): Promise<BindResult> {
+  if (purchase.stored) return bindStored(deps, purchase, purchase.stored.offer);
   const { invoiceId } = purchase.presented;
   return invoiceId === null ? bindByAmount(deps, purchase) : bindByInvoice(deps, purchase, invoiceId);
+}
+
+/** The URL names the invoice: whatever comes here pays that one, or nothing. */
+function bindStored(deps: PurchaseDeps, { presented, isResourceUrlEqual }: Purchase, offer: IssuedOffer): BindResult {
+  if (presented.invoiceId !== null && presented.invoiceId !== offer.invoiceId) {
+    return { kind: 'refused', code: 'invoice_unknown' };
+  }
+  const isOver = deps.clock.nowMs() / 1000 > offer.expiresAtUnixSeconds + offerGraceSeconds;
+  return isOver
+    ? { kind: 'refused', code: 'offer_expired' }
+    : { kind: 'bound', offer, isResourceEqual: isResourceUrlEqual };
 }
 
 async function bindByInvoice(deps: PurchaseDeps, purchase: Purchase, invoiceId: string): Promise<BindResult> {

@@ -20,7 +20,7 @@ export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } fro
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { InFlight } from './in-flight.js';
-export { type IssuedOffer, issueOffer } from './issue-offer.js';
+export { type IssuedOffer, issueOffer, offerOf } from './issue-offer.js';
 export type { ScheduleHealth } from './judge-schedules.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 export type { Accounts, Client, CookieChange, Person } from './ports/accounts.js';

@@ -9,6 +9,7 @@ import type {
 } from '@tollbook/domain';
 import type { Catalog } from './catalog.js';
 import type { InFlight } from './in-flight.js';
+import type { IssuedOffer } from './issue-offer.js';
 import type { FormatAddress } from './payment-intent-view.js';
 import type { AuthorizationVerifier } from './ports/authorization-verifier.js';
 import type { Clock } from './ports/clock.js';
@@ -17,6 +18,7 @@ import type { Failpoint } from './ports/failpoint.js';
 import type { GateBook, GateEndpoint } from './ports/gate-config-store.js';
 import type { PaymentStore } from './ports/payment-store.js';
 import type { LimitedVerdict, RateLimiter } from './ports/rate-limiter.js';
+import type { IntentTerms } from './ports/records.js';
 import type { Sealer } from './ports/sealer.js';
 import type { SettlementGateway } from './ports/settlement-gateway.js';
 import type { CallUpstream, UpstreamAnswer } from './ports/upstream.js';
@@ -48,6 +50,9 @@ export type PurchaseDeps = {
   readonly rateTally: RateTally;
 };
 
+/** What of a stored intent's row a claim is compared with, beside what its offer says. */
+export type StoredTerms = Pick<IntentTerms, 'source' | 'endpointId' | 'expiresAtMs'>;
+
 /** One request that carries a payment. */
 export type Purchase = {
   readonly book: GateBook;
@@ -64,6 +69,8 @@ export type Purchase = {
   readonly clientNet: Uint8Array;
   readonly client: string | null;
   readonly callUpstream: CallUpstream;
+  /** The one offer that may be paid at this URL, where it names a stored intent; only its row has the terms. */
+  readonly stored?: { readonly offer: IssuedOffer; readonly intent: StoredTerms };
   /** Aborted when the buyer's connection closes. */
   readonly signal: AbortSignal;
   /** Told how the payer stands against its limit, once a call was counted. */

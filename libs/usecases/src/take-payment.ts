@@ -15,7 +15,7 @@ import { holdBack, holdBackEarly } from './hold-back.js';
 import type { IssuedOffer } from './issue-offer.js';
 import type { ClaimInput } from './ports/payment-store.js';
 import type { AttemptRecord } from './ports/records.js';
-import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
+import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith, type StoredTerms } from './purchase.js';
 import { resumeAttempt } from './resume-attempt.js';
 import { runClaim } from './run-claim.js';
 import { claimLeaseMs, sendSeconds, verifySeconds } from './time-limits.js';
@@ -158,6 +158,23 @@ function replayKeyHashOf(deps: PurchaseDeps, purchase: Purchase, contract: strin
   return deps.crypto.sha256(asciiBytes(authorizationReplayKey(contract, from, nonce)));
 }
 
+/** What an offer's intent is made with. */
+function offeredIntentTerms({ requestFingerprint }: Purchase, { terms, expiresAtUnixSeconds }: IssuedOffer) {
+  return {
+    source: 'gate' as const,
+    termsNumber: terms.number,
+    endpointId: terms.endpointId,
+    priceVersionId: terms.priceVersionId,
+    fingerprint: requestFingerprint,
+    expiresAtMs: expiresAtUnixSeconds * 1000,
+  };
+}
+
+/** What a stored intent was made with: it names no terms version, and any request to its URL. */
+function storedIntentTerms(intent: StoredTerms) {
+  return { ...intent, termsNumber: null, priceVersionId: null, fingerprint: null };
+}
+
 function claimInputOf(deps: PurchaseDeps, purchase: Purchase, checked: Checked): ClaimInput {
   const { offer, entry } = checked;
   const { book, presented, requestFingerprint } = purchase;
@@ -187,13 +204,8 @@ function claimInputOf(deps: PurchaseDeps, purchase: Purchase, checked: Checked):
     intent: {
       ...shared,
       invoiceId: offer.invoiceBytes,
-      source: 'gate',
-      termsNumber: offer.terms.number,
-      endpointId: offer.terms.endpointId,
-      priceVersionId: offer.terms.priceVersionId,
       walletId: entry.walletId,
-      fingerprint: requestFingerprint,
-      expiresAtMs: offer.expiresAtUnixSeconds * 1000,
+      ...(purchase.stored ? storedIntentTerms(purchase.stored.intent) : offeredIntentTerms(purchase, offer)),
     },
     leaseOwner: deps.bootId,
     leaseMs: claimLeaseMs(purchase.endpoint.timeoutMs),

@@ -131,7 +131,7 @@ async function handlePaid(
     }
     deps.count(codeOf(outcome));
     const headers = counted.verdict ? rateHeaders('paid', counted.verdict) : [];
-    await answer(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version, headers);
+    await answerPurchase(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version, headers);
   } catch (error) {
     if (error instanceof StoreUnavailable) {
       refuse(deps, response, 'store_unavailable');
@@ -248,8 +248,9 @@ function purchaseOf(
 
 const clientCharsMax = 120;
 
-async function answer(
-  deps: GateDeps,
+/** Writes what became of a payment. */
+export async function answerPurchase(
+  deps: Pick<GateDeps, 'writer' | 'report'>,
   response: ServerResponse,
   outcome: PurchaseOutcome,
   offer: () => OfferToWrite,

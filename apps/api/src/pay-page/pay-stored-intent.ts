@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { encodeId, formatDecimal, offerGraceSeconds, requestFingerprint, type TermsVersion } from '@tollbook/domain';
+import { offerOf, type Purchase, type StoredIntentRecord, StoreUnavailable, takePayment } from '@tollbook/usecases';
+import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
+import type { ApiParts } from '../composition.js';
+import type { AnswerCode } from '../gate/answers.js';
+import { answerPurchase } from '../gate/gate-handler.js';
+import type { PreparedBook } from '../gate/gate-snapshot.js';
+import { isSamePath } from '../gate/request-parts.js';
+import type { OfferToWrite } from '../gate/write-answer.js';
+import type { InvoiceTerms } from './invoice-terms.js';
+
+type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'writer' | 'unpaidLimit' | 'report' | 'config'>;
+
+/** A stored intent whose URL was called, with its terms and its book. */
+export type PayableIntent = {
+  readonly book: PreparedBook['book'];
+  readonly intent: StoredIntentRecord;
+  readonly terms: InvoiceTerms;
+  readonly issuedAtUnixSeconds: number;
+};
+
+/** No row has this id: a stored intent names no price version, and perhaps no endpoint. */
+const noId = '00000000-0000-7000-8000-000000000000';
+/** How long a person has to sign. */
+const signSeconds = 300;
+/** Nothing is called to make a receipt. */
+const timeoutMs = 1_000;
+const clientCharsMax = 120;
+
+/**
+ * A stored intent's own URL speaks x402: 402 with its terms until it is paid, then the receipt. Whatever is paid here
+ * pays that intent or nothing (payment core, section 2).
+ */
+export async function payStoredIntent(
+  parts: Parts,
+  payable: PayableIntent,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { writer, report } = parts;
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const offer = offerOfIntent(parts, payable, path);
+  const { invoiceId } = offer.offer;
+  const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
+  if (decoded.kind !== 'payment') {
+    const ended = endOf(payable, parts.snapshot.nowMs());
+    if (ended === 'paid') return writeReceipt(response, payable, invoiceId);
+    if (ended !== null) return writer.refuse(response, ended, { invoiceId });
+    if (decoded.kind === 'none') return writer.refuse(response, 'payment_required', { offer });
+    return writer.refuse(response, decoded.reason, { offer, detail: decoded.detail });
+  }
+  const closing = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) closing.abort();
+  });
+  try {
+    const purchase = purchaseOf(parts, payable, offer, decoded, request, path, closing.signal);
+    const outcome = await takePayment(parts.purchase, purchase);
+    await answerPurchase(parts, response, outcome, () => offer, decoded.payment.x402Version, []);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) report(error);
+    if (response.headersSent) response.destroy();
+    else writer.refuse(response, error instanceof StoreUnavailable ? 'store_unavailable' : 'internal');
+  }
+}
+
+/** What there is to say to somebody who brings no payment, where it is not an offer. */
+function endOf({ intent, terms }: PayableIntent, nowMs: number): AnswerCode | 'paid' | null {
+  switch (intent.status) {
+    case 'confirmed':
+    case 'final':
+      return 'paid';
+    case 'processing':
+      return 'payment_in_progress';
+    case 'unknown':
+      return 'payment_outcome_unknown';
+    case 'canceled':
+      return 'invoice_canceled';
+    case 'expired':
+      return 'offer_expired';
+    case 'open':
+    case 'failed':
+      return nowMs / 1000 > terms.expiresAtUnixSeconds + offerGraceSeconds ? 'offer_expired' : null;
+  }
+}
+
+function offerOfIntent(parts: Parts, payable: PayableIntent, path: string): OfferToWrite {
+  const { book, intent, terms, issuedAtUnixSeconds } = payable;
+  const version: TermsVersion = {
+    number: 0n,
+    bookId: book.bookId,
+    mode: book.mode,
+    endpointId: intent.endpointId ?? noId,
+    priceVersionId: noId,
+    settleMode: 'after',
+    offerTtlSeconds: terms.expiresAtUnixSeconds - issuedAtUnixSeconds,
+    maxTimeoutSeconds: signSeconds,
+    pricedQuery: [],
+    pricesBody: false,
+    networks: terms.networks,
+    inForceFromUnixSeconds: issuedAtUnixSeconds,
+    supersededAtUnixSeconds: null,
+    revokedAtUnixSeconds: null,
+  };
+  const offer = offerOf(intent.invoiceId, version, issuedAtUnixSeconds, parts.purchase.crypto);
+  const endpoint = {
+    endpointId: version.endpointId,
+    method: 'GET',
+    path,
+    upstreamUrl: '',
+    timeoutMs,
+    isEnabled: true,
+    limits: { paid: null, unpaid: null },
+    description: intent.description ?? intent.orderId ?? 'Payment',
+    terms: [version],
+  };
+  return {
+    prepared: parts.snapshot.prepareEndpoint(book, endpoint),
+    offer,
+    resourceUrl: parts.config.publicUrl + path,
+  };
+}
+
+function purchaseOf(
+  parts: Parts,
+  payable: PayableIntent,
+  { prepared, offer }: OfferToWrite,
+  decoded: Extract<ReturnType<typeof decodePaymentHeaders>, { kind: 'payment' }>,
+  request: IncomingMessage,
+  path: string,
+  signal: AbortSignal,
+): Purchase {
+  const { purchase, unpaidLimit } = parts;
+  const { endpoint } = prepared;
+  const bodySha256 = createHash('sha256').digest();
+  const named = { endpointId: endpoint.endpointId, method: 'GET', path, pricedQuery: [], bodySha256: null };
+  const { resourceUrl } = decoded.payment;
+  const { source, endpointId, expiresAtMs } = payable.intent;
+  const body = new TextEncoder().encode(JSON.stringify(receiptOf(payable, offer.invoiceId)));
+  return {
+    book: payable.book,
+    endpoint,
+    presented: decoded.payment,
+    payload: decoded.payload,
+    method: 'GET',
+    resourceTag: new Uint8Array(),
+    requestFingerprint: requestFingerprint(
+      named,
+      { rawQuery: '', contentType: '', bodySha256 },
+      purchase.crypto.sha256,
+    ),
+    isResourceUrlEqual: resourceUrl === null ? null : isSamePath(resourceUrl, path),
+    clientNet: unpaidLimit.netOf(request.socket).hash,
+    client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
+    stored: { offer, intent: { source, endpointId, expiresAtMs } },
+    callUpstream: () =>
+      Promise.resolve({
+        kind: 'answered',
+        answer: { httpStatus: 200, headers: [['content-type', 'application/json']], body },
+      }),
+    signal,
+  };
+}
+
+/** What whoever pays gets: that this invoice is paid. */
+function receiptOf({ intent, terms }: PayableIntent, invoiceId: string) {
+  const [entry] = terms.networks;
+  return {
+    invoiceId,
+    paymentId: encodeId('intent', intent.intentId),
+    status: 'paid',
+    amount: entry ? formatDecimal(intent.amountAtomic, entry.asset.decimals) : null,
+    amountAtomic: intent.amountAtomic.toString(),
+    asset: entry?.asset.symbol ?? null,
+    network: intent.network,
+    orderId: intent.orderId,
+  };
+}
+
+function writeReceipt(response: ServerResponse, payable: PayableIntent, invoiceId: string): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'private, no-store' });
+  response.end(JSON.stringify(receiptOf(payable, invoiceId)));
+}
