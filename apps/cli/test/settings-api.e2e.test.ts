@@ -2,6 +2,7 @@ import {
   apiKeyListSchema,
   auditListSchema,
   createdApiKeySchema,
+  endpointListSchema,
   walletListSchema,
   walletSchema,
 } from '@tollbook/contract';
@@ -60,6 +61,8 @@ describe('wallets, keys and the audit log over the merchant API', () => {
       const confirmed = data.filter(({ status }: { status: string }) => ['confirmed', 'final'].includes(status));
       return confirmed.length === 2;
     });
+    const [endpoint] = endpointListSchema.parse((await client.get('/v1/endpoints')).body).data;
+    expect(endpoint?.lastWeek).toEqual({ payments: 2, revenue: '0.02', revenueAtomic: '20000', asset: 'USDC' });
     const to = await world.rows<{ address: string }>(
       `select distinct '0x' || encode(to_address, 'hex') as address from transfers`,
     );

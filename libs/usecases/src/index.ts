@@ -52,6 +52,7 @@ export type {
   EndpointChange,
   EndpointDraft,
   EndpointRecord,
+  EndpointTaking,
   PriceAmount,
   PriceVersionRecord,
   Receiver,

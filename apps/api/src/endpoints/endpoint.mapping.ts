@@ -1,6 +1,12 @@
 import type { Endpoint, PriceVersion } from '@tollbook/contract';
 import { encodeId, formatDecimal, offerGraceSeconds, priceState } from '@tollbook/domain';
-import { assetOf, type Catalog, type EndpointRecord, type PriceVersionRecord } from '@tollbook/usecases';
+import {
+  assetOf,
+  type Catalog,
+  type EndpointRecord,
+  type EndpointTaking,
+  type PriceVersionRecord,
+} from '@tollbook/usecases';
 import type { Caller } from '../accounts/caller.js';
 
 /** What the wire form of an endpoint needs beside its record. */
@@ -9,6 +15,8 @@ export type EndpointContext = {
   readonly catalog: Catalog;
   readonly publicUrl: string;
   readonly nowMs: number;
+  /** Of the last seven days. */
+  readonly takings: readonly EndpointTaking[];
 };
 
 /** An endpoint as `/v1` shows it. */
@@ -38,6 +46,7 @@ export function toApiEndpoint(endpoint: EndpointRecord, context: EndpointContext
     scheduledPrice,
     createdAt: new Date(endpoint.createdAtMs).toISOString(),
     archivedAt: endpoint.archivedAtMs === null ? null : new Date(endpoint.archivedAtMs).toISOString(),
+    lastWeek: weekOf(endpoint, context),
   };
 }
 
@@ -65,6 +74,26 @@ export function toApiPriceVersion(
     activeTo: price.activeToMs === null ? null : isoOf(price.activeToMs),
     honoredUntil: price.activeToMs === null ? null : isoOf(price.activeToMs + honoredSeconds * 1000),
     createdAt: isoOf(price.createdAtMs),
+  };
+}
+
+/** What it took in its price's token; of another token that was asked for earlier in the week nothing is added. */
+function weekOf(endpoint: EndpointRecord, { catalog, takings, nowMs }: EndpointContext) {
+  const own = takings.filter(({ endpointId }) => endpointId === endpoint.endpointId);
+  const price = endpoint.prices.find((each) => priceState(each, nowMs) === 'current') ?? endpoint.prices[0];
+  const assetId = price?.amounts[0]?.assetId ?? own[0]?.assetId ?? catalog.assets[0]?.assetId;
+  if (assetId === undefined) return undefined;
+  const { symbol, decimals } = assetOf(catalog, assetId);
+  const same = own.filter((taking) => {
+    const asset = assetOf(catalog, taking.assetId);
+    return asset.symbol === symbol && asset.decimals === decimals;
+  });
+  const atomic = same.reduce((sum, { amountAtomic }) => sum + amountAtomic, 0n);
+  return {
+    payments: same.reduce((sum, { count }) => sum + count, 0),
+    revenue: formatDecimal(atomic, decimals),
+    revenueAtomic: atomic.toString(),
+    asset: symbol,
   };
 }
 

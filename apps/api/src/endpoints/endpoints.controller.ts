@@ -7,8 +7,8 @@ import {
   type EndpointListQuery,
   endpointListQuerySchema,
 } from '@tollbook/contract';
-import { encodeId } from '@tollbook/domain';
-import { archiveEndpoint, changeEndpoint, createEndpoint } from '@tollbook/usecases';
+import { encodeId, localDay } from '@tollbook/domain';
+import { archiveEndpoint, changeEndpoint, createEndpoint, type EndpointRecord } from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
@@ -33,7 +33,7 @@ export class EndpointsController {
   ) {
     const filter = { state: query.state ?? null, after: afterId('endpoint', query.after) };
     const rows = await this.parts.configuration.listEndpoints(caller.bookId, filter, query.limit + 1);
-    const context = this.context(caller);
+    const context = await this.context(caller, rows);
     const shown = (row: (typeof rows)[number]) => toApiEndpoint(row, context);
     return pageOf(rows, query.limit, shown, (row) => encodeId('endpoint', row.endpointId));
   }
@@ -44,7 +44,7 @@ export class EndpointsController {
     const endpointId = pathId('endpoint', id, 'endpoint');
     const endpoint = await this.parts.configuration.endpoint(caller.bookId, endpointId);
     if (!endpoint) throw notFound('endpoint');
-    return toApiEndpoint(endpoint, this.context(caller));
+    return toApiEndpoint(endpoint, await this.context(caller, [endpoint]));
   }
 
   @Post()
@@ -69,7 +69,7 @@ export class EndpointsController {
       },
     });
     if (result.kind === 'refused') throw refused(result);
-    return toApiEndpoint(result.endpoint, this.context(caller));
+    return toApiEndpoint(result.endpoint, await this.context(caller, [result.endpoint]));
   }
 
   @Patch(':id')
@@ -82,7 +82,7 @@ export class EndpointsController {
     const endpointId = pathId('endpoint', id, 'endpoint');
     const result = await changeEndpoint(this.parts.selling, caller, { ...body, endpointId });
     if (result.kind === 'refused') throw refused(result);
-    return toApiEndpoint(result.endpoint, this.context(caller));
+    return toApiEndpoint(result.endpoint, await this.context(caller, [result.endpoint]));
   }
 
   /** Sells it no more; asked again, it answers the same. */
@@ -91,11 +91,18 @@ export class EndpointsController {
   async archive(@CurrentCaller() caller: Caller, @Param('id') id: string) {
     const result = await archiveEndpoint(this.parts.selling, caller, pathId('endpoint', id, 'endpoint'));
     if (result.kind === 'refused') throw refused(result);
-    return toApiEndpoint(result.endpoint, this.context(caller));
+    return toApiEndpoint(result.endpoint, await this.context(caller, [result.endpoint]));
   }
 
-  private context(caller: Caller): EndpointContext {
-    const { catalog, config, snapshot } = this.parts;
-    return { caller, catalog, publicUrl: config.publicUrl, nowMs: snapshot.nowMs() };
+  private async context(caller: Caller, shown: readonly EndpointRecord[]): Promise<EndpointContext> {
+    const { catalog, config, snapshot, configuration } = this.parts;
+    const nowMs = snapshot.nowMs();
+    const sinceDay = localDay(Math.floor((nowMs - sixDaysMs) / 1000), caller.timeZone);
+    const ids = shown.map(({ endpointId }) => endpointId);
+    const takings = await configuration.takings(caller.bookId, ids, sinceDay);
+    return { caller, catalog, publicUrl: config.publicUrl, nowMs, takings };
   }
 }
+
+/** With the running day that makes seven. */
+const sixDaysMs = 6 * 86_400_000;

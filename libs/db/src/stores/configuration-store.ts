@@ -6,6 +6,7 @@ import { fromDbApiKey, fromDbWallet } from '../mapping/wallet.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
 import { listApiKeyRows } from '../queries/list-api-keys.js';
+import { readEndpointWeeks } from '../queries/read-endpoint-weeks.js';
 import { listEndpointRows, listPriceVersions } from '../queries/read-endpoints.js';
 import { readReceivers } from '../queries/read-receivers.js';
 import { listWalletRows, readWallet } from '../queries/read-wallets.js';
@@ -40,6 +41,16 @@ export function createConfigurationStore({ pool, catalog }: ConfigurationDeps): 
         withPrices(session, bookId, networks, await listEndpointRows(session, bookId, filter, limit)),
       ),
     endpoint: (bookId, endpointId) => reading(bookId, (session) => oneEndpoint(session, bookId, networks, endpointId)),
+    takings: (bookId, endpointIds, sinceDay) =>
+      reading(bookId, async (session) => {
+        const rows = endpointIds.length === 0 ? [] : await readEndpointWeeks(session, bookId, endpointIds, sinceDay);
+        return rows.map((row) => ({
+          endpointId: row.endpoint_id,
+          assetId: row.asset_id,
+          count: Number(row.count),
+          amountAtomic: BigInt(row.amount_atomic),
+        }));
+      }),
     receivers: (bookId) =>
       reading(bookId, async (session) =>
         (await readReceivers(session, bookId)).map((row) => fromDbReceiver(row, networks)),

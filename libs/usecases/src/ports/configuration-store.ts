@@ -82,6 +82,14 @@ export type ApiKeyDraft = Pick<ApiKeyListing, 'apiKeyId' | 'name' | 'lookup' | '
   readonly keyHash: Uint8Array;
 };
 
+/** What an endpoint took in one token: payments that are confirmed or final. */
+export type EndpointTaking = {
+  readonly endpointId: string;
+  readonly assetId: number;
+  readonly count: number;
+  readonly amountAtomic: bigint;
+};
+
 /** Whose configuration is changed, and in whose name. */
 export type ConfigurationCaller = AuditContext & { readonly bookId: number };
 
@@ -144,6 +152,8 @@ export interface ConfigurationStore {
     limit: number,
   ): Promise<readonly EndpointRecord[]>;
   endpoint(bookId: number, endpointId: string): Promise<EndpointRecord | null>;
+  /** What endpoints took in since an accounting day; nothing of those that took nothing. */
+  takings(bookId: number, endpointIds: readonly string[], sinceDay: string): Promise<readonly EndpointTaking[]>;
   /** Receiving wallets now. */
   receivers(bookId: number): Promise<readonly Receiver[]>;
   /** A page of an endpoint's price versions, newest first; `after` is a version number. */
