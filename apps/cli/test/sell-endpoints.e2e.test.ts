@@ -69,6 +69,17 @@ describe('endpoints and prices over the merchant API', () => {
     expect(read.body).toMatchObject({ id: endpoint.id, description: 'Tomorrow’s sky' });
   });
 
+  it('limits a new endpoint as it was told', async () => {
+    const { id } = await create('/limited', { rateLimit: { paidPerMinute: 600, unpaidPerMinute: 2 } });
+    const limits = await client.get(`/v1/rate-limits/${id}`);
+    expect(limits.body).toMatchObject({
+      paid: { policy: { points: 600, windowSeconds: 60 } },
+      unpaid: { policy: { points: 2, windowSeconds: 60 } },
+    });
+    await eventually('the gate sells it', async () => (await asked('/limited')) === '0.02', 1_000);
+    await eventually('the gate holds back', async () => (await send(`${api.url}/g/demo/limited`)).status === 429);
+  });
+
   it('quotes a new price within a second, while the old offer still pays its old one', async () => {
     const endpoint = await create('/prices');
     await eventually('the gate sells it', async () => (await asked('/prices')) === '0.02', 1_000);
