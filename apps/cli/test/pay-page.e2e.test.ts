@@ -6,6 +6,7 @@ import { eventually, type Process, startWorld, type World } from './world.js';
 
 let world: World;
 let api: Process;
+let key: string;
 
 const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const json = { accept: 'application/json' };
@@ -20,7 +21,7 @@ async function freshInvoice(): Promise<string> {
 
 beforeAll(async () => {
   world = await startWorld();
-  await install(world);
+  ({ key } = await install(world));
   api = await world.startApi();
 });
 
@@ -72,6 +73,19 @@ describe('the pay page', () => {
     expect(text).toContain(paid.txHash);
     expect(text).not.toContain('class="qr"');
     await worker.kill();
+  });
+
+  it('shows an invoice that a merchant’s backend made, at its own price', async () => {
+    const made = await fetch(`${api.url}/v1/payment-intents`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': 'pay-page' },
+      body: JSON.stringify({ amount: '12.5', asset: 'USDC', description: 'Ten reports' }),
+    });
+    expect(made.status).toBe(201);
+    const { paymentUrl } = (await made.json()) as { paymentUrl: string };
+    const text = await (await page(paymentUrl.split('/pay/')[1] ?? '')).text();
+    expect(text).toContain('<h1>12.5 USDC</h1>');
+    expect(text).not.toContain('x402');
   });
 
   it('tells nothing about ids that are unknown or forged', async () => {

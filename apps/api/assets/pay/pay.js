@@ -4,6 +4,7 @@ const restMs = 15_000;
 const moving = ['open', 'processing', 'unknown', 'confirmed'];
 
 let clockAheadMs = 0;
+let isReloading = false;
 
 function invoice() {
   return document.getElementById('invoice');
@@ -24,6 +25,14 @@ function showClock() {
   const expiresAt = invoice()?.dataset.expiresAt;
   if (!left || !expiresAt) return;
   const seconds = Math.max(0, Math.floor((Date.parse(expiresAt) - Date.now() - clockAheadMs) / 1000));
+  if (seconds === 0 && !isReloading) {
+    isReloading = true;
+    reload()
+      .catch(() => undefined)
+      .finally(() => {
+        isReloading = false;
+      });
+  }
   left.textContent = `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 

@@ -40,6 +40,8 @@ export type InvoiceSubject = {
   /** Such as `GET /weather`; null for an endpoint that is no longer served. */
   readonly what: string | null;
   readonly description: string;
+  /** Whether it was offered by a 402; else a merchant's backend made it. */
+  readonly isOffer: boolean;
   /** Networks on which a transfer from a wallet is worth its fee. */
   readonly walletNetworks: readonly string[];
 };
@@ -84,6 +86,7 @@ export async function readInvoice(
     mode: book?.mode ?? 'live',
     what: endpoint ? `${endpoint.method} ${endpoint.path}` : null,
     description: terms.description ?? endpoint?.description ?? '',
+    isOffer: !reading.fields.isStored,
     walletNetworks: terms.networks.filter(isWorthATransfer).map(({ network }) => network),
   };
   return { view, subject };

@@ -28,7 +28,13 @@ function buildView(changes: Partial<InvoiceView> = {}): InvoiceView {
   };
 }
 
-const subject: InvoiceSubject = { mode: 'test', what: 'GET /weather', description: '', walletNetworks: [network] };
+const subject: InvoiceSubject = {
+  mode: 'test',
+  what: 'GET /weather',
+  description: '',
+  walletNetworks: [network],
+  isOffer: true,
+};
 
 describe('payPage', () => {
   it('says what is due, where to, and how to send it from a wallet', () => {
@@ -57,6 +63,17 @@ describe('payPage', () => {
 
   it('offers no transfer where its fee would be more than the sum', () => {
     expect(payPage(buildView(), { ...subject, walletNetworks: [] })).not.toContain('class="qr"');
+  });
+
+  it('invites nobody to pay once the time is over, whatever the status says', () => {
+    const page = payPage(buildView({ checkedAt: '2026-11-20T10:05:00.000Z' }), subject);
+    expect(page).toContain('Expired');
+    expect(page).not.toContain('class="qr"');
+  });
+
+  it('speaks of a priced address only where there was one', () => {
+    expect(payPage(buildView(), subject)).toContain('x402');
+    expect(payPage(buildView(), { ...subject, isOffer: false })).not.toContain('x402');
   });
 
   it('takes a merchant’s words as text', () => {

@@ -9,7 +9,10 @@ type Said = { readonly tone: 'wait' | 'ok' | 'bad' | 'open'; readonly title: str
 
 /** The page of one invoice. Its script asks for the JSON of the same address and loads what follows a change. */
 export function payPage(view: InvoiceView, subject: InvoiceSubject): string {
-  const said = sayStatus(view);
+  // The status follows the chain's clock, which may be behind; nobody is invited to pay once the time is over.
+  const isOver = view.status === 'open' && view.checkedAt >= view.expiresAt;
+  const isOpen = view.status === 'open' && !isOver;
+  const said = sayStatus(isOver ? 'expired' : view.status);
   const [way] = view.accepts;
   const sum = way ? `${way.amount} ${way.currency}` : 'Invoice';
   return frame(
@@ -26,9 +29,9 @@ ${subject.description === '' ? null : html`<p class="what">${subject.description
 <section class="status ${said.tone}" role="status">
 <h2>${said.title}</h2>
 <p>${said.text}</p>
-${view.status === 'open' ? html`<p class="clock">Time left: <span id="left">until ${view.expiresAt}</span></p>` : null}
+${isOpen ? html`<p class="clock">Time left: <span id="left">until ${view.expiresAt}</span></p>` : null}
 </section>
-${view.status === 'open' ? view.accepts.map((way, index) => waySection(way, `way-${index}`, subject)) : null}
+${isOpen ? view.accepts.map((way, index) => waySection(way, `way-${index}`, subject)) : null}
 ${facts(view)}
 </main>`,
   );
@@ -60,10 +63,13 @@ ${row('Pay to', way.address, way.address)}
 ${row('Token', way.asset, way.asset)}
 ${row('Network', way.network, null)}
 </dl>
-<p class="note">A program pays by the x402 protocol where the price was asked for, and is served at once.</p>
+${subject.isOffer ? programNote : null}
 ${uri === null ? null : walletNote}
 </section>`;
 }
+
+const programNote = html`<p class="note">A program pays by the x402 protocol where the price was asked for, and is served
+at once.</p>`;
 
 /** Until a wallet's transfer can name its invoice, a person has to. */
 const walletNote = html`<p class="note">A transfer from a wallet does not say what it is for. Send exactly this amount, keep
@@ -94,7 +100,7 @@ function amountLabel({ status }: InvoiceView): string {
   return status === 'confirmed' || status === 'final' ? 'Amount paid' : 'Amount';
 }
 
-function sayStatus({ status }: InvoiceView): Said {
+function sayStatus(status: InvoiceView['status']): Said {
   switch (status) {
     case 'open':
       return {
