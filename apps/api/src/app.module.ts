@@ -20,7 +20,9 @@ import { OpenApiController } from './openapi/openapi.controller.js';
 import { PayIntentController } from './pay-page/pay-intent.controller.js';
 import { PayPageController } from './pay-page/pay-page.controller.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
+import { DiscrepanciesController } from './payments/discrepancies.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
+import { TransfersController } from './payments/transfers.controller.js';
 import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -33,6 +35,8 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
   imports: [GateModule, WebhooksModule],
   controllers: [
     PaymentsController,
+    DiscrepanciesController,
+    TransfersController,
     ReportsController,
     EndpointsController,
     PricesController,

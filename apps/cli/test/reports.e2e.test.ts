@@ -1,4 +1,4 @@
-import { failuresReportSchema, overviewSchema, revenueReportSchema } from '@tollbook/contract';
+import { failuresReportSchema, overviewSchema, revenueReportSchema, transferListSchema } from '@tollbook/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send } from './buyer.js';
 import { install } from './install.js';
@@ -66,7 +66,28 @@ describe('reports of a day on which something was paid', () => {
     expect((await get('/v1/reports/failures.csv')).body).toMatch(/^reason,fixer,count,.*\r\n$/);
   });
 
+  it('finds the payment by each of its names, and its transfer', async () => {
+    const [payment] = (await json('/v1/payments')).data;
+    for (const q of [payment.id, payment.invoiceId, payment.invoiceNumber, payment.txHash, payment.payer]) {
+      expect((await json(`/v1/payments?q=${q}`)).data, q).toMatchObject([{ id: payment.id }]);
+    }
+    expect((await json('/v1/payments?q=nothing&status=final&status=confirmed')).data).toEqual([]);
+    const filters = `network=eip155:84532&endpoint=${payment.endpointId}&payer=${payment.payer}&from=${day}&to=${day}`;
+    expect((await json(`/v1/payments?${filters}`)).data).toHaveLength(1);
+    expect((await json('/v1/payments?flag=short')).data).toEqual([]);
+    const { data } = transferListSchema.parse(await json('/v1/transfers?status=matched&network=eip155:84532'));
+    expect(data).toMatchObject([{ direction: 'in', allocations: [{ paymentId: payment.id, bucket: 'payment' }] }]);
+    expect((await json('/v1/transfers?status=unmatched')).data).toEqual([]);
+  });
+
   it.each([
+    ['/v1/payments?payer=me', 'payer'],
+    ['/v1/payments?network=eip155:1', 'network'],
+    ['/v1/payments?status=paid', 'status'],
+    ['/v1/payments?endpoint=weather', 'endpoint'],
+    ['/v1/payments?after=pi_x', 'after'],
+    ['/v1/transfers?status=lost', 'status'],
+    ['/v1/transfers?after=x', 'after'],
     ['/v1/overview?from=2026-11-20T00:00:00', 'from'],
     ['/v1/overview?zone=Asia/Tokyo', 'zone'],
     ['/v1/overview?by=payer', 'by'],
@@ -81,6 +102,18 @@ describe('reports of a day on which something was paid', () => {
     const answer = await get(path);
     expect([answer.status, JSON.parse(answer.body).parameter]).toEqual([400, parameter]);
     expect(answer.header('content-type')).toContain('application/problem+json');
+  });
+
+  it.each([
+    ['/v1/discrepancies/dis_x/link', { paymentId: `pi_${'a'.repeat(26)}`, reason: 'why' }, 404, undefined],
+    [`/v1/discrepancies/dis_${'a'.repeat(26)}/link`, { paymentId: 'pi_x', reason: 'why' }, 400, 'paymentId'],
+    [`/v1/discrepancies/dis_${'a'.repeat(26)}/link`, { paymentId: `pi_${'a'.repeat(26)}` }, 400, 'reason'],
+    [`/v1/discrepancies/dis_${'a'.repeat(26)}/close`, { resolution: 'kept', note: ' ' }, 400, 'note'],
+    [`/v1/discrepancies/dis_${'a'.repeat(26)}/close`, { resolution: 'kept', note: 'why' }, 404, undefined],
+  ])('refuses %s of %j', async (path, body, status, parameter) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': path };
+    const answer = await send(api.url + path, headers, { method: 'POST', body: JSON.stringify(body) });
+    expect([answer.status, JSON.parse(answer.body).parameter]).toEqual([status, parameter]);
   });
 
   it('shows nothing without a key', async () => {

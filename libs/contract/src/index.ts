@@ -42,13 +42,19 @@ export {
   deliveryStatusSchema,
 } from './delivery.js';
 export {
+  type CloseDiscrepancy,
+  closeDiscrepancySchema,
   type Discrepancy,
+  type DiscrepancyLink,
   type DiscrepancyList,
   type DiscrepancyListQuery,
   discrepancyKindSchema,
+  discrepancyLinkSchema,
   discrepancyListQuerySchema,
   discrepancyListSchema,
   discrepancySchema,
+  type LinkDiscrepancy,
+  linkDiscrepancySchema,
 } from './discrepancy.js';
 export {
   type ChangeEndpoint,
@@ -248,7 +254,17 @@ export {
   instantInputSchema,
   lineSchema,
 } from './text.js';
-export { type Transfer, transferSchema, transferStageSchema } from './transfer.js';
+export {
+  type ListedTransfer,
+  listedTransferSchema,
+  type Transfer,
+  type TransferList,
+  type TransferListQuery,
+  transferListQuerySchema,
+  transferListSchema,
+  transferSchema,
+  transferStageSchema,
+} from './transfer.js';
 export {
   type AssignWallet,
   assignWalletSchema,

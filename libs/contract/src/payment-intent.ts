@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discrepancyKindSchema } from './discrepancy.js';
 import { listAnswerSchema, listParameters } from './list.js';
+import { periodParameters } from './period.js';
 import {
   atomicTextSchema,
   decimalTextSchema,
@@ -52,10 +53,29 @@ export const paymentIntentSchema = z.object({
 /** `GET /v1/payments` and `GET /v1/payment-intents`, newest first. */
 export const paymentIntentListSchema = listAnswerSchema(paymentIntentSchema);
 
-/** What those lists may be asked; any other parameter is refused. */
+/** Several values of one parameter are several of that name: `status=confirmed&status=final`. */
+function oneOrSeveral<Value extends z.ZodType>(value: Value) {
+  return z.union([value, z.array(value).max(16)]);
+}
+
+/**
+ * What `GET /v1/payments` may be asked; any other parameter is refused. `q` finds one payment, or those of one payer:
+ * by payment id, invoice id, invoice number, transaction hash, address or order id. `from` and `to` are about when a
+ * payment was made.
+ */
 export const paymentIntentListQuerySchema = z.strictObject({
   ...listParameters,
-  status: paymentIntentStatusSchema.optional(),
+  ...periodParameters,
+  status: oneOrSeveral(paymentIntentStatusSchema).optional(),
+  /** Payments with an open discrepancy of this kind. */
+  flag: oneOrSeveral(discrepancyKindSchema).optional(),
+  network: networkSchema.optional(),
+  endpoint: idSchema('ep').optional(),
+  payer: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address such as 0x1234…, of 40 digits')
+    .optional(),
+  q: z.string().trim().min(1).max(200).optional(),
 });
 
 export type PaymentIntent = z.infer<typeof paymentIntentSchema>;

@@ -47,6 +47,9 @@ export const problems = {
   webhook_url_refused: { status: 422, title: 'Webhooks cannot be sent to this URL' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled' },
   event_not_kept: { status: 410, title: 'What the event said is no longer kept' },
+  discrepancy_not_open: { status: 409, title: 'The discrepancy is not open' },
+  discrepancy_not_closable: { status: 409, title: 'Nobody can close this by hand' },
+  discrepancy_not_linkable: { status: 409, title: 'The money cannot be given to this payment' },
   block_not_confirmed: { status: 409, title: 'The block is not confirmed yet' },
   chain_unavailable: { status: 503, title: 'The chain cannot be read now' },
 

@@ -20,6 +20,7 @@ export { createDeliveryQueries } from './stores/delivery-queries.js';
 export { createDeliveryStore } from './stores/delivery-store.js';
 export { createFeedStore } from './stores/feed-store.js';
 export { createGateConfigStore, type GateConfigDeps } from './stores/gate-config-store.js';
+export { createHandStore } from './stores/hand-store.js';
 export { createHealthStore, type HealthStoreDeps } from './stores/health-store.js';
 export { createIdempotencyStore } from './stores/idempotency-store.js';
 export { createKeyUseStore, type KeyUse } from './stores/key-use-store.js';

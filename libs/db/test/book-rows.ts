@@ -190,6 +190,18 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       'discrepancies',
       { book_id, discrepancy_id: uuid(14, bookId), kind: 'over', subject_id: transfer_id, intent_id, transfer_id },
     ],
+    [
+      'hand_links',
+      {
+        book_id,
+        hand_link_id: uuid(18, bookId),
+        discrepancy_id: uuid(14, bookId),
+        transfer_id,
+        intent_id,
+        actor_id: 'key_a',
+        reason: 'the buyer wrote',
+      },
+    ],
     ['ledger_accounts', { book_id, account_id: 1, code: 'assets:wallet', kind: 'asset', endpoint_id, wallet_id }],
     ['ledger_heads', { book_id }],
     [

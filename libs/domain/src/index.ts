@@ -151,9 +151,16 @@ export { type EndpointMatch, type EndpointPattern, matchEndpoint } from './prici
 export { type PriceRefusal, type PriceResult, parsePrice, priceWholeUnitsMax } from './pricing/parse-price.js';
 export { type PriceActivity, type PriceState, priceState, priceStates } from './pricing/price-state.js';
 export { type PricedQueryResult, readPricedQuery } from './pricing/priced-query.js';
+export { resolutionsByHand } from './reconciliation/close-by-hand.js';
 export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
 export { isInDoubt } from './reconciliation/is-in-doubt.js';
 export { isSamePayment } from './reconciliation/is-same-payment.js';
+export {
+  type HandMatch,
+  type HandMatchInput,
+  type HandRefusal,
+  matchByHand,
+} from './reconciliation/match-by-hand.js';
 export {
   type Match,
   type MatchableTransfer,
@@ -172,6 +179,7 @@ export {
   reportPeriod,
 } from './report/period.js';
 export { countEntry, hourOf, type RollupChange, type RollupOutcome, rollupOutcomes } from './report/rollup.js';
+export { type SearchKey, searchKey } from './report/search-key.js';
 export { type DeliveryStatus, deliveryMoves, deliveryStatuses } from './webhook/delivery.js';
 export { judgeTry, type TryOutcome, type TryVerdict } from './webhook/judge-try.js';
 export { everyEvent, isSubscribable, isSubscribed } from './webhook/subscription.js';

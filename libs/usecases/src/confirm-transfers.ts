@@ -29,9 +29,19 @@ type Booking = {
   readonly deps: WorkerDeps;
   readonly nowMs: number;
   readonly batch: PaymentBatch;
+  readonly hand: HandDecision | null;
   readonly allocations: AllocationRecord[];
   readonly discrepancies: DiscrepancyDraft[];
   readonly confirmedAttempts: AttemptRecord[];
+};
+
+/** What a person decided about one transfer, checked by the same rule before. */
+export type HandDecision = {
+  readonly bookId: number;
+  readonly intentId: string;
+  readonly transferId: string;
+  readonly actorId: string;
+  readonly match: Match;
 };
 
 type Named = Awaited<ReturnType<ChainTx['attemptsOfTransfers']>>[number];
@@ -44,15 +54,18 @@ export async function confirmTransfers(
   tx: ChainTx,
   deps: WorkerDeps,
   transfers: readonly TransferRecord[],
+  hand: HandDecision | null = null,
 ): Promise<void> {
   if (transfers.length === 0) return;
   const named = new Map((await tx.attemptsOfTransfers(transfers)).map((each) => [each.transferId, each]));
   const booked = new Set((await tx.allocationsOf(transfers)).map((allocation) => allocation.transferId));
-  const keys = [...named.values()].map(({ attempt }) => ({ bookId: attempt.bookId, intentId: attempt.intentId }));
+  const attempts = [...named.values()].map(({ attempt }) => attempt);
+  const decided = hand ? [{ bookId: hand.bookId, intentId: hand.intentId }] : [];
+  const keys = [...attempts.map(({ bookId, intentId }) => ({ bookId, intentId })), ...decided];
   const bookIds = transfers.map((transfer) => transfer.bookId);
   const batch = await PaymentBatch.open(tx, deps, keys, bookIds);
   const lists = { allocations: [], discrepancies: [], confirmedAttempts: [] };
-  const booking: Booking = { deps, nowMs: tx.nowMs, batch, ...lists };
+  const booking: Booking = { deps, nowMs: tx.nowMs, batch, hand, ...lists };
   for (const transfer of transfers) {
     if (!booked.has(transfer.transferId)) bookTransfer(booking, transfer, named.get(transfer.transferId));
   }
@@ -73,37 +86,46 @@ export async function confirmTransfers(
 
 function bookTransfer(booking: Booking, transfer: TransferRecord, name: Named | undefined): void {
   const { batch, deps } = booking;
-  const intent = name ? batch.intent(name.attempt.bookId, name.attempt.intentId) : undefined;
-  const attempt = intent?.attempts.find((each) => each.attemptId === name?.attempt.attemptId);
-  const match = matchTransfer(
-    {
-      amountAtomic: transfer.amountAtomic,
-      isFromOwnWallet: transfer.fromWalletId !== null,
-      isToOwnWallet: transfer.toWalletId !== null,
-    },
-    intent && attempt && name && isSamePayment(transfer, intent, attempt)
-      ? candidateOf(intent, attempt, name.matchedBy)
-      : null,
-  );
-  const legs = legsOf(deps, booking.nowMs, transfer, match);
+  const hand = booking.hand?.transferId === transfer.transferId ? booking.hand : null;
+  const { bookId, intentId } = hand ?? name?.attempt ?? { bookId: transfer.bookId, intentId: null };
+  const intent = intentId === null ? undefined : batch.intent(bookId, intentId);
+  const attempt = hand ? undefined : intent?.attempts.find((each) => each.attemptId === name?.attempt.attemptId);
+  const match = hand?.match ?? matchByName(transfer, intent, attempt, name);
+  const legs = legsOf(deps, booking.nowMs, transfer, match, hand?.actorId ?? null);
   booking.allocations.push(...legs);
   booking.discrepancies.push(...discrepanciesOf(transfer, match));
   for (const leg of legs)
     batch.entries.push({ bookId: leg.bookId, entry: entryOf(batch, deps, transfer, leg, intent) });
   const mine = legs.filter((leg) => leg.intentId !== null);
-  if (!intent || !attempt || mine.length === 0) return;
-  const paid = match.isAttemptPaid ? paidAttempt(attempt, transfer) : attempt;
-  if (paid !== attempt) booking.confirmedAttempts.push(paid);
+  if (!intent || mine.length === 0 || (!attempt && !hand)) return;
+  const paid = attempt && match.isAttemptPaid ? paidAttempt(attempt, transfer) : attempt;
+  if (paid && paid !== attempt) booking.confirmedAttempts.push(paid);
   const { blockHash, txHash } = transfer;
   const evidence = { blockNumber: transfer.blockNumber.toString(), blockHash, txHash };
   const next: IntentRecord = {
     ...intent,
     payer: intent.payer ?? transfer.from,
-    attempts: intent.attempts.map((each) => (each === attempt ? paid : each)),
+    attempts: intent.attempts.map((each) => (paid && each === attempt ? paid : each)),
     allocations: [...intent.allocations, ...mine],
     openDiscrepancies: intent.openDiscrepancies.filter((kind) => paid === attempt || !endedByPayment.includes(kind)),
   };
-  batch.change(next, batch.context(transfer.bookId, transfer.transferId, evidence), paid !== attempt);
+  batch.change(next, batch.context(transfer.bookId, transfer.transferId, evidence), hand !== null || paid !== attempt);
+}
+
+/** By the attempt that the transfer's key or transaction names. */
+function matchByName(
+  transfer: TransferRecord,
+  intent: IntentRecord | undefined,
+  attempt: AttemptRecord | undefined,
+  name: Named | undefined,
+): Match {
+  const { amountAtomic, fromWalletId, toWalletId } = transfer;
+  return matchTransfer(
+    { amountAtomic, isFromOwnWallet: fromWalletId !== null, isToOwnWallet: toWalletId !== null },
+    intent && attempt && name && isSamePayment(transfer, intent, attempt)
+      ? candidateOf(intent, attempt, name.matchedBy)
+      : null,
+  );
 }
 
 function candidateOf(intent: IntentRecord, attempt: AttemptRecord, matchedBy: 'nonce' | 'tx_hash'): MatchCandidate {
@@ -126,7 +148,13 @@ function paidAttempt(attempt: AttemptRecord, transfer: TransferRecord): AttemptR
   );
 }
 
-function legsOf(deps: WorkerDeps, nowMs: number, transfer: TransferRecord, match: Match): AllocationRecord[] {
+function legsOf(
+  deps: WorkerDeps,
+  nowMs: number,
+  transfer: TransferRecord,
+  match: Match,
+  actorId: string | null,
+): AllocationRecord[] {
   const sum = match.legs.reduce((total, leg) => total + leg.amountAtomic, 0n);
   assert(sum === transfer.amountAtomic, 'the legs of a match sum to its transfer');
   return match.legs.map((leg, index) => ({
@@ -136,6 +164,7 @@ function legsOf(deps: WorkerDeps, nowMs: number, transfer: TransferRecord, match
     transferId: transfer.transferId,
     leg: index,
     isFinal: false,
+    actorId,
   }));
 }
 

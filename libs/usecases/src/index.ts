@@ -16,6 +16,7 @@ export {
   type IntentResult,
   type NewIntent,
 } from './create-intent.js';
+export { closeDiscrepancyByHand, type HandRefused, orderLinkByHand } from './decide-by-hand.js';
 export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
@@ -74,6 +75,7 @@ export type { DeliveryResult, DeliveryStore, LeasedDelivery, LeaseOptions } from
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
 export type { FeedStore } from './ports/feed-store.js';
 export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
+export type { HandStore, Judge, LinkFacts, LinkOrder } from './ports/hand-store.js';
 export type {
   HealthRecord,
   HealthStore,
@@ -95,10 +97,12 @@ export type {
 } from './ports/offer-count-store.js';
 export type {
   DiscrepancyRecord,
+  ListedTransfer,
   PaymentDetail,
   PaymentFilter,
   PaymentQueries,
   TimelineEvent,
+  TransferFilter,
 } from './ports/payment-queries.js';
 export type { ClaimInput, ClaimResult, PaymentStore } from './ports/payment-store.js';
 export type { GasNonce, PaymentTx, StoredAnswer } from './ports/payment-tx.js';
@@ -121,6 +125,7 @@ export type {
   BookRecord,
   DiscrepancyDraft,
   EventDraft,
+  HandLinkRecord,
   IntentKey,
   IntentRecord,
   IntentState,

@@ -4,6 +4,7 @@ import { networkOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { confirmTransfers } from './confirm-transfers.js';
 import { finalizeTransfers } from './finalize-transfers.js';
+import { linkByHand } from './link-by-hand.js';
 import type { ChainReader } from './ports/chain-reader.js';
 import type { BlockPoint, ChainTx, CursorRecord, Lease } from './ports/chain-store.js';
 import type { TransferRecord } from './ports/records.js';
@@ -30,7 +31,10 @@ export async function reconcileNetwork(deps: WorkerDeps, network: string): Promi
   if (!lease) return { kind: 'not_leader' };
   const done = { confirmed: 0, final: 0 };
   const before = await deps.store.cursor(network);
-  if (before && !before.frozenReason) done.confirmed += await adoptTransfers(deps, lease, before);
+  if (before && !before.frozenReason) {
+    done.confirmed += await adoptTransfers(deps, lease, before);
+    done.confirmed += await linkByHand(deps, lease, before);
+  }
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const cursor = await deps.store.cursor(network);
     if (!cursor) return { kind: 'nothing_scanned' };

@@ -1,5 +1,5 @@
 import type { PaymentDetail as ApiPaymentDetail, Discrepancy, PaymentIntent } from '@tollbook/contract';
-import { assert, encodeId, formatDecimal } from '@tollbook/domain';
+import { assert, encodeId, formatDecimal, resolutionsByHand } from '@tollbook/domain';
 import {
   type AttemptRecord,
   assetOf,
@@ -83,6 +83,8 @@ export function toApiDiscrepancy(record: DiscrepancyRecord, catalog: Catalog): D
     openedAt: iso(record.openedAtMs),
     closedAt: isoOrNull(record.closedAtMs),
     resolution: record.resolution,
+    note: record.note,
+    resolutionsByHand: [...resolutionsByHand(record.kind)],
   };
 }
 

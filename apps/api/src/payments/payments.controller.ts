@@ -1,20 +1,19 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import {
-  type DiscrepancyListQuery,
-  discrepancyListQuerySchema,
-  type PaymentIntentListQuery,
-  paymentIntentListQuerySchema,
-} from '@tollbook/contract';
-import { decodeId, encodeId, type IdKind } from '@tollbook/domain';
+import { type PaymentIntentListQuery, paymentIntentListQuerySchema } from '@tollbook/contract';
+import { decodeId, encodeId, searchKey } from '@tollbook/domain';
+import type { PaymentFilter } from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
+import { periodOf } from '../reports/period-of.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
-import { toApiDiscrepancy, toApiPayment, toApiPaymentDetail } from './payment-detail.mapping.js';
+import { cursorOf } from './cursor-of.js';
+import { knownNetwork } from './known-network.js';
+import { toApiPayment, toApiPaymentDetail } from './payment-detail.mapping.js';
 
-/** Payments and what does not add up about them, one book a key. */
+/** Payments: found, listed, and each with everything that happened around it. */
 @Controller('v1')
 export class PaymentsController {
   constructor(@Inject(apiParts) private readonly parts: ApiParts) {}
@@ -26,8 +25,7 @@ export class PaymentsController {
     @Query(new SchemaPipe(paymentIntentListQuerySchema)) query: PaymentIntentListQuery,
   ) {
     const after = query.after === undefined ? null : cursorOf('intent', query.after);
-    const status = query.status === undefined ? [] : [query.status].flat();
-    const filter = { status, network: null, endpointId: null, payer: null };
+    const filter = this.filterOf(query, caller);
     const rows = await this.parts.queries.listPayments(caller.bookId, filter, after, query.limit + 1);
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page[page.length - 1] : undefined;
@@ -47,21 +45,20 @@ export class PaymentsController {
     return toApiPaymentDetail(detail, this.context(caller));
   }
 
-  @Get('discrepancies')
-  @Requires('payments:read')
-  async discrepancies(
-    @CurrentCaller() caller: Caller,
-    @Query(new SchemaPipe(discrepancyListQuerySchema)) query: DiscrepancyListQuery,
-  ) {
-    const after = query.after === undefined ? null : cursorOf('discrepancy', query.after);
-    const isOpen = query.status === undefined ? null : query.status === 'open';
-    const filter = { isOpen, kind: query.kind ?? null };
-    const rows = await this.parts.queries.listDiscrepancies(caller.bookId, filter, after, query.limit + 1);
-    const page = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? page[page.length - 1] : undefined;
+  private filterOf(query: PaymentIntentListQuery, caller: Caller): PaymentFilter {
+    const endpointId = query.endpoint === undefined ? null : decodeId('endpoint', query.endpoint);
+    if (query.endpoint !== undefined && endpointId === null) {
+      throw new ProblemError('parameter_invalid', 'The parameter "endpoint" is not an id.', { parameter: 'endpoint' });
+    }
+    const isCut = query.from !== undefined || query.to !== undefined;
     return {
-      data: page.map((record) => toApiDiscrepancy(record, this.parts.catalog)),
-      nextCursor: last ? encodeId('discrepancy', last.discrepancyId) : null,
+      status: query.status === undefined ? [] : [query.status].flat(),
+      flags: query.flag === undefined ? [] : [query.flag].flat(),
+      network: knownNetwork(this.parts.catalog, query.network),
+      endpointId,
+      payer: query.payer?.toLowerCase() ?? null,
+      found: query.q === undefined ? null : searchKey(query.q),
+      made: isCut ? periodOf(query, caller) : null,
     };
   }
 
@@ -69,10 +66,4 @@ export class PaymentsController {
     const { catalog, formatAddress } = this.parts;
     return { mode, catalog, formatAddress };
   }
-}
-
-function cursorOf(kind: IdKind, text: string): string {
-  const uuid = decodeId(kind, text);
-  if (uuid === null) throw new ProblemError('cursor_invalid', 'Take "after" from the nextCursor of an earlier answer.');
-  return uuid;
 }

@@ -14,6 +14,7 @@ export type DiscrepancyRow = {
   readonly created_at: Date;
   readonly closed_at: Date | null;
   readonly resolution: string | null;
+  readonly note: string | null;
 };
 
 /** A discrepancy as the merchant API reads it; one about no amount says zero. */
@@ -29,5 +30,6 @@ export function fromDbDiscrepancy(row: DiscrepancyRow): DiscrepancyRecord {
     openedAtMs: row.created_at.getTime(),
     closedAtMs: fromDbTime(row.closed_at),
     resolution: row.resolution,
+    note: row.note,
   };
 }

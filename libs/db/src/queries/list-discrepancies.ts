@@ -4,7 +4,7 @@ import type { Session } from '../session.js';
 
 /** Everything that `DiscrepancyRow` holds, of `d`; the asset is that of the money it is about. */
 export const discrepancyRow = `select d.discrepancy_id, d.kind, d.subject_id, d.intent_id, d.transfer_id,
-    coalesce(t.asset_id, i.asset_id) as asset_id, d.amount_atomic, d.created_at, d.closed_at, d.resolution
+    coalesce(t.asset_id, i.asset_id) as asset_id, d.amount_atomic, d.created_at, d.closed_at, d.resolution, d.note
   from discrepancies d
   left join transfers t on t.book_id = d.book_id and t.transfer_id = d.transfer_id
   left join payment_intents i on i.book_id = d.book_id and i.intent_id = d.intent_id`;

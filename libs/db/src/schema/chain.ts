@@ -182,6 +182,9 @@ export const allocations = table(
   (t) => [
     primaryKey({ name: 'allocations_pkey', columns: [t.bookId, t.allocationId] }),
     uniqueIndex('allocations_active').on(t.bookId, t.transferId, t.leg).where(sql`reversed_at is null`),
+    index('allocations_unmatched')
+      .on(t.bookId, t.transferId)
+      .where(sql`reversed_at is null and bucket in ('unmatched', 'dust')`),
     index('allocations_intent').on(t.bookId, t.intentId).where(sql`intent_id is not null`),
     foreignKey({
       name: 'allocations_transfer_fk',
@@ -234,5 +237,46 @@ export const discrepancies = table(
       foreignColumns: [transfers.bookId, transfers.transferId],
     }),
     check('discrepancies_closed_has_resolution', sql`num_nonnulls(closed_at, resolution) in (0, 2)`),
+  ],
+);
+
+/**
+ * Money that a person gives to a payment. The api writes the order, and the worker carries it out under the lease of the
+ * network: only so no scan moves the chain under it.
+ */
+export const handLinks = table(
+  'hand_links',
+  {
+    bookId: bookId(),
+    handLinkId: uuidKey('hand_link_id'),
+    discrepancyId: uuid('discrepancy_id').notNull(),
+    transferId: uuid('transfer_id').notNull(),
+    intentId: uuid('intent_id').notNull(),
+    actorId: text('actor_id').notNull(),
+    reason: text('reason').notNull(),
+    doneAt: instant('done_at'),
+    /** Why it was not carried out: the payment or the money had moved on. */
+    refusal: text('refusal'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'hand_links_pkey', columns: [t.bookId, t.handLinkId] }),
+    uniqueIndex('hand_links_pending').on(t.bookId, t.discrepancyId).where(sql`done_at is null`),
+    foreignKey({
+      name: 'hand_links_discrepancy_fk',
+      columns: [t.bookId, t.discrepancyId],
+      foreignColumns: [discrepancies.bookId, discrepancies.discrepancyId],
+    }),
+    foreignKey({
+      name: 'hand_links_transfer_fk',
+      columns: [t.bookId, t.transferId],
+      foreignColumns: [transfers.bookId, transfers.transferId],
+    }),
+    foreignKey({
+      name: 'hand_links_intent_fk',
+      columns: [t.bookId, t.intentId],
+      foreignColumns: [paymentIntents.bookId, paymentIntents.intentId],
+    }),
+    check('hand_links_refused_is_done', sql`refusal is null or done_at is not null`),
   ],
 );

@@ -100,6 +100,8 @@ export const ledgerEntries = table(
   (t) => [
     primaryKey({ name: 'ledger_entries_pkey', columns: [t.bookId, t.entrySeq] }),
     unique('ledger_entries_cause').on(t.bookId, t.causeId, t.kind),
+    // Entries come in the order of time, so a few pages of summaries find any period.
+    index('ledger_entries_effective').using('brin', t.effectiveAt),
     index('ledger_entries_intent').on(t.bookId, t.intentId).where(sql`intent_id is not null`),
     foreignKey({
       name: 'ledger_entries_intent_fk',

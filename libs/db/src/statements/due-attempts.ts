@@ -7,6 +7,12 @@ const hasNoOpen = (kind: string) => `not exists (
   select from discrepancies d
   where d.book_id = a.book_id and d.kind = '${kind}' and d.subject_id = a.attempt_id and d.closed_at is null
 )`;
+/** What a person has ended is not opened again. */
+const wasNotEndedByHand = (kind: string) => `not exists (
+  select from discrepancies d
+  where d.book_id = a.book_id and d.intent_id = a.intent_id and d.kind = '${kind}' and d.subject_id = a.attempt_id
+    and d.closed_at is not null and d.actor_id is not null
+)`;
 
 const lapsedClaims = list(
   'lapsed_claims',
@@ -47,6 +53,7 @@ const paidNotServed = list(
   'paid_not_served',
   `a.status in ('submitted', 'confirmed', 'final') and a.served_at is null
     and coalesce(a.submitted_at, a.sent_at) < ${ago('$2')} and ${hasNoOpen('paid_not_served')}
+    and ${wasNotEndedByHand('paid_not_served')}
     order by coalesce(a.submitted_at, a.sent_at)`,
 );
 

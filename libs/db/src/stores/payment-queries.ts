@@ -1,6 +1,7 @@
 import { eventTypes, finalityOf, intentStatuses } from '@tollbook/domain';
 import type { Catalog, PaymentDetail, PaymentQueries, TimelineEvent } from '@tollbook/usecases';
 import type { Pool } from 'pg';
+import { fromDbAllocation } from '../mapping/allocation.mapping.js';
 import { fromDbJson, fromDbWord, fromDbWordOrNull, toDbHexOrNull } from '../mapping/column.mapping.js';
 import { fromDbDelivery } from '../mapping/delivery.mapping.js';
 import { fromDbDiscrepancy } from '../mapping/discrepancy.mapping.js';
@@ -10,6 +11,7 @@ import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
 import { listDiscrepancyRows } from '../queries/list-discrepancies.js';
 import { listPaymentIntents, readPaymentIntent } from '../queries/list-payments.js';
+import { listTransferRows, readOpenOfTransfers } from '../queries/list-transfers.js';
 import { readDeliveriesOfIntent } from '../queries/read-deliveries.js';
 import { readEntriesOfIntent } from '../queries/read-entries.js';
 import {
@@ -20,6 +22,7 @@ import {
   type StagedTransferRow,
 } from '../queries/read-timeline.js';
 import { inTransaction, type Session } from '../session.js';
+import { selectAllocationsOfTransfers } from '../statements/select-allocations.js';
 import { completeIntents } from './complete-intents.js';
 
 export type PaymentQueryDeps = {
@@ -37,15 +40,37 @@ export function createPaymentQueries({ pool, catalog }: PaymentQueryDeps): Payme
   const reading = <T>(bookId: number, work: (session: Session) => Promise<T>) =>
     inTransaction(pool, (session) => beginReading(session, bookId), work);
   return {
-    listPayments: async (bookId, { status, network, endpointId, payer }, after, limit) => {
+    listPayments: async (bookId, asked, after, limit) => {
+      const { status, network, endpointId, payer, flags = [], found = null, made = null } = asked;
       const known = network === null ? null : catalog.networks.find((each) => each.network === network);
       // A network that nobody knows was never paid on.
       if (known === undefined) return [];
       const networkId = known?.networkId ?? null;
-      const filter = { status, networkId, endpointId, payer: toDbHexOrNull(payer), after };
+      const filter = { status, networkId, endpointId, payer: toDbHexOrNull(payer), after, flags, found, made };
       return reading(bookId, async (session) =>
         completeIntents(session, networks, await listPaymentIntents(session, bookId, filter, limit)),
       );
+    },
+    listTransfers: async (bookId, { isMatched, network }, after, limit) => {
+      const known = network === null ? null : catalog.networks.find((each) => each.network === network);
+      if (known === undefined) return [];
+      const filter = { isMatched, networkId: known?.networkId ?? null, after };
+      return reading(bookId, async (session) => {
+        const rows = await listTransferRows(session, bookId, filter, limit);
+        const keys = rows.map((row) => ({ bookId, transferId: row.transfer_id }));
+        const allocations = (await selectAllocationsOfTransfers(session, keys)).map(fromDbAllocation);
+        const open = await readOpenOfTransfers(
+          session,
+          bookId,
+          rows.map((row) => row.transfer_id),
+        );
+        return rows.map((row) => ({
+          ...fromDbTransfer(row, networks),
+          stage: stageOf(row),
+          allocations: allocations.filter((each) => each.transferId === row.transfer_id),
+          discrepancyIds: open.filter((each) => each.subject_id === row.transfer_id).map((each) => each.discrepancy_id),
+        }));
+      });
     },
     payment: (bookId, intentId) => reading(bookId, (session) => readDetail(session, networks, bookId, intentId)),
     listDiscrepancies: (bookId, filter, after, limit) =>

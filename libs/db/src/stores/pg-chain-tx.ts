@@ -5,6 +5,7 @@ import {
   type BookRecord,
   type ChainTx,
   type CursorRecord,
+  type HandLinkRecord,
   type Lease,
   LeaseLost,
   type TransferRecord,
@@ -20,6 +21,7 @@ import type { NetworkIds } from '../network-ids.js';
 import type { Session } from '../session.js';
 import { deleteHeadersAbove, saveHeaders } from '../statements/block-headers.js';
 import { insertCursor, updateCursor } from '../statements/cursors.js';
+import { finishHandLink } from '../statements/hand-links.js';
 import type { PlacedEntry } from '../statements/insert-entries.js';
 import { insertTransfers } from '../statements/insert-transfers.js';
 import { matchAttempts } from '../statements/match-attempts.js';
@@ -138,6 +140,10 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
   async allocationsOf(transfers: readonly TransferRecord[]): Promise<readonly AllocationRecord[]> {
     if (transfers.length === 0) return [];
     return (await selectAllocationsOfTransfers(this.session, transfers)).map(fromDbAllocation);
+  }
+
+  async finishHandLink(order: HandLinkRecord, refusal: string | null): Promise<void> {
+    await finishHandLink(this.session, order, refusal);
   }
 
   async entriesOf(

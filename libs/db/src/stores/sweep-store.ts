@@ -7,6 +7,7 @@ import { inTransaction, type Session, withSession } from '../session.js';
 import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { selectDueAttempts } from '../statements/due-attempts.js';
 import { foldRollupDeltas, pruneRollupHours } from '../statements/fold-rollup-deltas.js';
+import { selectPendingHandLinks } from '../statements/hand-links.js';
 import { relayOutbox } from '../statements/relay-outbox.js';
 import { selectNow } from '../statements/select-now.js';
 import { selectOverdueIntents } from '../statements/select-overdue-intents.js';
@@ -39,6 +40,16 @@ export function createSweepStore({ pool, catalog }: SweepStoreDeps): SweepStore 
     strandedTransfers: async (limit) => {
       const rows = await withSession(pool, (session) => selectStrandedTransfers(session, limit));
       return rows.map((row) => fromDbTransfer(row, networks));
+    },
+    pendingHandLinks: async (limit) => {
+      const rows = await withSession(pool, (session) => selectPendingHandLinks(session, limit));
+      return rows.map((row) => ({
+        bookId: row.book_id,
+        handLinkId: row.hand_link_id,
+        intentId: row.intent_id,
+        actorId: row.actor_id,
+        transfer: fromDbTransfer(row, networks),
+      }));
     },
     overdueIntents: async (beforeMs, limit) => {
       const rows = await withSession(pool, (session) => selectOverdueIntents(session, beforeMs, limit));

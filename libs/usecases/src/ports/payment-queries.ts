@@ -1,12 +1,35 @@
-import type { DiscrepancyKind, EntryForHash, EventType, FinalityStage, IntentStatus } from '@tollbook/domain';
+import type {
+  DiscrepancyKind,
+  EntryForHash,
+  EventType,
+  FinalityStage,
+  IntentStatus,
+  SearchKey,
+} from '@tollbook/domain';
 import type { DeliveryRecord } from './delivery-queries.js';
-import type { AttemptRecord, IntentRecord, TransferRecord } from './records.js';
+import type { AllocationRecord, AttemptRecord, IntentRecord, TransferRecord } from './records.js';
 
+/** Null, and for lists nothing at all, lets everything pass. */
 export type PaymentFilter = {
   readonly status: readonly IntentStatus[];
   readonly network: string | null;
   readonly endpointId: string | null;
   readonly payer: string | null;
+  /** Only payments with an open discrepancy of one of these kinds. */
+  readonly flags?: readonly DiscrepancyKind[];
+  readonly found?: SearchKey | null;
+  /** When they were made: from the first moment on, and before the second. */
+  readonly made?: { readonly fromMs: number; readonly toMs: number } | null;
+};
+
+export type TransferFilter = { readonly isMatched: boolean | null; readonly network: string | null };
+
+/** A transfer with where its money stands. */
+export type ListedTransfer = TransferRecord & {
+  readonly stage: FinalityStage | 'orphaned';
+  readonly allocations: readonly AllocationRecord[];
+  /** Open ones about it. */
+  readonly discrepancyIds: readonly string[];
 };
 
 export type DiscrepancyRecord = {
@@ -20,6 +43,7 @@ export type DiscrepancyRecord = {
   readonly openedAtMs: number;
   readonly closedAtMs: number | null;
   readonly resolution: string | null;
+  readonly note: string | null;
 };
 
 export type TimelineEvent = {
@@ -53,6 +77,12 @@ export interface PaymentQueries {
     limit: number,
   ): Promise<readonly IntentRecord[]>;
   payment(bookId: number, intentId: string): Promise<PaymentDetail | null>;
+  listTransfers(
+    bookId: number,
+    filter: TransferFilter,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly ListedTransfer[]>;
   listDiscrepancies(
     bookId: number,
     filter: { readonly isOpen: boolean | null; readonly kind: DiscrepancyKind | null },

@@ -120,6 +120,8 @@ export type AllocationRecord = {
   readonly bucket: AllocationBucket;
   readonly amountAtomic: bigint;
   readonly matchedBy: MatchMethod;
+  /** Who matched it, where that was a person. */
+  readonly actorId?: string | null;
   /** Whether the transfer's block is at or below the network's final height. */
   readonly isFinal: boolean;
 };
@@ -140,6 +142,15 @@ export type TransferRecord = {
   readonly toWalletId: string | null;
   readonly amountAtomic: bigint;
   readonly replayKeyHash: Uint8Array | null;
+};
+
+/** A person's order to give money to a payment. */
+export type HandLinkRecord = {
+  readonly bookId: number;
+  readonly handLinkId: string;
+  readonly intentId: string;
+  readonly actorId: string;
+  readonly transfer: TransferRecord;
 };
 
 export type DiscrepancyDraft = {

@@ -1,4 +1,4 @@
-import type { AttemptKey, AttemptRecord, IntentKey, TransferRecord } from './records.js';
+import type { AttemptKey, AttemptRecord, HandLinkRecord, IntentKey, TransferRecord } from './records.js';
 
 /** What is due, told by rows: the queue may forget, these lists do not. Each is bounded by `limit`. */
 export interface SweepStore {
@@ -18,6 +18,8 @@ export interface SweepStore {
   servedNotPaid(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
   /** Booked as unmatched, but by key, wallet and amount the payment of an attempt that was sent since. */
   strandedTransfers(limit: number): Promise<readonly TransferRecord[]>;
+  /** What people decided about unmatched money and nobody has carried out yet, oldest first. */
+  pendingHandLinks(limit: number): Promise<readonly HandLinkRecord[]>;
   /** Open or failed-by-interruption intents whose `expires_at` lies before `beforeMs`. */
   overdueIntents(beforeMs: number, limit: number): Promise<readonly IntentKey[]>;
   /** Moves `check_at` of an attempt that is still undecided. */
