@@ -15,6 +15,7 @@ describe('parseCommand', () => {
     ['pay http://127.0.0.1:4020/g/demo/weather', { x402Version: 2, url: 'http://127.0.0.1:4020/g/demo/weather' }],
     ['pay --v1 https://example.com/x?a=1', { kind: 'pay', x402Version: 1, url: 'https://example.com/x?a=1' }],
     ['user reset-password --email a@b.example', { kind: 'user_reset_password', email: 'a@b.example' }],
+    ['seed --payments 1000', { kind: 'seed', payments: 1000, days: 1 }],
     ['books verify', { kind: 'books_verify', network: null, blockNumber: null }],
     ['books verify --network eip155:84532 --block 12', { network: 'eip155:84532', blockNumber: 12n }],
   ])('understands "%s"', (line, command) => {
@@ -48,6 +49,9 @@ describe('parseCommand', () => {
     ['key', 'key create'],
     ['key revoke', 'key create'],
     ['key create', '--name'],
+    ['seed', '--payments'],
+    ['seed --payments 0', '--payments'],
+    ['seed --payments 10 --days x', '--days'],
     ['key create --name', '--name'],
     ['key create --name n --mode both', '--mode'],
     ['key create --name n --scope payments:print', 'payments:read'],

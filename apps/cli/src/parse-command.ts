@@ -13,6 +13,7 @@ export type Command =
     }
   | { readonly kind: 'pay'; readonly url: string; readonly x402Version: 1 | 2 }
   | { readonly kind: 'books_verify'; readonly network: string | null; readonly blockNumber: bigint | null }
+  | { readonly kind: 'seed'; readonly payments: number; readonly days: number }
   | { readonly kind: 'user_reset_password'; readonly email: string }
   | { readonly kind: 'refused'; readonly message: string };
 
@@ -44,6 +45,8 @@ export function parseCommand(argv: readonly string[]): Command {
           : refused('Did you mean: tollbook user reset-password?');
       case 'pay':
         return parsePay(rest);
+      case 'seed':
+        return parseSeed(rest);
       case 'books':
         return rest[0] === 'verify' ? parseBooksVerify(rest.slice(1)) : refused('Did you mean: tollbook books verify?');
       default:
@@ -96,6 +99,18 @@ function parsePay(args: readonly string[]): Command {
     return refused(`"${url}" is not an http:// or https:// URL.`);
   }
   return { kind: 'pay', url, x402Version: values.v1 ? 1 : 2 };
+}
+
+function parseSeed(args: readonly string[]): Command {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: { payments: { type: 'string' }, days: { type: 'string', default: '1' } },
+  });
+  const { payments = '', days } = values;
+  if (!/^[1-9]\d{0,4}$/.test(payments)) return refused('Say how many payments, 1 to 99999: --payments N.');
+  if (!/^[1-9]\d{0,2}$/.test(days)) return refused(`--days is a number of days, not "${days}".`);
+  return { kind: 'seed', payments: Number(payments), days: Number(days) };
 }
 
 function parseBooksVerify(args: readonly string[]): Command {

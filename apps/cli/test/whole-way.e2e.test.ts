@@ -135,6 +135,23 @@ describe('npm start, from a priced endpoint to books that equal the chain', () =
     product = await startProduct(dataDir, port);
     expect((await api('/v1/payments')).data).toHaveLength(2);
   });
+
+  it('fills the demo book with payments that the books prove', async () => {
+    const seeded = await run('seed', '--payments', '30');
+    expect([seeded.code, seeded.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^2\d paid and served, [34] refused, 0 und/),
+    ]);
+    await eventually('every payment is booked', async () => {
+      const { data } = await api('/v1/payments?status=processing&status=unknown');
+      return data.length === 0;
+    });
+    const { funnel, failures, attention } = await api('/v1/overview');
+    expect(funnel[3].count).toBeGreaterThan(20);
+    expect(failures.map((each: { reason: string }) => each.reason)).toContain('insufficient_funds');
+    await eventually('books verify is green', async () => (await run('books', 'verify')).code === 0);
+    expect(attention.unmatched.count).toBeLessThan(2);
+  }, 90_000);
 });
 
 type Product = {

@@ -4,6 +4,7 @@ export { CANONICAL_USDC, devUsdAbi, type LocalChainId, usdcDomain } from './dev-
 export { FAUCET_AMOUNT_ATOMIC_MAX, type FaucetAnswer, type FaucetRequest, faucet } from './faucet.js';
 export { findAnvil } from './find-anvil.js';
 export { MINE_BLOCKS_MAX, mineBlocks } from './mine-blocks.js';
+export { newBuyer } from './new-buyer.js';
 export { type PaidExchange, type PayOptions, pay } from './pay.js';
 export { type Answer, type PricedRequest, requestOffer } from './request-offer.js';
 export { SandboxRpcError } from './sandbox-rpc-error.js';
