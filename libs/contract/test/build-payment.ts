@@ -116,6 +116,8 @@ export function buildDiscrepancy(changes: Json = {}): Json {
     openedAt: '2026-11-20T12:00:02Z',
     closedAt: null,
     resolution: null,
+    note: null,
+    resolutionsByHand: [],
     ...changes,
   };
 }
