@@ -8,7 +8,7 @@ export type StoreWatch = {
 };
 
 /** A buyer waits no longer than this for a limit to be looked up. */
-const answerMsMax = 250;
+const answerMsMax = 500;
 /** After a failure nobody asks for this long, so that an outage costs one request the wait, not every one. */
 const restMs = 1_000;
 

@@ -6,7 +6,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
-    commandTimeout: 250,
+    commandTimeout: 500,
     retryStrategy: (times) => Math.min(100 * times, 2_000),
   });
   client.on('error', onError);

@@ -5,7 +5,7 @@ import type { RateLimiter } from '@tollbook/usecases';
 
 /** Counting is one small statement; whoever waits longer for it is let pass. */
 const poolMax = 3;
-const statementTimeoutMs = 250;
+const statementTimeoutMs = 500;
 
 export type Limiters = {
   /** Calls of payers, counted for all processes together: in Redis where there is one, else in PostgreSQL. */
