@@ -13,6 +13,8 @@ import { dashboardRoute } from './dashboard/dashboard-route.js';
 import { GateRoute } from './gate/gate-route.js';
 import { payAssetsRoute } from './pay-page/pay-assets-route.js';
 import { ProblemFilter } from './problem.filter.js';
+import { inboxRoute } from './sandbox/inbox-route.js';
+import { openInbox } from './sandbox/open-inbox.js';
 import { addSecurityHeaders } from './security-headers.js';
 
 const bodyBytesMax = 100_000;
@@ -39,6 +41,7 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
   const route = new GateRoute();
   addSecurityHeaders(instance);
   void instance.register(route.plugin);
+  void instance.register(inboxRoute(openInbox(parts)));
   void instance.register(dashboardRoute());
   void instance.register(payAssetsRoute);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -4,13 +4,17 @@ import { createApiKey, deriveKey, keyLabels, parseMasterKey } from '@tollbook/va
 import { setUpInstance } from '../src/supervisor/set-up-instance.js';
 import { masterKey, type World } from './world.js';
 
-/** What the supervisor does before it starts the api, and an API key for the demo merchant. May run again. */
-export async function install(world: World): Promise<{ readonly key: string }> {
+/**
+ * What the supervisor does before it starts the api, and an API key for the demo merchant. May run again. Only with the
+ * api's address do the demo merchant's webhooks go to its inbox.
+ */
+export async function install(world: World, apiUrl?: string): Promise<{ readonly key: string }> {
   const { databaseUrl, dataDir, upstream } = world;
   await migrate(databaseUrl);
   await migrateQueue(databaseUrl);
   const parsed = parseMasterKey(masterKey);
-  await setUpInstance({ databaseUrl, loadMasterKey: () => parsed, sandbox: { dataDir, upstreamUrl: upstream.url } });
+  const sandbox = { dataDir, upstreamUrl: upstream.url, ...(apiUrl === undefined ? {} : { apiUrl }) };
+  await setUpInstance({ databaseUrl, loadMasterKey: () => parsed, sandbox });
   const pool = createPool(databaseUrl, { role: 'tollbook_app', max: 1, applicationName: 'install' });
   try {
     const setup = createSetupStore({ pool, catalog: await loadCatalog(pool) });

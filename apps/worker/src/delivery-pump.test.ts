@@ -108,14 +108,14 @@ describe('the pump', () => {
     world.add(1, 1_000);
     world.add(2, 100);
     await world.pump.wake();
-    await expect.poll(() => world.flyingTo(1)).toBe(24);
+    await expect.poll(() => world.flyingTo(1)).toBe(32);
     for (let round = 0; world.recorded.length < 100 && round < 100; round += 1) {
       await expect.poll(() => world.flyingTo(2) + world.recorded.length).toBeGreaterThan(0);
       world.answerAll(2);
       await expect.poll(() => world.flyingTo(2) > 0 || world.recorded.length === 100).toBe(true);
     }
     expect(world.recorded).toHaveLength(100);
-    expect(world.flyingTo(1)).toBe(24);
+    expect(world.flyingTo(1)).toBe(32);
   });
 
   it('never has more than 128 in flight, and takes up the rest as places are freed', async () => {
@@ -156,14 +156,14 @@ describe('the pump', () => {
 
   it('lets what runs end when it is stopped, and begins nothing new', async () => {
     const world = new World();
-    world.add(1, 30);
+    world.add(1, 40);
     await world.pump.wake();
-    await expect.poll(() => world.flying.length).toBe(24);
+    await expect.poll(() => world.flying.length).toBe(32);
     const stopped = world.pump.stop();
     world.answerAll(1);
     await stopped;
-    expect(world.recorded).toHaveLength(24);
+    expect(world.recorded).toHaveLength(32);
     expect(await world.pump.wake()).toBe(0);
-    expect(world.due).toHaveLength(6);
+    expect(world.due).toHaveLength(8);
   });
 });

@@ -12,10 +12,10 @@ import { ResultBatch } from './result-batch.js';
 /** Deliveries this process sends at once, at most. A receiver that hangs holds its place for twenty seconds. */
 const inFlightMax = 128;
 /** Of one endpoint; what one hangs on to leaves room for the others. */
-const perEndpointMax = 24;
+const perEndpointMax = 32;
 /** Of one endpoint that has failed since it last took something. */
 const perFailingEndpointMax = 2;
-/** A lease is not asked for a few places, unless nothing else is going on. */
+/** A look for more is not worth fewer places, unless nothing is being sent. */
 const leaseMin = 16;
 /** Longer than any try may take, its recording included. */
 const leaseMs = 60_000;
@@ -35,7 +35,11 @@ type Endpoint = { readonly bookId: number; readonly webhookEndpointId: string; i
 export class DeliveryPump {
   private readonly busy = new Map<string, Endpoint>();
   private readonly results: ResultBatch;
+  /** Being sent, or sent and not recorded yet. */
   private inFlight = 0;
+  private sending = 0;
+  /** Answers since the last look. */
+  private freed = 0;
   private leasing: Promise<number> | undefined;
   private isWokenAgain = false;
   /** The last look left something behind, for want of places. */
@@ -47,6 +51,7 @@ export class DeliveryPump {
     this.results = new ResultBatch(deps.deliveries, deps.failures, (count) => {
       deps.failpoint('delivery_recorded');
       this.inFlight -= count;
+      this.tellIdle();
       this.goOn();
     });
   }
@@ -60,7 +65,7 @@ export class DeliveryPump {
     }
     this.leasing = this.look().finally(() => {
       this.leasing = undefined;
-      if (this.inFlight === 0) for (const told of this.idle.splice(0)) told();
+      this.tellIdle();
     });
     return this.leasing;
   }
@@ -87,6 +92,7 @@ export class DeliveryPump {
     let begun = 0;
     do {
       this.isWokenAgain = false;
+      this.freed = 0;
       const limit = inFlightMax - this.inFlight;
       if (limit <= 0) {
         this.hasMore = true;
@@ -115,10 +121,14 @@ export class DeliveryPump {
     this.busy.set(key, endpoint);
     endpoint.inFlight += 1;
     this.inFlight += 1;
+    this.sending += 1;
     const result = await this.deliver(leased);
     endpoint.inFlight -= 1;
     if (endpoint.inFlight === 0) this.busy.delete(key);
-    this.results.add(result, this.results.size + 1 >= this.inFlight);
+    this.sending -= 1;
+    this.freed += 1;
+    this.results.add(result, this.sending === 0);
+    this.goOn();
   }
 
   private async deliver(leased: LeasedDelivery): Promise<DeliveryResult> {
@@ -133,15 +143,19 @@ export class DeliveryPump {
     }
   }
 
-  /** Takes up what had no place, as soon as there are enough places to be worth a look. */
+  /** Takes up what had no place, while what was answered is being recorded. */
   private goOn(): void {
-    if (this.inFlight === 0 && this.leasing === undefined) for (const told of this.idle.splice(0)) told();
     if (!this.hasMore || this.isStopped) return;
-    if (this.inFlight > 0 && inFlightMax - this.inFlight < leaseMin) return;
+    if (this.sending > 0 && this.freed < leaseMin) return;
     this.wake().then(
       () => this.deps.failures.worked('deliver-webhooks'),
       (error: unknown) => this.deps.failures.failed('deliver-webhooks', error),
     );
+  }
+
+  private tellIdle(): void {
+    if (this.inFlight > 0 || this.leasing !== undefined) return;
+    for (const told of this.idle.splice(0)) told();
   }
 }
 

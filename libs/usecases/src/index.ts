@@ -187,6 +187,7 @@ export { type ScanOutcome, scanChain } from './scan-chain.js';
 export type { SellingDeps, SoldOffer } from './selling-deps.js';
 export { sendTestWebhook } from './send-test-webhook.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
+export { inboxPath, setUpInbox } from './set-up-inbox.js';
 export { type SignInDeps, type SignInOutcome, signIn } from './sign-in.js';
 export { LeaseLost, StoreUnavailable } from './store-unavailable.js';
 export { type SweepCounts, sweepAttempts } from './sweep-attempts.js';

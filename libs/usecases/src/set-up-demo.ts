@@ -1,4 +1,5 @@
 import { type Asset, assert, parseDecimal } from '@tollbook/domain';
+import type { BookRecord } from './ports/records.js';
 import type { SetupStore } from './ports/setup-store.js';
 
 export const demoSlug = 'demo';
@@ -17,7 +18,7 @@ export type DemoInput = {
  * The sandbox's demo merchant: a test book served at `demo`, one wallet, and `GET /weather` for 0.01 USDC. Running it
  * again changes nothing but the upstream's address, which may move between starts.
  */
-export async function setUpDemo(setup: SetupStore, input: DemoInput): Promise<void> {
+export async function setUpDemo(setup: SetupStore, input: DemoInput): Promise<BookRecord> {
   const merchantId = await setup.ensureMerchant({ slug: demoSlug, name: 'Demo merchant' });
   const book = await setup.ensureBook({ merchantId, mode: 'test', gateSlug: demoSlug, timeZone: 'UTC' });
   const { bookId } = book;
@@ -39,7 +40,7 @@ export async function setUpDemo(setup: SetupStore, input: DemoInput): Promise<vo
     settleMode: 'after',
   });
   await setup.setUpstream(bookId, endpoint.endpointId, input.upstreamUrl);
-  if (endpoint.hasPrice) return;
+  if (endpoint.hasPrice) return book;
   const price = parseDecimal('0.01', input.asset.decimals);
   assert(price.kind === 'ok', 'the demo price fits the asset');
   await setup.addPriceVersion({
@@ -65,4 +66,5 @@ export async function setUpDemo(setup: SetupStore, input: DemoInput): Promise<vo
       ],
     },
   });
+  return book;
 }

@@ -7,6 +7,7 @@ import { loadExistingMasterKey, loadMasterKey } from '../load-master-key.js';
 import { programFiles } from '../program-files.js';
 import { removeRuntime, writeRuntime } from '../runtime-file.js';
 import { decodeSandboxReady, type SandboxReady } from '../sandbox-message.js';
+import { localUrl } from './base-url.js';
 import { childEnvironment } from './child-environment.js';
 import { type GiveUpReport, KeptService } from './kept-service.js';
 import { ProcessBoard } from './process-board.js';
@@ -197,7 +198,10 @@ export class Fleet {
     await setUpInstance({
       databaseUrl: this.#requireDatabaseUrl(),
       loadMasterKey: (isInUse) => (isInUse ? loadExistingMasterKey(config) : loadMasterKey(config)),
-      sandbox: upstreamUrl === undefined ? null : { dataDir: config.dataDir, upstreamUrl },
+      sandbox:
+        upstreamUrl === undefined
+          ? null
+          : { dataDir: config.dataDir, upstreamUrl, apiUrl: localUrl(config.host, config.port) },
     });
   }
 

@@ -1,16 +1,19 @@
-import { createPool, createSetupStore, loadCatalog } from '@tollbook/db';
+import { createPool, createSetupStore, createWebhookStore, loadCatalog } from '@tollbook/db';
 import { assert } from '@tollbook/domain';
 import { checksumAddress, createEvmRpc } from '@tollbook/evm';
 import { readSandboxState, type SandboxState } from '@tollbook/sandbox';
 import {
+  type BookRecord,
   type Catalog,
   type DataKeyRecord,
   demoSlug,
+  inboxPath,
   type Sealer,
   type SetupStore,
   setUpDemo,
+  setUpInbox,
 } from '@tollbook/usecases';
-import { createSealer, randomBytes, sealedPlaces, Vault, VaultError } from '@tollbook/vault';
+import { createSealer, cryptoPort, randomBytes, sealedPlaces, Vault, VaultError } from '@tollbook/vault';
 import { CliError } from '../cli-error.js';
 
 const dayMs = 86_400_000;
@@ -30,7 +33,12 @@ export type SetupInput = {
   /** Gives the master key; a new one may be drawn only while nothing is sealed with another. */
   readonly loadMasterKey: (isInUse: boolean) => Buffer;
   /** Null while the sandbox is off. */
-  readonly sandbox: { readonly dataDir: string; readonly upstreamUrl: string } | null;
+  readonly sandbox: {
+    readonly dataDir: string;
+    readonly upstreamUrl: string;
+    /** Where the api answers, so that the demo merchant's webhooks arrive in its inbox; left out, they go nowhere. */
+    readonly apiUrl?: string;
+  } | null;
 };
 
 /**
@@ -49,7 +57,10 @@ export async function setUpInstance({ databaseUrl, loadMasterKey, sandbox }: Set
     if (sandbox === null) return;
     const state = readSandboxState(sandbox.dataDir);
     assert(state !== null, 'a sandbox that runs has written its state');
-    await setUpSandbox({ setup, vault, sealer, catalog, state, upstreamUrl: sandbox.upstreamUrl });
+    const book = await setUpSandbox({ setup, vault, sealer, catalog, state, upstreamUrl: sandbox.upstreamUrl });
+    if (sandbox.apiUrl === undefined) return;
+    const webhooks = { store: createWebhookStore(pool), sealer, crypto: cryptoPort, clock: { nowMs: Date.now } };
+    await setUpInbox(webhooks, book, `${sandbox.apiUrl}${inboxPath}`);
   } finally {
     await pool.end();
   }
@@ -91,7 +102,7 @@ async function setUpSandbox(parts: {
   readonly catalog: Catalog;
   readonly state: SandboxState;
   readonly upstreamUrl: string;
-}): Promise<void> {
+}): Promise<BookRecord> {
   const { setup, vault, sealer, catalog, state, upstreamUrl } = parts;
   const network = `eip155:${state.evm.chainId}`;
   const contract = state.evm.usdc.toLowerCase();
@@ -100,7 +111,7 @@ async function setUpSandbox(parts: {
   const merchantId = await setup.ensureMerchant({ slug: demoSlug, name: 'Demo merchant' });
   await ensureDataKey(setup, vault, merchantId);
   await ensureGasSigner(setup, sealer, network, state);
-  await setUpDemo(setup, {
+  return setUpDemo(setup, {
     network,
     asset,
     assetText: checksumAddress(state.evm.usdc),

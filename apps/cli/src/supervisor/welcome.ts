@@ -13,7 +13,12 @@ export function welcome(config: Config, owner: FirstOwner | null, startMs: numbe
     '',
     `Gate and merchant API:  ${publicUrl}  (${publicUrl}/v1 with an API key)`,
     `Make an API key:        ${command} key create --name test`,
-    ...(isSandboxOn ? [`Make a real payment:    ${command} pay ${publicUrl}/g/demo/weather`] : []),
+    ...(isSandboxOn
+      ? [
+          `Make a real payment:    ${command} pay ${publicUrl}/g/demo/weather`,
+          `See webhooks arrive:    ${publicUrl}/sandbox/inbox`,
+        ]
+      : []),
     `Prove the books:        ${command} books verify`,
     '',
     `Started in ${(startMs / 1000).toFixed(1)} s. Ctrl-C ends everything.`,

@@ -77,12 +77,12 @@ const expireSecrets = {
     where s.book_id = $1 and s.webhook_endpoint_id = $2 and (s.expires_at is null or s.expires_at > now())`,
 };
 
-const secretsOfUrl = {
-  name: 'read_webhook_secrets_of_url',
+const secretsOfUrls = {
+  name: 'read_webhook_secrets_of_urls',
   text: `select s.webhook_secret_id, s.secret_sealed
     from webhook_endpoints w
     join webhook_secrets s on s.book_id = w.book_id and s.webhook_endpoint_id = w.webhook_endpoint_id
-    where w.book_id = $1 and w.url = $2 and w.archived_at is null and (s.expires_at is null or s.expires_at > now())`,
+    where w.book_id = $1 and right(w.url, length($2)) = $2 and w.archived_at is null and (s.expires_at is null or s.expires_at > now())`,
 };
 
 /** A page of the book's endpoints, newest first. */
@@ -152,8 +152,8 @@ export async function expireWebhookSecrets(
   await session.run(expireSecrets, [bookId, webhookEndpointId, overlapSeconds]);
 }
 
-/** Secrets that sign now what is sent to a URL. */
-export async function readWebhookSecretsOfUrl(session: Session, bookId: number, url: string) {
+/** Secrets that sign now what is sent to URLs with this ending. */
+export async function readWebhookSecretsOfUrls(session: Session, bookId: number, urlEnding: string) {
   type Row = { readonly webhook_secret_id: string; readonly secret_sealed: Uint8Array };
-  return (await session.run<Row>(secretsOfUrl, [bookId, url])).rows;
+  return (await session.run<Row>(secretsOfUrls, [bookId, urlEnding])).rows;
 }

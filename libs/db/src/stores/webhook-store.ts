@@ -17,7 +17,7 @@ import {
   insertWebhookSecret,
   listWebhookEndpoints,
   readWebhookEndpoint,
-  readWebhookSecretsOfUrl,
+  readWebhookSecretsOfUrls,
   updateWebhookEndpoint,
   type WebhookEndpointRow,
 } from '../queries/webhook-endpoints.js';
@@ -65,8 +65,8 @@ export function createWebhookStore(pool: Pool): WebhookStore {
           return { kind: 'added', deliveryId };
         },
       ),
-    secretsOf: async (bookId, url) => {
-      const rows = await reading(bookId, (session) => readWebhookSecretsOfUrl(session, bookId, url));
+    secretsOf: async (bookId, urlEnding) => {
+      const rows = await reading(bookId, (session) => readWebhookSecretsOfUrls(session, bookId, urlEnding));
       return rows.map((row) => ({
         webhookSecretId: row.webhook_secret_id,
         secretSealed: fromDbBytes(row.secret_sealed),

@@ -61,8 +61,8 @@ export interface WebhookStore {
   ): Promise<
     { readonly kind: 'added'; readonly deliveryId: string } | { readonly kind: 'refused'; readonly reason: TestRefusal }
   >;
-  /** Secrets that sign now what is sent to a URL. */
-  secretsOf(bookId: number, url: string): Promise<readonly WebhookSecretDraft[]>;
+  /** Secrets that sign now what is sent to URLs with this ending. */
+  secretsOf(bookId: number, urlEnding: string): Promise<readonly WebhookSecretDraft[]>;
 }
 
 export type TestRefusal = 'unknown' | 'disabled';
