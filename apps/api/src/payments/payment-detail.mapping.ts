@@ -4,6 +4,7 @@ import {
   type AttemptRecord,
   assetOf,
   type Catalog,
+  type DeliveryRecord,
   type DiscrepancyRecord,
   type IntentRecord,
   type PaymentDetail,
@@ -92,7 +93,7 @@ type TimelineItem = ApiPaymentDetail['timeline'][number];
 
 /** The offer, the steps of every attempt, the transfers and the events, by time. */
 function timelineOf(detail: PaymentDetail): TimelineItem[] {
-  const { intent, attempts, transfers, events } = detail;
+  const { intent, attempts, transfers, events, deliveries } = detail;
   const items: TimelineItem[] = [
     { at: iso(intent.createdAtMs), type: 'offer.issued', title: 'Offer issued' },
     ...attempts.flatMap(attemptSteps),
@@ -109,6 +110,7 @@ function timelineOf(detail: PaymentDetail): TimelineItem[] {
       ...(event.toStatus === null || event.toStatus === event.fromStatus ? {} : { status: event.toStatus }),
       ...(event.evidence === null ? {} : { evidence: { ...event.evidence } }),
     })),
+    ...deliveries.flatMap(deliveryStep),
   ];
   return items.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : placeOf(a) > placeOf(b) ? 1 : 0));
 }
@@ -129,6 +131,14 @@ function attemptSteps(attempt: AttemptRecord): TimelineItem[] {
     ...step(attempt.servedAtMs, 'attempt.served', 'Answer served'),
     ...step(attempt.releasedAtMs, 'attempt.released', `Released: ${attempt.reason ?? 'not charged'}`),
   ];
+}
+
+/** How the telling of an event ended. What is still being tried is no step yet. */
+function deliveryStep({ deliveryId, eventType, status, doneAtMs }: DeliveryRecord): TimelineItem[] {
+  if (doneAtMs === null || status === 'pending') return [];
+  const titles = { delivered: 'Webhook delivered', exhausted: 'Webhook given up', dropped: 'Webhook dropped' };
+  const evidence = { deliveryId: encodeId('delivery', deliveryId), eventType };
+  return [{ at: iso(doneAtMs), type: `delivery.${status}`, title: titles[status], evidence }];
 }
 
 function titleOf(type: string): string {
