@@ -35,8 +35,8 @@ type Shared = { kind: 'messages'; messages: LiveMessage[] } | { kind: 'state'; s
 export class LiveFeed {
   private state: LiveState = { kind: 'connecting' };
   private readonly listeners = new Set<() => void>();
-  private readonly channel: BroadcastChannel;
-  private readonly end = new AbortController();
+  private channel: BroadcastChannel | null = null;
+  private end = new AbortController();
   private source: EventSource | null = null;
   private lastId: string | null = null;
   private retryMs = retryMsMin;
@@ -46,12 +46,13 @@ export class LiveFeed {
   private isLeader = false;
   private isPaused = false;
 
-  constructor(private readonly options: LiveFeedOptions) {
-    this.channel = new BroadcastChannel(options.name);
-    this.channel.onmessage = ({ data }: MessageEvent<Shared>) => this.hear(data);
-  }
+  constructor(private readonly options: LiveFeedOptions) {}
 
+  /** May be called again after `stop`. */
   start(): void {
+    this.end = new AbortController();
+    this.channel = new BroadcastChannel(this.options.name);
+    this.channel.onmessage = ({ data }: MessageEvent<Shared>) => this.hear(data);
     window.addEventListener('offline', this.goOffline);
     window.addEventListener('online', this.comeBack);
     this.tell({ kind: 'ask' });
@@ -61,12 +62,13 @@ export class LiveFeed {
       this.lead();
       return;
     }
+    const { signal } = this.end;
     const hold = () =>
       new Promise<void>((release) => {
-        this.end.signal.addEventListener('abort', () => release());
+        signal.addEventListener('abort', () => release());
         this.lead();
       });
-    locks.request(this.options.name, { signal: this.end.signal }, hold).catch(() => undefined);
+    locks.request(this.options.name, { signal }, hold).catch(() => undefined);
   }
 
   stop(): void {
@@ -74,7 +76,9 @@ export class LiveFeed {
     window.removeEventListener('online', this.comeBack);
     this.end.abort();
     this.close();
-    this.channel.close();
+    this.channel?.close();
+    this.channel = null;
+    this.isLeader = false;
     if (this.batchTimer) clearTimeout(this.batchTimer);
   }
 
@@ -170,7 +174,7 @@ export class LiveFeed {
   }
 
   private tell(data: Shared): void {
-    if (!this.end.signal.aborted) this.channel.postMessage(data);
+    this.channel?.postMessage(data);
   }
 
   private show(state: LiveState): void {

@@ -25,10 +25,10 @@ const topics = [
   { name: 'All', action: undefined },
   { name: 'Prices', action: 'price' },
   { name: 'Endpoints', action: 'endpoint' },
-  { name: 'Limits', action: 'rate_limit' },
+  { name: 'Limits', action: 'limit' },
   { name: 'Webhooks', action: 'webhook_endpoint' },
   { name: 'Wallets', action: 'wallet' },
-  { name: 'Keys', action: 'api_key' },
+  { name: 'Keys', action: 'key' },
 ] as const;
 
 /** Who changed what, and why; chained, so that a change of the past shows. */

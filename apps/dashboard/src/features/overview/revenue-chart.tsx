@@ -50,7 +50,7 @@ export function RevenueChart({ overview }: { overview: Overview }) {
     >
       <div aria-hidden="true">
         <BarChart
-          h={280}
+          h={isPhone ? 200 : 280}
           data={data}
           dataKey="label"
           type="stacked"

@@ -36,6 +36,13 @@ const stepsToCome: Partial<Record<PaymentDetail['status'], readonly string[]>> =
 /** The evidence opens below the line that says when and by whom. */
 function Step({ item, before }: { item: TimelineItem; before: TimelineItem | undefined }) {
   const gapMs = before ? Date.parse(item.at) - Date.parse(before.at) : null;
+  const meta = (
+    <span className={classes.meta}>
+      <TimeText at={item.at} />
+      {gapMs !== null && gapMs > 0 ? <span> · {formatGap(gapMs)} later</span> : null}
+      <span> · by the {sourceOf(item.type)}</span>
+    </span>
+  );
   return (
     <li className={classes.step} data-status={item.status}>
       <span className={classes.dot} aria-hidden="true" />
@@ -44,16 +51,13 @@ function Step({ item, before }: { item: TimelineItem; before: TimelineItem | und
           <span className={classes.title}>{item.title}</span>
           {item.status ? <PaymentStatus status={item.status} /> : null}
         </p>
-        <p className={classes.meta}>
-          <TimeText at={item.at} />
-          {gapMs !== null && gapMs > 0 ? <span> · {formatGap(gapMs)} later</span> : null}
-          <span> · by the {sourceOf(item.type)}</span>
-        </p>
         {item.evidence ? (
-          <Disclosure label="Evidence">
+          <Disclosure label="Evidence" lead={meta}>
             <JsonView value={item.evidence} what={`evidence of ${item.title}`} />
           </Disclosure>
-        ) : null}
+        ) : (
+          meta
+        )}
       </div>
     </li>
   );

@@ -30,7 +30,9 @@ const route = getRouteApi('/payments');
 
 /** Every payment somebody tried to make, newest first. */
 export function PaymentsPage() {
-  const search = route.useSearch();
+  // Only what is this list's own: the range of another page may still stand in the address.
+  const { q, status, flag, network, endpoint, payer, from, to } = route.useSearch();
+  const search: PaymentsSearch = { q, status, flag, network, endpoint, payer, from, to };
   return (
     <>
       <PageHeader title="Payments" lead="What happened to each payment, from the signature to the books." />

@@ -1,0 +1,266 @@
+import { readFileSync } from 'node:fs';
+import axe from 'axe-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBrowser } from './open-browser.js';
+import { ownerEmail, ownerPassword, type Product, startProduct } from './product.js';
+import { type Receiver, startReceiver } from './receiver.js';
+
+const waitMs = 30_000;
+
+let product: Product;
+let browser: Browser;
+let page: Page;
+let receiver: Receiver;
+const failures: string[] = [];
+
+beforeAll(async () => {
+  [product, browser, receiver] = await Promise.all([startProduct(), openBrowser(), startReceiver()]);
+  page = await newPage(browser);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  await receiver?.close();
+});
+
+describe('a merchant at the dashboard', () => {
+  let txHash = '';
+  let invoiceNumber = '';
+
+  it('is sent to the sign-in, and comes back to the page that was asked for', async () => {
+    await page.goto(`${product.url}/test/payments`);
+    await page.waitForURL('**/sign-in?next=*');
+    await page.getByLabel('Email').fill(ownerEmail);
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(ownerPassword);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/test/payments');
+    await seen(page.getByText('No payments yet'));
+    await expect.poll(() => page.title()).toBe('Payments · Test · Tollbook');
+  });
+
+  it('names an address of theirs to be told, and sees its secret once', async () => {
+    await page.goto(`${product.url}/test/webhooks`);
+    await page.getByRole('button', { name: 'Create webhook' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Address').fill('http://10.0.0.1/hook');
+    await dialog.getByRole('button', { name: 'Create webhook' }).click();
+    await seen(dialog.getByText(/private|not allowed|may not|public/i).last());
+    await dialog.getByLabel('Address').fill(receiver.url);
+    await dialog.getByRole('button', { name: 'Create webhook' }).click();
+    await seen(dialog.getByText(/^whsec_/));
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
+    await seen(page.getByRole('link', { name: receiver.url }));
+  });
+
+  it('sees a payment arrive without a reload, and become final', async () => {
+    await page.goto(`${product.url}/test/payments`);
+    await seen(page.getByRole('button', { name: 'Live', exact: true }));
+    const marker = await mark(page);
+    const paid = await product.run('pay', `${product.url}/g/demo/weather`);
+    expect(paid.code).toBe(0);
+    [txHash = ''] = /0x[0-9a-f]{64}(?=\s*\n.*network)/.exec(paid.output) ?? [];
+    expect(txHash).toMatch(/^0x/);
+    const row = page.getByRole('row').filter({ hasText: '0.01 USDC' });
+    await seen(row);
+    await seen(row.getByText(/Settling|Confirmed|Final/));
+    await row.getByRole('link').first().click();
+    await page.waitForURL('**/test/payments/pi_*');
+    await seen(page.getByText(txHash).first(), 'attached');
+    await seen(page.getByRole('heading', { level: 1, name: '0.01 USDC' }));
+    await seen(page.getByRole('list').getByText('Final', { exact: true }).first());
+    for (const step of ['Offer issued', 'Payment claimed', 'Settlement sent', 'Answer served', 'Confirmed']) {
+      await seen(page.getByText(step, { exact: true }).first());
+    }
+    await page.getByRole('tab', { name: 'Ledger' }).click();
+    await seen(page.getByText('Payment confirmed'));
+    invoiceNumber =
+      (await page
+        .getByText(/^INV-\d{4}-\d{6}$/)
+        .first()
+        .textContent()) ?? '';
+    expect(invoiceNumber).toMatch(/^INV-/);
+    expect(await isMarked(page, marker)).toBe(true);
+  });
+
+  it('changes a price, and the gate quotes it within a second', async () => {
+    await page.goto(`${product.url}/test/endpoints`);
+    await page.getByRole('link', { name: 'GET /weather' }).click();
+    await page.getByLabel('New price').fill('0.02');
+    await page.getByLabel('Reason').fill('Weather got dearer');
+    await seen(page.getByText(/"amount": "20000"/).first());
+    await page.getByRole('button', { name: 'Publish price' }).click();
+    await seen(page.getByText(/is the price now/));
+    await vi.waitFor(
+      async () => {
+        const offer = await fetch(`${product.url}/g/demo/weather`);
+        expect([offer.status, offer.headers.get('x402-amount')]).toEqual([402, '0.02']);
+      },
+      { timeout: 1_000, interval: 20 },
+    );
+    await page.getByRole('tab', { name: 'History' }).click();
+    await seen(page.getByText('Weather got dearer'));
+    await page.goto(`${product.url}/test/audit`);
+    await seen(page.getByText(/Weather got dearer/).first());
+  });
+
+  it('is limited, and sees it on the page', async () => {
+    await page.goto(`${product.url}/test/limits`);
+    await page.getByRole('button', { name: 'Set limits' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Calls').nth(1).fill('2');
+    await dialog.getByRole('button', { name: 'Save limits' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await vi.waitFor(async () => expect((await fetch(`${product.url}/g/demo/weather`)).status).toBe(429), {
+      timeout: 10_000,
+      interval: 100,
+    });
+    await seen(page.getByText(/[1-9]\d* held back/).first());
+  });
+
+  it('resends a webhook and reads the try', async () => {
+    await page.goto(`${product.url}/test/webhooks`);
+    await page.getByRole('link', { name: receiver.url }).click();
+    await page.getByRole('button', { name: 'payment_intent.confirmed' }).first().click();
+    const panel = page.getByRole('dialog');
+    await seen(panel.getByText('Try 1'));
+    await panel.getByRole('button', { name: 'Resend webhook' }).click();
+    await seen(page.getByText('It is sent again, under the same id.'));
+    await seen(panel.getByText('Try 2'));
+    await expect.poll(() => receiver.ids.length - new Set(receiver.ids).size).toBeGreaterThan(0);
+  });
+
+  it('exports the day, and finds the payment in the file', async () => {
+    await page.goto(`${product.url}/test/reports?range=today`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Payments as CSV' }).click(),
+    ]);
+    const csv = readFileSync(await download.path(), 'utf8');
+    expect(csv).toContain(txHash);
+    expect(csv).toContain(invoiceNumber);
+  });
+
+  it('is told in words, with a request id, when one card fails, and the others keep working', async () => {
+    await page.route('**/v1/wallets*', (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ ...brokenProblem, requestId: 'req_test' }),
+      }),
+    );
+    await page.goto(`${product.url}/test/settings`);
+    await seen(page.getByText('Wallets could not be loaded'));
+    await seen(page.getByText('req_test'));
+    await seen(page.getByRole('table', { name: 'API keys' }).or(page.getByText('No key yet')));
+    await page.unroute('**/v1/wallets*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await seen(page.getByRole('table', { name: 'Wallets' }));
+  });
+
+  it('met no error of the page and nothing that its security policy refused', () => {
+    expect(failures).toEqual([]);
+  });
+});
+
+const brokenProblem = {
+  type: 'urn:tollbook:problem:internal',
+  title: 'Something is broken on our side',
+  status: 500,
+  code: 'internal',
+  detail: 'The request could not be handled; the operator was told.',
+};
+
+describe('axe finds nothing', () => {
+  const pages = [
+    '/sign-in',
+    '/test',
+    '/test/payments',
+    '/test/failures',
+    '/test/unmatched',
+    '/test/reports',
+    '/test/endpoints',
+    '/test/endpoints/new',
+    '/test/limits',
+    '/test/webhooks',
+    '/test/health',
+    '/test/audit',
+    '/test/settings',
+  ];
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [390, 1440]) {
+      it(`on every page, ${colorScheme}, ${width} wide`, async () => {
+        const visitor = await browser.newContext({
+          colorScheme,
+          viewport: { width, height: 900 },
+          storageState: await page.context().storageState(),
+        });
+        const tab = await visitor.newPage();
+        const found: string[] = [];
+        for (const path of [...pages, await firstOf('/test/payments/'), await firstOf('/test/endpoints/')]) {
+          if (path === '/sign-in') await visitor.clearCookies();
+          else await visitor.addCookies(await page.context().cookies());
+          await tab.goto(product.url + path);
+          await tab.getByRole('heading', { level: 1 }).waitFor();
+          await expect.poll(() => tab.locator('[aria-label="Loading"]').count(), { timeout: waitMs }).toBe(0);
+          found.push(...(await axeOn(tab)).map((each) => `${path}: ${each}`));
+          const overflow = await tab.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+          if (overflow) found.push(`${path}: scrolls sideways`);
+        }
+        await visitor.close();
+        expect(found).toEqual([]);
+      });
+    }
+  }
+});
+
+/** The address of the first thing on a list page. */
+async function firstOf(folder: string): Promise<string> {
+  await page.goto(product.url + folder.slice(0, -1));
+  const href = await page.locator(`main a[href^="${folder}"]:not([href$="/new"])`).first().getAttribute('href');
+  return String(href);
+}
+
+async function axeOn(tab: Page): Promise<string[]> {
+  // Evaluated, not added as an element: the page's policy lets no inline script in, and shall not for a test either.
+  await tab.evaluate(axe.source);
+  return tab.evaluate(async () => {
+    const { axe: inPage } = window as unknown as {
+      axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await inPage.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  });
+}
+
+async function newPage(from: Browser): Promise<Page> {
+  const context = await from.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+  const tab = await context.newPage();
+  tab.on('pageerror', (error) => failures.push(error.message));
+  tab.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) failures.push(message.text());
+  });
+  return tab;
+}
+
+function seen(locator: Locator, state: 'visible' | 'attached' = 'visible'): Promise<void> {
+  return locator.waitFor({ state, timeout: waitMs });
+}
+
+/** Something that a reload would lose. */
+async function mark(tab: Page): Promise<string> {
+  const marker = 'not reloaded';
+  await tab.evaluate((text) => {
+    document.documentElement.dataset.marker = text;
+  }, marker);
+  return marker;
+}
+
+function isMarked(tab: Page, marker: string): Promise<boolean> {
+  return tab.evaluate((text) => document.documentElement.dataset.marker === text, marker);
+}
