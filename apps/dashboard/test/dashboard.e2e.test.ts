@@ -87,6 +87,13 @@ describe('a merchant at the dashboard', () => {
     expect(await isMarked(page, marker)).toBe(true);
   });
 
+  it('finds the payment by its transaction hash', async () => {
+    await page.getByLabel('Find a payment').fill(txHash);
+    await page.getByLabel('Find a payment').press('Enter');
+    await page.waitForURL(`**/test/payments?q=${txHash}`);
+    await seen(page.getByText('1 payment', { exact: true }));
+  });
+
   it('changes a price, and the gate quotes it within a second', async () => {
     await page.goto(`${product.url}/test/endpoints`);
     await page.getByRole('link', { name: 'GET /weather' }).click();

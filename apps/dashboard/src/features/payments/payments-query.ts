@@ -7,7 +7,7 @@ const pageRows = 100;
 
 /** A list of payments by keyset pages, newest first. */
 export function paymentsQuery(api: ApiClient, search: PaymentsSearch) {
-  const parameters = toParameters(search);
+  const parameters: QueryParameters = { ...search };
   return infiniteQueryOptions<
     PaymentIntentList,
     Error,
@@ -21,10 +21,4 @@ export function paymentsQuery(api: ApiClient, search: PaymentsSearch) {
     initialPageParam: null,
     getNextPageParam: (page) => page.nextCursor,
   });
-}
-
-/** The address's own words for what the api calls otherwise. */
-function toParameters(search: PaymentsSearch): QueryParameters {
-  const { endpoint, flag, ...same } = search;
-  return { ...same, endpointId: endpoint, discrepancy: flag };
 }

@@ -1,25 +1,40 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Discrepancy } from '@tollbook/contract';
+import { type Discrepancy, type ListedTransfer, transferListSchema } from '@tollbook/contract';
+import { useBook, useMay } from '../../api/book-context.js';
 import { AmountText } from '../../ui/amount-text.js';
 import { Card } from '../../ui/card.js';
 import { Facts } from '../../ui/facts.js';
+import { formatNumber } from '../../ui/format-count.js';
 import { HashText } from '../../ui/hash-text.js';
 import { TimeText } from '../../ui/time-text.js';
+import { explorerLink } from '../networks/explorer-link.js';
+import { networkName } from '../networks/network-name.js';
 import { discrepancyKinds } from '../payments/payment-flags.js';
+import { CloseByHand } from './close-by-hand.js';
+import { LinkByHand } from './link-by-hand.js';
+import { resolutionName } from './resolution-name.js';
 import classes from './unmatched-page.module.css';
 
-/** The evidence about one discrepancy, and what may be done. */
+/** The evidence about one discrepancy, and what may be done about it. */
 export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) {
   const { kind, intentId, transferId } = discrepancy;
+  const mayWrite = useMay('payments:write');
+  const transfer = useTransfer(kind === 'unmatched' ? transferId : null);
+  const isOpen = discrepancy.closedAt === null;
   return (
     <div className={classes.panel}>
       <Card title={discrepancyKinds[kind].name} note={discrepancyKinds[kind].means}>
         <Facts
           facts={[
-            ['Amount', <AmountText key="amount" amountAtomic={discrepancy.amountAtomic} asset="USDC" />],
+            [
+              'Amount',
+              <AmountText key="amount" amountAtomic={discrepancy.amountAtomic} asset={transfer?.asset ?? 'USDC'} />,
+            ],
             ['Opened', <TimeText key="opened" at={discrepancy.openedAt} />],
-            discrepancy.closedAt === null ? null : ['Closed', <TimeText key="closed" at={discrepancy.closedAt} />],
-            discrepancy.resolution === null ? null : ['Outcome', discrepancy.resolution],
+            isOpen ? null : ['Closed', <TimeText key="closed" at={discrepancy.closedAt} />],
+            discrepancy.resolution === null ? null : ['Outcome', resolutionName(discrepancy.resolution)],
+            discrepancy.note === null ? null : ['Note', discrepancy.note],
             intentId === null
               ? null
               : [
@@ -28,12 +43,46 @@ export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) 
                     Open the payment
                   </Link>,
                 ],
-            transferId === null
-              ? null
-              : ['Transfer', <HashText key="transfer" value={transferId} what="transfer id" />],
+            ...transferFacts(transfer),
           ]}
         />
       </Card>
+      {isOpen && mayWrite && kind === 'unmatched' ? (
+        <LinkByHand discrepancy={discrepancy} sender={transfer?.from ?? null} />
+      ) : null}
+      {isOpen && mayWrite && discrepancy.resolutionsByHand.length > 0 ? (
+        <CloseByHand discrepancy={discrepancy} />
+      ) : null}
+      {isOpen && discrepancy.resolutionsByHand.length === 0 && kind !== 'unmatched' ? (
+        <p className="tb-muted">The chain closes this by itself. Nothing for you to do.</p>
+      ) : null}
     </div>
   );
+}
+
+/** The money that nothing explains, among the transfers that fit no payment. */
+function useTransfer(transferId: string | null): ListedTransfer | undefined {
+  const { api } = useBook();
+  const query = useQuery({
+    queryKey: ['live', 'transfers', api.bookSlug],
+    queryFn: ({ signal }) => api.get('/v1/transfers', transferListSchema, { status: 'unmatched', limit: 100 }, signal),
+    enabled: transferId !== null,
+  });
+  return query.data?.data.find(({ id }) => id === transferId);
+}
+
+function transferFacts(transfer: ListedTransfer | undefined) {
+  if (transfer === undefined) return [];
+  const { network, txHash } = transfer;
+  return [
+    ['From', <HashText key="from" value={transfer.from} what="sender address" />] as const,
+    ['To', <HashText key="to" value={transfer.to} what="receiving address" />] as const,
+    ['Network', networkName(network)] as const,
+    [
+      'Transaction',
+      <HashText key="tx" value={txHash} what="transaction hash" href={explorerLink(network, txHash)} />,
+    ] as const,
+    ['Block', `${formatNumber(transfer.blockNumber)} (${transfer.stage})`] as const,
+    ['Arrived', <TimeText key="at" at={transfer.blockTime} />] as const,
+  ];
 }

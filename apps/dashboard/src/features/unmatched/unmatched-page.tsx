@@ -14,6 +14,7 @@ import { TimeText } from '../../ui/time-text.js';
 import { ViewTabs } from '../../ui/view-tabs.js';
 import { PaymentFlags } from '../payments/payment-flags.js';
 import { DiscrepancyPanel } from './discrepancy-panel.js';
+import { resolutionName } from './resolution-name.js';
 import classes from './unmatched-page.module.css';
 
 const route = getRouteApi('/unmatched');
@@ -105,7 +106,7 @@ function Row({ row, isCurrent, onSelect }: { row: Discrepancy; isCurrent: boolea
       <CardLines
         start={<AmountText amountAtomic={row.amountAtomic} asset="USDC" />}
         end={<PaymentFlags kinds={[row.kind]} />}
-        below={row.closedAt === null ? 'open' : `closed: ${row.resolution ?? ''}`}
+        below={row.closedAt === null ? 'open' : `closed: ${resolutionName(row.resolution ?? '')}`}
         belowEnd={<TimeText at={row.openedAt} />}
       />
     </button>

@@ -1,0 +1,62 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type Discrepancy, discrepancySchema } from '@tollbook/contract';
+import { useState } from 'react';
+import { useBook } from '../../api/book-context.js';
+import { fieldErrorsOf } from '../../api/field-errors.js';
+import { tellDone } from '../../api/tell.js';
+import { Card } from '../../ui/card.js';
+import { FormError } from '../../ui/form-error.js';
+import { resolutionName } from './resolution-name.js';
+import classes from './unmatched-page.module.css';
+
+/** Says how a discrepancy ended, in the words that the server offers. The books stay as they are. */
+export function CloseByHand({ discrepancy }: { discrepancy: Discrepancy }) {
+  const { api } = useBook();
+  const queryClient = useQueryClient();
+  const offered = discrepancy.resolutionsByHand;
+  const [resolution, setResolution] = useState(offered[0] ?? '');
+  const [note, setNote] = useState('');
+  const close = useMutation({
+    mutationFn: () =>
+      api.post(`/v1/discrepancies/${discrepancy.id}/close`, discrepancySchema, { resolution, note: note.trim() }),
+    onSuccess: async () => {
+      tellDone('Closed. The books stay as they are.');
+      await queryClient.invalidateQueries({
+        predicate: ({ queryKey }) => queryKey[0] === 'live' || queryKey[0] === 'sums',
+      });
+    },
+  });
+  const errors = fieldErrorsOf(close.error, ['note']);
+  return (
+    <Card title="Close it" note="Says how it ended. The books stay as they are.">
+      <form
+        className={classes.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          close.mutate();
+        }}
+      >
+        <SegmentedControl
+          aria-label="How it ended"
+          data={offered.map((value) => ({ value, label: resolutionName(value) }))}
+          value={resolution}
+          onChange={setResolution}
+        />
+        <TextInput
+          label="Note"
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+          error={errors.note}
+        />
+        <FormError error={errors.note ? null : close.error} />
+        <div className={classes.buttons}>
+          <Button type="submit" variant="default" loading={close.isPending}>
+            Close discrepancy
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
