@@ -15,7 +15,7 @@ export function Sparkline({ points }: SparklineProps) {
     .join('');
   return (
     <svg
-      width={widthPx}
+      width="100%"
       height={heightPx}
       viewBox={`0 0 ${widthPx} ${heightPx}`}
       aria-hidden="true"

@@ -26,16 +26,7 @@ export function LimitSide({ title, who, side }: LimitSideProps) {
       </div>
       {policy === null ? null : <UsageBar side={side} policy={policy} who={who} />}
       <Hours side={side} />
-      <dl className={classes.counts}>
-        <div>
-          <dt className="tb-muted">Let through, 1 h</dt>
-          <dd className="tb-num">{formatNumber(side.allowedLastHour)}</dd>
-        </div>
-        <div>
-          <dt className="tb-muted">Held back, 1 h</dt>
-          <dd className="tb-num">{formatNumber(side.throttledLastHour)}</dd>
-        </div>
-      </dl>
+      {policy === null && side.hours.length === 0 ? null : <Counts side={side} />}
       {side.topLimited.length === 0 ? null : (
         <PlainTable
           label={`${title}: most held back`}
@@ -45,6 +36,21 @@ export function LimitSide({ title, who, side }: LimitSideProps) {
         />
       )}
     </section>
+  );
+}
+
+function Counts({ side }: { side: RateLimitSide }) {
+  return (
+    <dl className={classes.counts}>
+      <div>
+        <dt className="tb-muted">Let through, 1 h</dt>
+        <dd className="tb-num">{formatNumber(side.allowedLastHour)}</dd>
+      </div>
+      <div>
+        <dt className="tb-muted">Held back, 1 h</dt>
+        <dd className="tb-num">{formatNumber(side.throttledLastHour)}</dd>
+      </div>
+    </dl>
   );
 }
 

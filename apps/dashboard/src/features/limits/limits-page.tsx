@@ -38,7 +38,7 @@ export function LimitsPage() {
             </EmptyState>
           ) : (
             <div className={classes.cards}>
-              {data.map((status) => (
+              {limitedFirst(data).map((status) => (
                 <EndpointLimits key={status.endpointId} status={status} />
               ))}
             </div>
@@ -47,6 +47,12 @@ export function LimitsPage() {
       </QueryView>
     </>
   );
+}
+
+/** Where nothing is limited, there is little to see. */
+function limitedFirst(statuses: readonly RateLimitStatus[]): RateLimitStatus[] {
+  const isLimited = ({ paid, unpaid }: RateLimitStatus) => paid.policy !== null || unpaid.policy !== null;
+  return [...statuses.filter(isLimited), ...statuses.filter((status) => !isLimited(status))];
 }
 
 function EndpointLimits({ status }: { status: RateLimitStatus }) {
