@@ -15,6 +15,7 @@ import { networkName } from '../networks/network-name.js';
 import { EndpointStateChip } from './endpoint-state.js';
 import classes from './endpoints-page.module.css';
 import { useEndpointList } from './endpoints-query.js';
+import { useWeekRevenue } from './use-week-revenue.js';
 
 /** What is sold, at what price, and how it went this week. */
 export function EndpointsPage() {
@@ -74,24 +75,28 @@ const columns: DataColumn<Endpoint>[] = [
     header: 'Payments, 7 days',
     align: 'end',
     isWideOnly: true,
-    cell: ({ id, lastWeek }) =>
-      lastWeek === undefined ? (
-        '—'
-      ) : (
-        <Link to="/payments" search={{ endpoint: id }}>
-          {formatNumber(lastWeek.payments)}
-        </Link>
-      ),
+    cell: ({ id }) => <WeekPayments endpointId={id} />,
   },
-  {
-    id: 'revenue',
-    header: 'Revenue, 7 days',
-    align: 'end',
-    cell: ({ lastWeek }) =>
-      lastWeek === undefined ? '—' : <AmountText amountAtomic={lastWeek.revenueAtomic} asset={lastWeek.asset} />,
-  },
+  { id: 'revenue', header: 'Revenue, 7 days', align: 'end', cell: ({ id }) => <WeekSum endpointId={id} /> },
   { id: 'state', header: 'State', cell: ({ state }) => <EndpointStateChip state={state} /> },
 ];
+
+function WeekPayments({ endpointId }: { endpointId: string }) {
+  const { days, linesOf } = useWeekRevenue();
+  const lines = linesOf(endpointId);
+  if (lines === null) return <span className="tb-muted">—</span>;
+  return (
+    <Link to="/payments" search={{ endpoint: endpointId, status: ['confirmed', 'final'], ...days }}>
+      {formatNumber(lines.reduce((sum, { payments }) => sum + payments, 0))}
+    </Link>
+  );
+}
+
+function WeekSum({ endpointId }: { endpointId: string }) {
+  const lines = useWeekRevenue().linesOf(endpointId);
+  if (lines === null || lines.length === 0) return <span className="tb-muted">{lines === null ? '—' : 'none'}</span>;
+  return lines.map(({ asset, totalAtomic }) => <AmountText key={asset} amountAtomic={totalAtomic} asset={asset} />);
+}
 
 function Price({ endpoint }: { endpoint: Endpoint }) {
   const { price, scheduledPrice } = endpoint;
@@ -111,11 +116,9 @@ function EndpointCard({ endpoint }: { endpoint: Endpoint }) {
       end={<EndpointStateChip state={endpoint.state} />}
       below={<Price endpoint={endpoint} />}
       belowEnd={
-        endpoint.lastWeek ? (
-          <>
-            <AmountText amountAtomic={endpoint.lastWeek.revenueAtomic} asset={endpoint.lastWeek.asset} /> this week
-          </>
-        ) : null
+        <>
+          <WeekSum endpointId={endpoint.id} /> in 7 days
+        </>
       }
     />
   );
