@@ -1,4 +1,4 @@
-import type { Membership } from '@tollbook/usecases';
+import type { Accounts, MemberStore, Membership } from '@tollbook/usecases';
 import type { FastifyRequest } from 'fastify';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
@@ -7,7 +7,11 @@ import type { Caller } from './caller.js';
 import { originVerdict } from './own-origin.js';
 import { permissionsOfRole } from './permissions-of-role.js';
 
-type Parts = Pick<ApiParts, 'accounts' | 'members'> & { readonly config: Pick<ApiParts['config'], 'publicUrl'> };
+type Parts = {
+  readonly accounts: Pick<Accounts, 'session'>;
+  readonly members: Pick<MemberStore, 'booksOf'>;
+  readonly config: Pick<ApiParts['config'], 'publicUrl'>;
+};
 
 const safeMethods = ['GET', 'HEAD'];
 
@@ -57,14 +61,16 @@ function bookOf(request: FastifyRequest, memberships: readonly Membership[]): Me
   throw new ProblemError('not_found', 'You have no book of this name.', { parameter: 'Tollbook-Book' });
 }
 
-/** Takes the parameter out of the query, where no route expects it. */
+/**
+ * Takes the parameter out of the query, where no route expects it. It becomes the header, so that a stream that asks
+ * again later whether it may go on names the same book.
+ */
 function namedBook(request: FastifyRequest): string | undefined {
-  const header = request.headers['tollbook-book'];
-  const { query } = request;
+  const { query, headers } = request;
   if (typeof query === 'object' && query !== null && 'book' in query) {
-    const { book } = query;
+    headers['tollbook-book'] ??= String(query.book);
     delete query.book;
-    if (header === undefined) return String(book);
   }
+  const header = headers['tollbook-book'];
   return header === undefined ? undefined : String(header);
 }
