@@ -15,6 +15,8 @@ export function PaymentFacts({ payment }: { payment: PaymentDetail }) {
   const { network, endpointId } = payment;
   const transfer = payment.transfers[0];
   const attempt = payment.attempts.at(-1);
+  // Money that was linked by hand came without an attempt, and its transaction is the transfer's.
+  const txHash = payment.txHash ?? transfer?.txHash ?? null;
   return (
     <Facts
       facts={[
@@ -50,12 +52,7 @@ export function PaymentFacts({ payment }: { payment: PaymentDetail }) {
         ['Network', networkName(network)],
         [
           'Transaction',
-          <HashText
-            key="tx"
-            value={payment.txHash}
-            what="transaction hash"
-            href={explorerLink(network, payment.txHash)}
-          />,
+          <HashText key="tx" value={txHash} what="transaction hash" href={explorerLink(network, txHash)} />,
         ],
         transfer ? ['Block', `${formatNumber(transfer.blockNumber)} (${transfer.stage})`] : null,
         attempt?.nonce ? ['Nonce', <HashText key="nonce" value={attempt.nonce} what="nonce" />] : null,
