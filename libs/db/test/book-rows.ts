@@ -38,6 +38,19 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       'api_keys',
       { book_id, api_key_id: uuid(9, bookId), name: 'key', lookup: `k${bookId}`, key_hash: hash, scopes: ['read'] },
     ],
+    ['api_key_uses', { book_id, api_key_id: uuid(9, bookId) }],
+    [
+      'idempotency_keys',
+      {
+        book_id,
+        route: 'POST /v1/endpoints',
+        key: 'first',
+        fingerprint: hash,
+        status: 'running',
+        lease_until: later,
+        keep_until: later,
+      },
+    ],
     ['wallets', { book_id, wallet_id, mode: 'test', network_id: 1, address }],
     ['wallet_assets', { book_id, wallet_id, asset_id: 1, watch_from_block: 0 }],
     [
@@ -45,6 +58,33 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       { book_id, wallet_assignment_id: uuid(10, bookId), network_id: 1, wallet_id, effective_from: now },
     ],
     ['endpoints', { book_id, endpoint_id, method: 'GET', path: '/a', settle_mode: 'after', timeout_ms: 30_000 }],
+    [
+      'rate_limit_overrides',
+      {
+        book_id,
+        rate_limit_override_id: uuid(18, bookId),
+        subject_kind: 'payer',
+        subject: '0x01',
+        endpoint_id,
+        action: 'block',
+        actor_id: 'owner',
+      },
+    ],
+    [
+      'rate_limit_counts',
+      {
+        book_id,
+        endpoint_id,
+        side: 'paid',
+        subject: '',
+        starts_at: now,
+        allowed: 1,
+        throttled: 0,
+        last_seen_at: now,
+      },
+    ],
+    ['rate_limit_counters', { key: `counter-${bookId}` }],
+    ['worker_processes', { boot_id: uuid(19, bookId), report: {} }],
     [
       'price_versions',
       {

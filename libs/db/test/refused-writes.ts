@@ -19,6 +19,11 @@ export const freshColumns: Readonly<Record<string, Row>> = {
   ledger_accounts: { code: 'other' },
   ledger_entries: { kind: 'loss' },
   price_versions: { version_no: 2 },
+  rate_limit_counts: { starts_at: new Date(0) },
+  rate_limit_overrides: { subject: '0x02' },
+  rollup_books: { outcome: 'failed' },
+  rollup_days: { outcome: 'failed' },
+  rollup_hours: { outcome: 'failed' },
   transfers: { position: 1 },
 };
 
@@ -28,6 +33,31 @@ export const freshColumns: Readonly<Record<string, Row>> = {
  */
 export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
   audit_log_action_dotted: { insert: { audit_seq: 2, action: 'changed' } },
+  idempotency_keys_status_listed: {
+    insert: { key: 'second', status: 'lost', lease_until: null, http_status: 200, response_sealed: Buffer.alloc(1) },
+  },
+  idempotency_keys_running_or_done: { insert: { key: 'second', status: 'done' } },
+  rate_limit_counts_not_negative: { update: 'set used = -1' },
+  rate_limit_overrides_limit_has_policy: {
+    insert: { rate_limit_override_id: otherUuid, subject: '0x02', action: 'limit' },
+  },
+  rate_limit_overrides_policy_range: {
+    insert: {
+      rate_limit_override_id: otherUuid,
+      subject: '0x02',
+      action: 'limit',
+      points: 0,
+      window_seconds: 60,
+      burst: 0,
+    },
+  },
+  rate_limit_overrides_subject: { insert: { rate_limit_override_id: otherUuid } },
+  ...Object.fromEntries(
+    ['books', 'days', 'deltas', 'hours', 'payers', 'reasons'].map((name): [string, RefusedWrite] => [
+      `rollup_${name}_amount_atomic_range`,
+      { update: 'set amount_atomic = 2::numeric ^ 256' },
+    ]),
+  ),
   api_keys_lookup: { insert: { api_key_id: otherUuid } },
   wallets_book_mode_fk: { insert: { wallet_id: otherUuid, network_id: 2, mode: 'live' } },
   wallets_network_mode_fk: { insert: { wallet_id: otherUuid, network_id: 2 } },
