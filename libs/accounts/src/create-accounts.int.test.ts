@@ -39,7 +39,7 @@ async function signedIn(email: string, password: string): Promise<string> {
 beforeAll(async () => {
   database = await createTestDatabase({ url: inject('postgresUrl'), adminUrl: inject('postgresAdminUrl') });
   await migrate(database.url);
-  pool = createPool(database.url, { role: 'tollbook_app', max: 4, applicationName: 'accounts test' });
+  pool = createPool(database.url, { role: 'tollbook_app', max: 12, applicationName: 'accounts test' });
   accounts = open('http://127.0.0.1:4020');
   const clock = { nowMs: () => deps.nowMs };
   const tries = createSignInTriesStore(pool);
