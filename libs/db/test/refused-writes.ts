@@ -18,6 +18,7 @@ export const freshColumns: Readonly<Record<string, Row>> = {
   events: { sequence: 2 },
   ledger_accounts: { code: 'other' },
   ledger_entries: { kind: 'loss' },
+  hand_links: { done_at: new Date(0) },
   price_versions: { version_no: 2 },
   rate_limit_counts: { starts_at: new Date(0) },
   rate_limit_overrides: { subject: '0x02' },
@@ -33,6 +34,8 @@ export const freshColumns: Readonly<Record<string, Row>> = {
  */
 export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
   audit_log_action_dotted: { insert: { audit_seq: 2, action: 'changed' } },
+  hand_links_pending: { insert: { hand_link_id: otherUuid } },
+  hand_links_refused_is_done: { insert: { hand_link_id: otherUuid, refusal: 'moved on' } },
   idempotency_keys_status_listed: {
     insert: { key: 'second', status: 'lost', lease_until: null, http_status: 200, response_sealed: Buffer.alloc(1) },
   },
