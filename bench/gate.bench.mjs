@@ -10,6 +10,8 @@ import { median, withSpread } from './median.mjs';
 const rounds = Number(process.env.ROUNDS ?? 7);
 const seconds = Number(process.env.SECONDS ?? 3);
 const mustBeAtLeast = 0.55;
+/** Short enough that what is left of the limit keeps its number of digits through all rounds. */
+const limitedSeconds = 1;
 
 export async function run() {
   const dataDir = mkdtempSync(join(tmpdir(), 'tollbook-bench-'));
@@ -42,7 +44,7 @@ export async function run() {
     for (let round = 0; round < rounds; round += 1) {
       results.floor.push(await shoot(`${floorUrl}/hello`, seconds));
       results.gate.push(await shoot(gateUrl, seconds));
-      results.limited.push(await shoot(limitedUrl, seconds));
+      results.limited.push(await shoot(limitedUrl, limitedSeconds));
     }
     report(results);
   } finally {

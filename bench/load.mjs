@@ -2,6 +2,8 @@
 // every header in JavaScript, and would then measure itself: a 402 has three kilobytes of them, a hello has none.
 import { connect } from 'node:net';
 
+const stallMs = 5_000;
+
 /**
  * Loads a URL whose answers all have one length (checked: every answer must begin with the first one's status line).
  * Returns requests per second and the latency percentiles in milliseconds.
@@ -55,6 +57,11 @@ function drive(host, port, request, length, statusLine, endsAt, latencies) {
     };
     socket.on('connect', send);
     socket.on('error', reject);
+    // An answer that is shorter than the first would else be waited for without end.
+    socket.setTimeout(stallMs, () => {
+      socket.destroy();
+      reject(new Error(`an answer stopped after ${got} of ${length} bytes`));
+    });
     socket.on('data', (chunk) => {
       if (got === 0 && chunk.latin1Slice(0, statusLine.length) !== statusLine) {
         socket.destroy();
