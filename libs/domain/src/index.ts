@@ -122,6 +122,7 @@ export {
   isPaymentBucket,
   type MatchMethod,
   matchMethods,
+  paidAtomic,
 } from './payment/allocation.js';
 export { type AttemptKind, type AttemptStatus, attemptKinds, attemptStatuses } from './payment/attempt.js';
 export {

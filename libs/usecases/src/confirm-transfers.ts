@@ -7,6 +7,7 @@ import {
   type Match,
   type MatchCandidate,
   matchTransfer,
+  paidAtomic,
   postConfirmed,
   uuidV7,
 } from '@tollbook/domain';
@@ -129,12 +130,11 @@ function matchByName(
 }
 
 function candidateOf(intent: IntentRecord, attempt: AttemptRecord, matchedBy: 'nonce' | 'tx_hash'): MatchCandidate {
-  const paying = intent.allocations.filter((each) => each.bucket === 'payment' || each.bucket === 'partial');
   return {
     intentId: intent.intentId,
     attemptStatus: attempt.status,
     dueAtomic: intent.amountAtomic,
-    paidAtomic: paying.reduce((sum, allocation) => sum + allocation.amountAtomic, 0n),
+    paidAtomic: paidAtomic(intent.allocations),
     matchedBy,
   };
 }

@@ -1,4 +1,4 @@
-import { isPaymentBucket, matchByHand, postReversal } from '@tollbook/domain';
+import { matchByHand, paidAtomic, postReversal } from '@tollbook/domain';
 import { confirmTransfers } from './confirm-transfers.js';
 import { finalizeTransfers } from './finalize-transfers.js';
 import type { ChainTx, CursorRecord, Lease } from './ports/chain-store.js';
@@ -46,7 +46,7 @@ async function carryOut(
     intentStatus: intent.status,
     isBeingTried: isBeingTried(intent),
     dueAtomic: intent.amountAtomic,
-    paidAtomic: paidAtomic(intent),
+    paidAtomic: paidAtomic(intent.allocations),
   });
   if (decided.kind === 'refused') return decided.reason;
   const entries = await tx.entriesOf(allocations);
@@ -61,9 +61,4 @@ async function carryOut(
 function isBeingTried(intent: IntentRecord): boolean {
   const ended = ['failed', 'confirmed', 'final'];
   return intent.attempts.some(({ status }) => !ended.includes(status));
-}
-
-function paidAtomic(intent: IntentRecord): bigint {
-  const paying = intent.allocations.filter(({ bucket }) => isPaymentBucket(bucket));
-  return paying.reduce((sum, allocation) => sum + allocation.amountAtomic, 0n);
 }

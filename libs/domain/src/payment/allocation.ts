@@ -19,3 +19,10 @@ export type MatchMethod = (typeof matchMethods)[number];
 export function isPaymentBucket(bucket: AllocationBucket): boolean {
   return bucket === 'payment' || bucket === 'partial';
 }
+
+/** What pays an intent, of all that was allocated to it; in the intent's own asset. */
+export function paidAtomic(
+  allocations: readonly { readonly bucket: AllocationBucket; readonly amountAtomic: bigint }[],
+): bigint {
+  return allocations.reduce((sum, each) => (isPaymentBucket(each.bucket) ? sum + each.amountAtomic : sum), 0n);
+}
