@@ -252,4 +252,33 @@ describe('webhooks, from the API to the receiver', () => {
     ]);
     expect(rows.some(({ text }) => text.includes('whsec_'))).toBe(false);
   });
+
+  it('adds one endpoint for a request whose process died before it answered, with a secret that is known', async () => {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'idempotency-key': 'whe-crash',
+    };
+    const init = { method: 'POST', body: JSON.stringify({ url: receiver.url, events: ['*'] }) };
+    const add = async () => JSON.parse((await send(`${api.url}/v1/webhook-endpoints`, headers, init)).body) as Endpoint;
+    const first = await add();
+    // What such a death leaves: everything was committed, and the key is still running, its lease over.
+    await world.db.query(
+      `begin; set local role tollbook_app;
+       select set_config('tollbook.book_id', (select book_id::text from books where gate_slug = 'demo'), true);
+       update idempotency_keys set status = 'running', http_status = null, response_sealed = null,
+         lease_until = now() - interval '1 second' where key = 'whe-crash';
+       commit`,
+    );
+    const again = await add();
+    expect(again.id).toBe(first.id);
+    expect(again.secret).not.toBe(first.secret);
+    const { data } = await get('/v1/webhook-endpoints');
+    expect(data.filter(({ id }) => id === first.id)).toHaveLength(1);
+    const since = receiver.received.length;
+    await call('POST', `/v1/webhook-endpoints/${first.id}/test`);
+    const sent = await eventually('the test event arrives', async () => receiver.received[since]);
+    const verified = new Webhook(again.secret).verify(sent.body, sent.headers);
+    expect(verified).toMatchObject({ type: expect.any(String) });
+  });
 });

@@ -1,4 +1,4 @@
-import { everyEvent } from '@tollbook/domain';
+import { everyEvent, uuidV7 } from '@tollbook/domain';
 import { addWebhookEndpoint, type WebhookDeps } from './add-webhook-endpoint.js';
 import { systemContext } from './ports/audit.js';
 
@@ -26,6 +26,8 @@ export async function setUpInbox(
   if (moved) {
     await deps.store.change({ bookId, webhookEndpointId: moved.webhookEndpointId, reason, by: systemContext }, { url });
   } else if (endpoints.length === 0) {
-    await addWebhookEndpoint(deps, owner, { url, events: [everyEvent], reason }, systemContext);
+    const webhookEndpointId = uuidV7(deps.clock.nowMs(), deps.crypto.randomBytes(10));
+    const inbox = { webhookEndpointId, url, events: [everyEvent], reason };
+    await addWebhookEndpoint(deps, owner, inbox, systemContext);
   }
 }

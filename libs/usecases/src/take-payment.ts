@@ -27,8 +27,8 @@ const pollMsMax = 400;
 
 /**
  * Takes one payment from its arrival to its answer: rate limit, terms, local signature, claim (committed before
- * anything runs), verifier, upstream, settlement. However often the same bytes come, in however many processes, the upstream runs
- * once an attempt and money moves once. Throws `StoreUnavailable` when the database is away.
+ * anything runs), verifier, upstream, settlement. However often the same bytes come, in however many processes, the
+ * upstream runs once an attempt and money moves once. Throws `StoreUnavailable` when the database is away.
  */
 export async function takePayment(deps: PurchaseDeps, purchase: Purchase): Promise<PurchaseOutcome> {
   const held = await holdBackEarly(deps, purchase, () => isTaken(deps, purchase));

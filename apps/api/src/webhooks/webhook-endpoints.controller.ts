@@ -13,6 +13,7 @@ import { decodeId, encodeId } from '@tollbook/domain';
 import { addWebhookEndpoint, rotateWebhookSecret, sendTestWebhook } from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
+import { NewIds, type RequestIds } from '../idempotency/request-ids.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { vetWebhookUrl } from './vet-webhook-url.js';
@@ -28,10 +29,12 @@ export class WebhookEndpointsController {
   @Requires('webhooks:write')
   async create(
     @CurrentCaller() caller: Caller,
+    @NewIds() ids: RequestIds,
     @Body(new SchemaPipe(createWebhookEndpointSchema)) body: CreateWebhookEndpoint,
   ) {
     await vetWebhookUrl(this.parts, body.url);
-    return toApiWebhookEndpointWithSecret(await addWebhookEndpoint(this.parts, caller, body, caller));
+    const endpoint = { ...body, webhookEndpointId: ids('webhookEndpoint') };
+    return toApiWebhookEndpointWithSecret(await addWebhookEndpoint(this.parts, caller, endpoint, caller));
   }
 
   @Get()

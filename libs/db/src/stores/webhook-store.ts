@@ -38,8 +38,10 @@ export function createWebhookStore(pool: Pool): WebhookStore {
     endpoint: (bookId, id) => reading(bookId, (session) => read(session, bookId, id)),
     add: async (change, { url, events, secret }) => {
       const { bookId, webhookEndpointId } = change;
-      const added = await changing(pool, change, 'added', async (session) => {
-        await insertWebhookEndpoint(session, bookId, { webhookEndpointId, url, events });
+      const added = await changing(pool, change, 'added', async (session, before) => {
+        // A run that died after its commit never showed the secret: the one made now takes its place.
+        if (before) await expireWebhookSecrets(session, bookId, webhookEndpointId, 0);
+        else await insertWebhookEndpoint(session, bookId, { webhookEndpointId, url, events });
         await insertWebhookSecret(session, bookId, webhookEndpointId, secret);
       });
       assert(added !== null, 'an endpoint that was added is there');
@@ -83,7 +85,7 @@ async function changing(
   pool: Pool,
   change: WebhookChange,
   verb: 'added' | 'changed' | 'removed' | 'secret_rotated',
-  work: (session: Session) => Promise<void>,
+  work: (session: Session, before: WebhookEndpointRecord | null) => Promise<void>,
 ): Promise<WebhookEndpointRecord | null> {
   const { bookId, webhookEndpointId, by } = change;
   return changeConfiguration(
@@ -92,10 +94,11 @@ async function changing(
     async (session) => {
       const before = await read(session, bookId, webhookEndpointId);
       if (before === null && verb !== 'added') return { result: null, isChanged: false };
-      await work(session);
+      await work(session, before);
       const after = await read(session, bookId, webhookEndpointId);
       // The gate sells the same: its snapshot of the book stays.
-      return { result: after ?? before, isChanged: false, audit: [auditOf(change, verb, before, after)] };
+      const done = verb === 'added' && before ? 'secret_rotated' : verb;
+      return { result: after ?? before, isChanged: false, audit: [auditOf(change, done, before, after)] };
     },
     by,
   );

@@ -40,6 +40,7 @@ export interface WebhookStore {
   /** Newest first; `after` is the last id of the page before. */
   endpoints(bookId: number, after: string | null, limit: number): Promise<readonly WebhookEndpointRecord[]>;
   endpoint(bookId: number, webhookEndpointId: string): Promise<WebhookEndpointRecord | null>;
+  /** Added before under this id, it keeps what it is and gets the new secret alone. */
   add(
     change: WebhookChange,
     endpoint: { readonly url: string; readonly events: readonly string[]; readonly secret: WebhookSecretDraft },
