@@ -62,6 +62,10 @@ export type ApiParts = Awaited<ReturnType<typeof compose>>;
 const poolMax = 12;
 /** For what may be lost: counts, never money. */
 const softPoolMax = 2;
+/** For reports: few at a time, so that they never take the connections that buyers wait for. */
+const reportPoolMax = 3;
+/** Sums over a large book take longer than anything on the paid path. */
+const reportTimeoutMs = 10_000;
 /** A buyer is answered within a second also by a database that is frozen; statements on the paid path take milliseconds. */
 const statementTimeoutMs = 800;
 
@@ -83,6 +87,12 @@ export async function compose(config: Config) {
     applicationName: 'tollbook api, soft',
     statementTimeoutMs,
     isSoftCommit: true,
+  });
+  const reportPool = createPool(databaseUrl, {
+    role: 'tollbook_app',
+    max: reportPoolMax,
+    applicationName: 'tollbook api, reports',
+    statementTimeoutMs: reportTimeoutMs,
   });
   const masterKey = config.masterKey
     ? parseMasterKey(config.masterKey)
@@ -193,7 +203,7 @@ export async function compose(config: Config) {
     apiKeyPepper: deriveKey(masterKey, keyLabels.apiKeys),
     queries: createPaymentQueries({ pool, catalog }),
     hand: createHandStore(pool),
-    reports: createReportQueries({ pool, catalog }),
+    reports: createReportQueries({ pool: reportPool, catalog }),
     books: createBooksStore({ pool, catalog }),
     chainStore: createChainStore({ pool, catalog }),
     readerOf: (network: string) => chains.get(network)?.reader,
@@ -207,6 +217,7 @@ export async function compose(config: Config) {
       await offerCounts.stop();
       await rateCounts.stop();
       await softPool.end();
+      await reportPool.end();
       await limiters.close();
       await pool.end();
     },
