@@ -1,5 +1,6 @@
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './scripts/long-files-first.js';
 
 /** Workspace packages are tested from their TypeScript, never from a dist that may be stale. */
 const conditions = ['source', ...defaultServerConditions];
@@ -9,8 +10,10 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // Those that compute beside those that wait.
+    maxWorkers: 3,
     passWithNoTests: false,
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         extends: true,
@@ -18,7 +21,10 @@ export default defineConfig({
           name: 'unit',
           include: ['libs/*/src/**/*.test.{ts,tsx}', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
           exclude: ['**/*.int.test.ts'],
-          testTimeout: 5_000,
+          // They share nothing that is worth loading anew for each file: no mocks of modules, no state outside of a test.
+          isolate: false,
+          // Properties compute; a busy machine is no failure.
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -38,12 +44,13 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['apps/*/test/**/*.e2e.test.ts'],
+          globalSetup: ['scripts/vitest-global-setup.ts'],
           // On a machine of strangers a whole product may once be too slow; the report names who needed a second try.
           // Never for the other projects: a property that fails once has found something.
           retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

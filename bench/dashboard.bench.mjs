@@ -11,7 +11,7 @@ import {
   loadCatalog,
   migrate,
 } from '@tollbook/db';
-import { periodBefore, reportPeriod } from '@tollbook/domain';
+import { comparedPeriod, reportPeriod } from '@tollbook/domain';
 import { createTestDatabase, startPostgres } from '@tollbook/postgres-local';
 import { readOverview } from '@tollbook/usecases';
 import { median, withSpread } from './median.mjs';
@@ -53,7 +53,7 @@ export async function run() {
 
 function readTheOverview({ deps, bookId }) {
   const { period } = reportPeriod({}, 'UTC', Date.now());
-  return readOverview(deps, bookId, period, periodBefore(period), 'network');
+  return readOverview(deps, bookId, period, comparedPeriod(period, 'prev', Date.now()), 'network');
 }
 
 const everything = { status: [], network: null, endpointId: null, payer: null };
@@ -125,6 +125,14 @@ async function fill(Client, postgres, url, { bookId, walletId, size }) {
      group by 1, 2, 3`,
     [bookId],
   );
-  await client.query('vacuum analyze payment_intents, rollup_books, rollup_reasons, rollup_payers');
+  await client.query(
+    `insert into rollup_recency (book_id, day, previous_day, payers)
+     select $1, day, previous_day, count(*) from (
+       select day, coalesce(lag(day) over (partition by payer order by day), '-infinity') as previous_day
+       from rollup_payers where book_id = $1
+     ) paid group by 2, 3`,
+    [bookId],
+  );
+  await client.query('vacuum analyze payment_intents, rollup_books, rollup_reasons, rollup_payers, rollup_recency');
   await client.end();
 }

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childOf, cpuSeconds } from './cpu-time.mjs';
 import { load } from './load.mjs';
 import { median, withSpread } from './median.mjs';
 
@@ -37,14 +38,15 @@ export async function run() {
     console.log(`cold start: ${((performance.now() - startedAt) / 1000).toFixed(1)} s to the ready line`);
     const gateUrl = `http://127.0.0.1:${port}/g/demo/weather`;
     const limitedUrl = await sellLimited(`http://127.0.0.1:${port}`, env);
+    const api = childOf(product.pid, 'apps/api/');
     await shoot(`${floorUrl}/hello`, 1);
     await shoot(gateUrl, 1);
     await shoot(limitedUrl, 1);
     const results = { floor: [], gate: [], limited: [] };
     for (let round = 0; round < rounds; round += 1) {
-      results.floor.push(await shoot(`${floorUrl}/hello`, seconds));
-      results.gate.push(await shoot(gateUrl, seconds));
-      results.limited.push(await shoot(limitedUrl, limitedSeconds));
+      results.floor.push(await shoot(`${floorUrl}/hello`, seconds, floor.pid));
+      results.gate.push(await shoot(gateUrl, seconds, api));
+      results.limited.push(await shoot(limitedUrl, limitedSeconds, api));
     }
     report(results);
   } finally {
@@ -91,12 +93,20 @@ function report({ floor, gate, limited }) {
   console.log(`unpaid 402:         ${Math.round(median(gate.map((each) => each.rate)))} requests/s`);
   console.log(`ratio: ${withSpread(ratios)}; must be at least ${mustBeAtLeast}`);
   console.log(`ratio of an endpoint that limits offers by address: ${withSpread(limitedRatios)}`);
+  const cpu = gate.map((each, index) => floor[index].cpuMicros / each.cpuMicros);
+  console.log(`ratio by CPU time, which other work on the machine changes little: ${withSpread(cpu)}`);
+  console.log(
+    `CPU time: ${median(floor.map((each) => each.cpuMicros)).toFixed(1)} and ${median(gate.map((each) => each.cpuMicros)).toFixed(1)} µs a request`,
+  );
   console.log(`p99 ratio: ${withSpread(p99)}`);
   if (median(ratios) < mustBeAtLeast) process.exitCode = 1;
 }
 
-function shoot(url, seconds) {
-  return load(url, { seconds });
+/** A run of the load client, with the server's CPU time for each request (NaN where the system does not tell). */
+async function shoot(url, seconds, pid) {
+  const before = cpuSeconds(pid);
+  const result = await load(url, { seconds });
+  return { ...result, cpuMicros: ((cpuSeconds(pid) - before) * 1e6) / result.count };
 }
 
 function readyLine(child) {

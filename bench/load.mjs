@@ -25,7 +25,13 @@ export async function load(url, { connections = 50, seconds = 3 } = {}) {
   awake.end();
   latencies.sort((a, b) => a - b);
   const percentile = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
-  return { rate: latencies.length / took, p50: percentile(0.5), p99: percentile(0.99), bytes: length };
+  return {
+    count: latencies.length,
+    rate: latencies.length / took,
+    p50: percentile(0.5),
+    p99: percentile(0.99),
+    bytes: length,
+  };
 }
 
 /**

@@ -1,6 +1,8 @@
 // Deliveries against a bare POST loop to the same receiver: rounds alternate, the ratio of each round is kept. The worker
 // runs as it ships, on an embedded PostgreSQL that flushes every commit; the loop keeps as many requests in flight.
+
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -120,7 +122,7 @@ async function install(url, receiverUrl) {
   const book = await setup.ensureBook({ merchantId, mode: 'test', gateSlug: 'bench', timeZone: 'UTC' });
   const store = createWebhookStore(pool);
   const deps = { store, sealer: createSealer(vault), crypto: cryptoPort, clock: { nowMs: Date.now } };
-  const wanted = { url: receiverUrl, events: ['*'], reason: 'bench' };
+  const wanted = { webhookEndpointId: randomUUID(), url: receiverUrl, events: ['*'], reason: 'bench' };
   const { endpoint } = await addWebhookEndpoint(deps, book, wanted, systemContext);
   await pool.end();
   return { bookId: book.bookId, endpointId: endpoint.webhookEndpointId };

@@ -44,7 +44,10 @@ export function weigh(manifest, kbOf) {
   ];
   for (const [key, part] of Object.entries(manifest)) {
     if (!part.isDynamicEntry || key === firstApp) continue;
-    const own = sum(without(filesOf(manifest, key).scripts, scripts));
+    // What asks for a part is there before it: its page, where a page loads its chart later.
+    const askers = Object.keys(manifest).filter((each) => manifest[each].dynamicImports?.includes(key));
+    const there = new Set([...scripts, ...askers.flatMap((each) => [...filesOf(manifest, each).scripts])]);
+    const own = sum(without(filesOf(manifest, key).scripts, there));
     rows.push(row(key.replace(/^src\/features\//, ''), own, key === chart ? 'chart' : 'page'));
   }
   return rows;

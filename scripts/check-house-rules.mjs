@@ -19,6 +19,7 @@ const isOutside =
     !folders.some((folder) => path.startsWith(folder));
 
 const outsideConfig = isOutside('libs/config/');
+const outsideClientAddress = isOutside('apps/api/src/client-address/');
 const outsideSqlFolders = isOutside(
   'libs/db/src/statements/',
   'libs/db/src/queries/',
@@ -54,6 +55,11 @@ const rules = [
     files: isPackageCode,
     refuse: /\w*amount\w*\??:\s*(number\b|z\.(coerce\.)?number)|\w+Atomic\??:\s*(number\b|z\.(coerce\.)?number)/i,
     message: 'money is never a number; amounts are bigint atomic units',
+  },
+  {
+    files: (path) => path.startsWith('apps/api/src/') && isShipped(path) && outsideClientAddress(path),
+    refuse: /\brequest\.ips?\b|\bremoteAddress\b|\btrustProxy\b|x-forwarded-/,
+    message: 'where a request comes from is said by clientAddressOf alone',
   },
   {
     files: isPackageCode,

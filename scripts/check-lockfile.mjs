@@ -52,6 +52,14 @@ function rangesIn(versions) {
   });
 }
 
+/** What is installed by itself: the workspaces under one lock, and the clients of other people under one of their own. */
+function installs(root) {
+  return [
+    { folder: '.', manifests: workspaceManifests(root) },
+    { folder: 'compat', manifests: ['package.json'] },
+  ];
+}
+
 function workspaceManifests(root) {
   const folders = ['libs', 'apps'].filter((folder) => existsSync(join(root, folder)));
   const packages = folders.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)));
@@ -61,11 +69,11 @@ function workspaceManifests(root) {
 }
 
 /** Runs `npm ci` dry, offline and from nothing but manifests and lock; answers with npm's own complaint, if any. */
-function tryCleanInstall(root, manifests) {
+function tryCleanInstall(root, folder, manifests) {
   const copy = mkdtempSync(join(tmpdir(), 'tollbook-lockfile-'));
   try {
     for (const path of [...manifests, 'package-lock.json', '.npmrc']) {
-      cpSync(join(root, path), join(copy, path), { recursive: true });
+      cpSync(join(root, folder, path), join(copy, path), { recursive: true });
     }
     const run = spawnSync('npm', ['ci', '--dry-run', '--ignore-scripts', '--offline', '--loglevel=error'], {
       cwd: copy,
@@ -81,19 +89,25 @@ function tryCleanInstall(root, manifests) {
 
 function main() {
   const root = resolve(dirname(import.meta.filename), '..');
-  const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
-  const lock = readJson('package-lock.json');
-  const manifests = workspaceManifests(root);
-  const problems = [
-    ...findDownloadAddresses(lock),
-    ...findMissingOptionals(lock),
-    ...manifests.flatMap((path) => findRanges(path, readJson(path))),
-    ...tryCleanInstall(root, manifests),
-  ];
-  for (const problem of problems) console.error(`check-lockfile: ${problem}`);
-  if (problems.length > 0) process.exitCode = 1;
-  else
-    console.log(`check-lockfile: ${Object.keys(lock.packages).length} entries, ${manifests.length} manifests agree.`);
+  let entries = 0;
+  let problemCount = 0;
+  const all = installs(root);
+  for (const { folder, manifests } of all) {
+    const readJson = (path) => JSON.parse(readFileSync(join(root, folder, path), 'utf8'));
+    const lock = readJson('package-lock.json');
+    const problems = [
+      ...findDownloadAddresses(lock),
+      ...findMissingOptionals(lock),
+      ...manifests.flatMap((path) => findRanges(path, readJson(path))),
+      ...tryCleanInstall(root, folder, manifests),
+    ];
+    for (const problem of problems) console.error(`check-lockfile: ${folder}: ${problem}`);
+    entries += Object.keys(lock.packages).length;
+    problemCount += problems.length;
+  }
+  const manifestCount = all.flatMap(({ manifests }) => manifests).length;
+  if (problemCount > 0) process.exitCode = 1;
+  else console.log(`check-lockfile: ${entries} entries of ${all.length} locks, ${manifestCount} manifests agree.`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();

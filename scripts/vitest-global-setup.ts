@@ -1,7 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '@tollbook/postgres-local';
+import { migrate } from '@tollbook/db';
+import { createTestDatabase, startPostgres } from '@tollbook/postgres-local';
+import { migrateQueue } from '@tollbook/queue';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -10,19 +12,28 @@ declare module 'vitest' {
     postgresUrl: string;
     /** Connects as the account that may create and drop databases. */
     postgresAdminUrl: string;
+    /** A database with the newest schema, to be copied: nobody connects to it. End-to-end runs have the queue's too. */
+    migratedDatabase: string;
   }
 }
 
-/** Starts one PostgreSQL for all integration tests of a run; its data does not outlive the run, so fsync is off. */
+/** Each world has several processes with pools of their own, and several worlds run at once. */
+const maxConnections = 600;
+
+/** Starts one PostgreSQL for all tests of a project; its data does not outlive the run, so fsync is off. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'tollbook-integration-'));
+  const folder = await mkdtemp(join(tmpdir(), `tollbook-${project.name}-`));
   // As root the server runs under another account, which has to pass through this folder.
   await chmod(folder, 0o755);
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
-    const server = await startPostgres({ dataDir: folder, isDurable: false });
+    const server = await startPostgres({ dataDir: folder, isDurable: false, maxConnections });
+    const { url } = await createTestDatabase(server);
+    await migrate(url);
+    if (project.name === 'e2e') await migrateQueue(url);
     project.provide('postgresUrl', server.url);
     project.provide('postgresAdminUrl', server.adminUrl);
+    project.provide('migratedDatabase', new URL(url).pathname.slice(1));
     return async () => {
       await server.stop();
       await removeFolder();

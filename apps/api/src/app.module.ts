@@ -7,8 +7,11 @@ import { SessionController } from './accounts/session.controller.js';
 import { SessionAuthenticator } from './accounts/session-authenticator.js';
 import { AuditController } from './audit/audit.controller.js';
 import type { ApiParts } from './composition.js';
+import { WellKnownController } from './discovery/well-known.controller.js';
 import { EndpointsController } from './endpoints/endpoints.controller.js';
+import { MatchController } from './endpoints/match.controller.js';
 import { PricesController } from './endpoints/prices.controller.js';
+import { FacilitatorsController } from './facilitators/facilitators.controller.js';
 import { GateModule } from './gate/gate.module.js';
 import type { GateRoute } from './gate/gate-route.js';
 import { HealthController } from './health/health.controller.js';
@@ -16,7 +19,9 @@ import { HealthReportController } from './health/health-report.controller.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { BooksController } from './ledger/books.controller.js';
 import { LiveController } from './live/live.controller.js';
+import { OffersController } from './offers/offers.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
+import { OpenInvoiceController } from './pay-page/open-invoice.controller.js';
 import { PayIntentController } from './pay-page/pay-intent.controller.js';
 import { PayPageController } from './pay-page/pay-page.controller.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
@@ -40,8 +45,12 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     ReportsController,
     EndpointsController,
     PricesController,
+    MatchController,
+    OffersController,
+    WellKnownController,
     RateLimitsController,
     WalletsController,
+    FacilitatorsController,
     PaymentIntentsController,
     KeysController,
     AuditController,
@@ -54,6 +63,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     SandboxController,
     PayPageController,
     PayIntentController,
+    OpenInvoiceController,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -8,6 +8,7 @@ import {
   createChainStore,
   createConfigurationStore,
   createDeliveryQueries,
+  createFacilitatorStore,
   createFeedStore,
   createGateConfigStore,
   createHandStore,
@@ -28,10 +29,18 @@ import {
   loadCatalog,
 } from '@tollbook/db';
 import { checksumAddress } from '@tollbook/evm';
+import { FacilitatorPool } from '@tollbook/facilitator';
 import { createOutboundClient, createUrlVetter } from '@tollbook/outbound';
 import { readSandboxState } from '@tollbook/sandbox';
 import { createLogger, createMetrics } from '@tollbook/telemetry';
-import { InFlight, type PurchaseDeps, RateTally, type SellingDeps, type SignInDeps } from '@tollbook/usecases';
+import {
+  ExposureGauge,
+  InFlight,
+  type PurchaseDeps,
+  RateTally,
+  type SellingDeps,
+  type SignInDeps,
+} from '@tollbook/usecases';
 import {
   createSealer,
   cryptoPort,
@@ -42,7 +51,9 @@ import {
   Vault,
 } from '@tollbook/vault';
 import { KeyUses } from './accounts/key-uses.js';
+import { createClientAddressOf } from './client-address/client-address.js';
 import { fitsHeader } from './endpoints/fits-header.js';
+import { openFacilitatorCredentials } from './facilitators/facilitator-credentials.js';
 import { failpointOf } from './failpoint.js';
 import { GateSnapshot } from './gate/gate-snapshot.js';
 import { UnpaidLimit } from './gate/limit-unpaid.js';
@@ -54,6 +65,7 @@ import { createLiveSource } from './live/live-source.js';
 import { openChains } from './open-chains.js';
 import { openLimiters } from './rate-limits/open-limiters.js';
 import { RateCountWriter } from './rate-limits/rate-count-writer.js';
+import { ScenarioFacilitators } from './sandbox/scenario-facilitators.js';
 import { waitForDatabase } from './wait-for-database.js';
 
 export type ApiParts = Awaited<ReturnType<typeof compose>>;
@@ -65,6 +77,8 @@ const softPoolMax = 2;
 /** For reports: few at a time, so that they never take the connections that buyers wait for. */
 const reportPoolMax = 3;
 /** Sums over a large book take longer than anything on the paid path. */
+/** How long a payment beyond an exposure cap waits for its block. */
+const sightWaitMs = 25_000;
 const reportTimeoutMs = 10_000;
 /** A buyer is answered within a second also by a database that is frozen; statements on the paid path take milliseconds. */
 const statementTimeoutMs = 800;
@@ -106,7 +120,8 @@ export async function compose(config: Config) {
   const catalog = await waitForDatabase(() => loadCatalog(pool));
   const setup = createSetupStore({ pool, catalog });
   for (const key of await waitForDatabase(() => setup.dataKeys())) vault.addDataKey(key);
-  const chains = await waitForDatabase(() => openChains({ sandbox, setup, sealer }));
+  const accountFactories = new Set(config.accountFactories);
+  const chains = await waitForDatabase(() => openChains({ sandbox, setup, sealer, accountFactories }));
   const gateConfig = createGateConfigStore({ pool, catalog });
   const { publicUrl } = config;
   const snapshot = new GateSnapshot({ store: gateConfig, sealer, crypto: cryptoPort, bootId, publicUrl, report });
@@ -122,6 +137,17 @@ export async function compose(config: Config) {
   );
   const allowCidrs = [...config.outboundAllowCidrs, ...(sandbox ? ['127.0.0.0/8', '::1/128'] : [])];
   const outbound = createOutboundClient({ allowCidrs, userAgent: 'Tollbook/0.1' });
+  const facilitators = new FacilitatorPool({
+    facilitatorsOf: (bookId) => snapshot.gateBook(bookId)?.facilitators,
+    bookIds: () => snapshot.books().map(({ book }) => book.bookId),
+    openCredentials: (facilitator) => openFacilitatorCredentials(sealer, facilitator),
+    http: outbound,
+    nowMs: () => snapshot.nowMs(),
+    publicUrl,
+    report,
+  });
+  facilitators.start();
+  const scenarioFacilitators = new ScenarioFacilitators(facilitators);
   const offerCounts = new OfferCounts(createOfferCountStore(softPool), report);
   offerCounts.start();
   const formatAddress = (_network: string, address: string) => checksumAddress(address);
@@ -148,11 +174,14 @@ export async function compose(config: Config) {
     catalog,
     formatAddress,
     chainOf: (network) => chains.get(network)?.payment,
+    facilitators: scenarioFacilitators,
     sealKeyOf: (keyId) => snapshot.sealKeyOf(keyId),
     currentSealKey: () => snapshot.currentSealKey(),
     termsOf: (number) => gateConfig.terms(number),
     bootId,
     inFlight: new InFlight(),
+    exposure: new ExposureGauge(store, catalog, config.exposureCaps),
+    sightWaitMs,
     payerLimiter: limiters.payer,
     rateTally,
   };
@@ -166,8 +195,14 @@ export async function compose(config: Config) {
     subjectKey: deriveKey(masterKey, keyLabels.signInSubjects),
   };
   const clientNetKey = deriveKey(masterKey, keyLabels.clientNet);
-  const nowMs = () => snapshot.nowMs();
-  const unpaidLimit = new UnpaidLimit({ limiter: limiters.unpaid, tally: rateTally, clientNetKey, nowMs });
+  const clientAddressOf = createClientAddressOf(config.trustedProxyCidrs);
+  const unpaidLimit = new UnpaidLimit({
+    limiter: limiters.unpaid,
+    tally: rateTally,
+    clientNetKey,
+    clientAddressOf,
+    nowMs: () => snapshot.nowMs(),
+  });
   return {
     config,
     logger,
@@ -188,6 +223,9 @@ export async function compose(config: Config) {
     sealer,
     selling,
     configuration: selling.configuration,
+    facilitators,
+    scenarioFacilitators,
+    facilitatorStore: createFacilitatorStore(pool),
     idempotency: createIdempotencyStore(pool),
     audit: createAuditQueries(pool),
     intents: createStoredIntentStore({ pool, catalog }),
@@ -196,6 +234,7 @@ export async function compose(config: Config) {
     formatAddress,
     writer: new AnswerWriter(publicUrl),
     clientNetKey,
+    clientAddressOf,
     unpaidLimit,
     rateLimitStore,
     rateCounts,
@@ -212,6 +251,7 @@ export async function compose(config: Config) {
     report,
     close: async () => {
       snapshot.stop();
+      facilitators.stop();
       await notices.close();
       await outbound.close();
       await offerCounts.stop();

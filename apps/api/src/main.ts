@@ -1,16 +1,20 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigError, loadConfig } from '@tollbook/config';
 import { problemOf } from '@tollbook/contract';
+import { isRecoveryNative } from '@tollbook/evm';
 import { createLogger } from '@tollbook/telemetry';
 import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { appModuleOf } from './app.module.js';
 import { type ApiParts, compose } from './composition.js';
 import { dashboardRoute } from './dashboard/dashboard-route.js';
+import { openToBuyers } from './gate/cors.js';
 import { GateRoute } from './gate/gate-route.js';
+import { takeJsonOnly } from './json-body.js';
+import { apiRoutesIn, methodsAt } from './openapi/api-routes.js';
 import { payAssetsRoute } from './pay-page/pay-assets-route.js';
 import { ProblemFilter } from './problem.filter.js';
 import { inboxRoute } from './sandbox/inbox-route.js';
@@ -25,7 +29,7 @@ async function start(): Promise<void> {
   const app = await createApp(parts);
   await parts.snapshot.start();
   await app.listen(config.port, config.host);
-  parts.logger.info({ host: config.host, port: config.port }, 'api listened');
+  parts.logger.info({ host: config.host, port: config.port, isRecoveryNative }, 'api listened');
   process.send?.({ type: 'ready' });
   endWith(app, parts);
 }
@@ -40,6 +44,8 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
   });
   const route = new GateRoute();
   addSecurityHeaders(instance);
+  takeJsonOnly(instance);
+  openToBuyers(instance);
   void instance.register(route.plugin);
   void instance.register(inboxRoute(openInbox(parts)));
   void instance.register(dashboardRoute());
@@ -50,9 +56,11 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
     {
       logger: false,
       abortOnError: false,
+      bodyParser: false,
     },
   );
-  app.useGlobalFilters(new ProblemFilter(parts.report));
+  const routes = apiRoutesIn(app.get(ModulesContainer));
+  app.useGlobalFilters(new ProblemFilter(parts.report, (path) => methodsAt(routes, path)));
   return app;
 }
 
@@ -66,9 +74,9 @@ function nextRequestId(): string {
 }
 
 /** An URL that cannot be decoded has more than one reading, under `/g/` as elsewhere. */
-function answerFrameworkError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const code = error.code === 'FST_ERR_BAD_URL' ? 'path_not_canonical' : 'request_invalid';
-  const body = JSON.stringify(problemOf(code, 'The request target cannot be read.'));
+  const body = JSON.stringify({ ...problemOf(code, 'The request target cannot be read.'), requestId: request.id });
   void reply.status(400).header('content-type', 'application/problem+json').send(body);
 }
 

@@ -4,6 +4,7 @@ import {
   createEvmRpc,
   createEvmVerifier,
   createGasSigner,
+  createSignatureReader,
 } from '@tollbook/evm';
 import type { SandboxState } from '@tollbook/sandbox';
 import type { ChainReader, PaymentChain, Sealer, SetupStore } from '@tollbook/usecases';
@@ -18,6 +19,8 @@ export async function openChains(parts: {
   readonly sandbox: SandboxState | null;
   readonly setup: SetupStore;
   readonly sealer: Sealer;
+  /** Lower-case. */
+  readonly accountFactories: ReadonlySet<string>;
 }): Promise<ReadonlyMap<string, OpenChain>> {
   const chains = new Map<string, OpenChain>();
   if (!parts.sandbox) return chains;
@@ -32,7 +35,9 @@ export async function openChains(parts: {
   );
   const senderAddress = gasSigner.address;
   // The sandbox rests when nothing happens: its newest block may be old, the pending one carries today's time.
-  const verifier = createEvmVerifier({ rpc, reader, chainId, senderAddress, simulationTag: 'pending' });
-  const settlement = createBuiltInSettlement({ rpc, chainId, signer: gasSigner });
-  return chains.set(network, { reader, payment: { verifier, settlement } });
+  const readSignature = createSignatureReader({ rpc, chainId, accountFactories: parts.accountFactories });
+  const simulated = { simulationTag: 'pending', senderAddress } as const;
+  const verifier = createEvmVerifier({ rpc, reader, chainId, readSignature, ...simulated });
+  const settlement = createBuiltInSettlement({ rpc, chainId, readSignature, signer: gasSigner });
+  return chains.set(network, { reader, payment: { reader, verifier, settlement } });
 }

@@ -44,6 +44,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/reset-password.js')).resetPassword(command.email, terminal);
     case 'pay':
       return (await import('./commands/pay-url.js')).payUrl(command, terminal);
+    case 'scenario':
+      return (await import('./commands/play-scenario.js')).playScenario(command.scenario, terminal);
     case 'seed':
       return (await import('./commands/seed-payments.js')).seedPayments(command, terminal);
     case 'books_verify':

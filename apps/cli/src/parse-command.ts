@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { everyScope, permissions, scopeSchema } from '@tollbook/contract';
+import { everyScope, permissions, type Scenario, scenarios, scopeSchema } from '@tollbook/contract';
 
 /** What the operator asked for, its arguments checked in form. */
 export type Command =
@@ -12,6 +12,7 @@ export type Command =
       readonly scopes: readonly string[];
     }
   | { readonly kind: 'pay'; readonly url: string; readonly x402Version: 1 | 2 }
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'books_verify'; readonly network: string | null; readonly blockNumber: bigint | null }
   | { readonly kind: 'seed'; readonly payments: number; readonly days: number }
   | { readonly kind: 'user_reset_password'; readonly email: string }
@@ -91,9 +92,15 @@ function parsePay(args: readonly string[]): Command {
     args: [...args],
     strict: true,
     allowPositionals: true,
-    options: { v1: { type: 'boolean', default: false } },
+    options: { v1: { type: 'boolean', default: false }, scenario: { type: 'string' } },
   });
   const [url, ...others] = positionals;
+  if (values.scenario !== undefined) {
+    const scenario = scenarios.find((each) => each === values.scenario);
+    if (!scenario) return refused(`--scenario is one of ${scenarios.join(', ')}.`);
+    if (url !== undefined || values.v1) return refused('A scenario is played at the demo endpoint: name no URL.');
+    return { kind: 'scenario', scenario };
+  }
   if (url === undefined || others.length > 0) return refused('Say what to pay for, one URL: tollbook pay <url>.');
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     return refused(`"${url}" is not an http:// or https:// URL.`);

@@ -71,4 +71,5 @@ export type TamperedPayload = {
     authorization: Record<'from' | 'to' | 'value' | 'validAfter' | 'validBefore' | 'nonce', string>;
   };
   resource?: { url: string };
+  extensions?: Record<string, { info: Record<string, unknown> }>;
 };

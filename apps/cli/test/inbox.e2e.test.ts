@@ -36,6 +36,9 @@ describe("the sandbox's inbox", () => {
     const page = await send(inboxUrl(), { accept: 'text/html' });
     expect([page.status, page.header('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.body).toContain('payment_intent.final');
+    const [, script] = /<script src="([^"]*)"/.exec(page.body) ?? [];
+    const served = await send(new URL(String(script), inboxUrl()).href);
+    expect([served.status, served.header('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
   });
 
   it('refuses what is not signed, and keeps none of it', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuyerAnswer, send } from './buyer.js';
 import { install } from './install.js';
 import { attemptOf, expectBooksEqualChain, invoiceBytes, isFinalOnce, transfersOf } from './proofs.js';
-import { eventually, startWorld, type World } from './world.js';
+import { eventually, type Process, startWorld, type World } from './world.js';
 
 /** Failpoints of the gate, in the order a payment meets them, and whether money can have moved when it dies there. */
 const gateFailpoints = [
@@ -19,55 +19,24 @@ const gateFailpoints = [
 
 describe('kill -9 of the gate at every step of a payment', () => {
   let world: World;
+  /** Where buyers come back to, and what books for all of them: none of these is killed. */
+  let healthy: Process;
 
   beforeAll(async () => {
     world = await startWorld();
     await install(world);
+    [healthy] = await Promise.all([world.startApi(), world.startWorker()]);
   });
   afterAll(() => world.stop());
 
-  it.concurrent.each(gateFailpoints)(
-    '%s: the same payload sent again is served, and paid once',
-    async (failpoint, canHavePaid) => {
-      const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
-      const url = `${doomed.url}/g/demo/weather`;
-      const { headerName, rawHeader, invoiceId } = await world.sign(url);
-      const header = { [headerName]: rawHeader };
-      const lost = await send(url, header).catch((): BuyerAnswer | null => null);
-      expect(await doomed.ended).toBe('SIGKILL');
-      const isAnswered = failpoint === 'answer_sent' || failpoint === 'served_open' || failpoint === 'served_committed';
-      if (!isAnswered) expect(lost).toBeNull();
-      if (!canHavePaid) expect(await transfersOf(world, invoiceId)).toBe(0);
-
-      const healthy = await world.startApi();
-      const retry = `${healthy.url}/g/demo/weather`;
-      const served = await eventually(
-        'the retry is served',
-        async () => {
-          const answer = await send(retry, header);
-          expect(answer.header('payment-required')).toBeNull();
-          return answer.status === 200 ? answer : undefined;
-        },
-        60_000,
-      );
-      if (lost?.status === 200) expect(served.body).toBe(lost.body);
-
-      const worker = await world.startWorker();
-      await eventually('the payment is final, once', () => isFinalOnce(world, invoiceId), 60_000);
-      await worker.kill('SIGTERM');
-      await healthy.kill('SIGTERM');
-    },
-    180_000,
-  );
-
+  // Comes first: its leases run out while the others run.
   it.concurrent('ends what no buyer came back for: nothing charged, or paid and on record', async () => {
-    const worker = await world.startWorker();
     const invoices = new Map<string, string>();
     for (const [failpoint] of gateFailpoints.slice(0, 6)) {
       const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
       const url = `${doomed.url}/g/demo/weather`;
       const { headerName, rawHeader, invoiceId } = await world.sign(url);
-      await send(url, { [headerName]: rawHeader }).catch(() => null);
+      await sendToDoomed(url, { [headerName]: rawHeader });
       await doomed.ended;
       invoices.set(failpoint, invoiceId);
     }
@@ -96,7 +65,46 @@ describe('kill -9 of the gate at every step of a payment', () => {
         120_000,
       );
     }
-    await worker.kill('SIGTERM');
-    await expectBooksEqualChain(world);
   }, 300_000);
+
+  it.concurrent.each(gateFailpoints)(
+    '%s: the same payload sent again is served, and paid once',
+    async (failpoint, canHavePaid) => {
+      const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
+      const url = `${doomed.url}/g/demo/weather`;
+      const { headerName, rawHeader, invoiceId } = await world.sign(url);
+      const header = { [headerName]: rawHeader };
+      const lost = await sendToDoomed(url, header);
+      expect(await doomed.ended).toBe('SIGKILL');
+      const isAnswered = failpoint === 'answer_sent' || failpoint === 'served_open' || failpoint === 'served_committed';
+      if (!isAnswered) expect(lost).toBeNull();
+      if (!canHavePaid) expect(await transfersOf(world, invoiceId)).toBe(0);
+
+      const retry = `${healthy.url}/g/demo/weather`;
+      const served = await eventually(
+        'the retry is served',
+        async () => {
+          const answer = await send(retry, header);
+          expect(answer.header('payment-required')).toBeNull();
+          return answer.status === 200 ? answer : undefined;
+        },
+        60_000,
+      );
+      if (lost?.status === 200) expect(served.body).toBe(lost.body);
+
+      await eventually('the payment is final, once', () => isFinalOnce(world, invoiceId), 60_000);
+    },
+    180_000,
+  );
+
+  it('leaves books that equal the chain', () => expectBooksEqualChain(world));
 });
+
+/** What a buyer hears of a gate that dies, null for nothing. While its database is too slow for it, it is asked again. */
+async function sendToDoomed(url: string, header: Record<string, string>): Promise<BuyerAnswer | null> {
+  const { heard } = await eventually('the gate takes the payment', async () => {
+    const answer = await send(url, header).catch(() => null);
+    return answer?.status !== 503 && { heard: answer };
+  });
+  return heard;
+}

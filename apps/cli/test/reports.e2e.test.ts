@@ -1,4 +1,11 @@
-import { failuresReportSchema, overviewSchema, revenueReportSchema, transferListSchema } from '@tollbook/contract';
+import {
+  discrepancyListSchema,
+  failuresReportSchema,
+  overviewSchema,
+  revenueReportSchema,
+  transferListSchema,
+} from '@tollbook/contract';
+import { faucet } from '@tollbook/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send } from './buyer.js';
 import { install } from './install.js';
@@ -32,7 +39,10 @@ describe('reports of a day on which something was paid', () => {
     const overview = overviewSchema.parse(await json(`/v1/overview?from=${day}&to=${day}`));
     expect(overview.revenue.current).toMatchObject([{ asset: 'USDC', total: '0.01', payments: 1 }]);
     expect(overview.payers.current).toBe(1);
-    expect(overview.series).toMatchObject([{ key: 'eip155:84532', totalAtomic: '10000' }]);
+    expect(overview.bucket).toBe('hour');
+    expect(overview.series).toMatchObject([
+      { day, hour: expect.stringContaining(`${day}T`), key: 'eip155:84532', totalAtomic: '10000' },
+    ]);
     expect(overview.funnel.map(({ step }) => step)).toEqual(['offered', 'signed', 'verified', 'settled', 'served']);
   });
 
@@ -91,6 +101,7 @@ describe('reports of a day on which something was paid', () => {
     ['/v1/overview?from=2026-11-20T00:00:00', 'from'],
     ['/v1/overview?zone=Asia/Tokyo', 'zone'],
     ['/v1/overview?by=payer', 'by'],
+    ['/v1/overview?cmp=week', 'cmp'],
     ['/v1/overview?range=30d', 'range'],
     ['/v1/reports/revenue?to=tomorrow', 'to'],
     ['/v1/reports/revenue?from=2026-11-20&to=2026-11-19', 'to'],
@@ -114,6 +125,23 @@ describe('reports of a day on which something was paid', () => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': path };
     const answer = await send(api.url + path, headers, { method: 'POST', body: JSON.stringify(body) });
     expect([answer.status, JSON.parse(answer.body).parameter]).toEqual([status, parameter]);
+  });
+
+  it('closes money that fits no payment, for a reason', async () => {
+    const { info } = world.sandbox;
+    const wish = { network: 'eip155:84532', address: info.merchant.evmAddress, amountAtomic: 1_234_567n };
+    expect(await faucet(info, wish)).toMatchObject({ kind: 'granted' });
+    const open = await eventually('the money is told as unmatched', async () => {
+      const { data } = discrepancyListSchema.parse(await json('/v1/discrepancies?status=open'));
+      return data[0];
+    });
+    expect(open).toMatchObject({ kind: 'unmatched', asset: 'USDC', amount: '1.234567' });
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': 'close' };
+    const body = JSON.stringify({ resolution: 'kept', note: 'A gift' });
+    const answer = await send(`${api.url}/v1/discrepancies/${open.id}/close`, headers, { method: 'POST', body });
+    const closed = { id: open.id, status: 'closed', resolution: 'kept', note: 'A gift' };
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, closed]);
+    expect((await json('/v1/discrepancies?status=open')).data).toEqual([]);
   });
 
   it('shows nothing without a key', async () => {

@@ -177,6 +177,7 @@ describe('wallets, keys and the audit log over the merchant API', () => {
     expect(await codeOf('who=me')).toBe('parameter_unknown');
     expect((await stranger.get('/v1/audit-log')).body.data.map(({ action }: { action: string }) => action)).toEqual([
       'wallet.added',
+      'key.created',
     ]);
   });
 });

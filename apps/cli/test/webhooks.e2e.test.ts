@@ -131,16 +131,58 @@ describe('webhooks, from the API to the receiver', () => {
       [200, 'mended'],
     ]);
     for (const tries of [3, 4]) {
-      expect((await call('POST', `/v1/deliveries/${id}/resend`)).status).toBe(202);
+      const resent = await call('POST', `/v1/deliveries/${id}/resend`);
+      expect([resent.status, resent.json.tries]).toEqual([202, tries - 1]);
       await eventually('it was sent again', async () => {
         const delivery = await get(`/v1/deliveries/${id}`);
-        return delivery.status === 'delivered' && (delivery.attempts as Json[]).length === tries;
+        return (
+          delivery.status === 'delivered' && delivery.tries === tries && (delivery.attempts as Json[]).length === tries
+        );
       });
     }
     const same = receiver.received.filter((webhook) => webhook.id === json.eventId);
     expect(same).toHaveLength(4);
     expect(new Set(same.map(({ body }) => body)).size).toBe(1);
     expect(await get(`/v1/webhook-endpoints/${endpoint.id}`)).toMatchObject({ state: 'active', pendingDeliveries: 0 });
+  });
+
+  it('recovers all that an endpoint was not told since a time, under the same message ids', async () => {
+    const path = `/v1/webhook-endpoints/${endpoint.id}`;
+    const told: Json[] = [];
+    for (let at = 0; at < 3; at += 1) told.push((await call('POST', `${path}/test`)).json);
+    for (const { deliveryId } of told) await deliveryIs(String(deliveryId), 'delivered');
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    expect((await call('POST', `${path}/recoveries/preview`, { since })).json).toEqual({ since, count: 0 });
+    // As after three days of failures.
+    const eventIds = told.map(({ eventId }) => String(eventId));
+    await world.rows(
+      `update deliveries d set status = 'pending', tries = 0, next_attempt_at = now() + interval '1 hour', done_at = null
+       from event_bodies b where b.event_id = d.event_id and b.body::jsonb ->> 'id' = any($1)`,
+      [eventIds],
+    );
+    await world.rows(
+      `update deliveries d set status = 'exhausted', tries = 11, next_attempt_at = null, done_at = now()
+       from event_bodies b where b.event_id = d.event_id and b.body::jsonb ->> 'id' = any($1)`,
+      [eventIds],
+    );
+    expect((await call('POST', `${path}/recoveries/preview`, { since })).json).toEqual({ since, count: 3 });
+    const before = receiver.received.length;
+    const started = await call('POST', `${path}/recoveries`, { since });
+    expect(started).toMatchObject({ status: 202, json: { webhookEndpointId: endpoint.id, since, total: 3 } });
+    const done = await eventually('the recovery is done', async () => {
+      const recovery = await get(`${path}/recoveries/${started.json.id}`);
+      return recovery.status === 'done' && recovery;
+    });
+    expect(done).toMatchObject({ total: 3, resent: 3 });
+    for (const { deliveryId } of told) await deliveryIs(String(deliveryId), 'delivered');
+    expect(new Set(receiver.received.slice(before).map(({ id }) => id))).toEqual(new Set(eventIds));
+    expect((await get(`${path}/recoveries`)).data).toEqual([done]);
+    for (const body of [{}, { since: 'yesterday' }, { since, until: since }]) {
+      expect((await call('POST', `${path}/recoveries`, body)).status).toBe(400);
+    }
+    const nobody = `/v1/webhook-endpoints/whe_${'a'.repeat(26)}/recoveries`;
+    expect([(await call('POST', nobody, { since })).status, (await call('GET', nobody)).status]).toEqual([404, 404]);
+    expect((await call('GET', `${path}/recoveries/whr_${'a'.repeat(26)}`)).status).toBe(404);
   });
 
   it('signs with the old secret and the new one while they are exchanged', async () => {
@@ -243,6 +285,7 @@ describe('webhooks, from the API to the receiver', () => {
     );
     expect(rows.map(({ action, actor_kind }) => `${actor_kind} ${action}`)).toEqual([
       'api_key webhook_endpoint.added',
+      'api_key webhook_endpoint.recovery_started',
       'api_key webhook_endpoint.secret_rotated',
       'api_key webhook_endpoint.secret_rotated',
       'api_key webhook_endpoint.changed',

@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase, type LocalPostgres, startPostgres } from '@tollbook/postgres-local';
+import { createTestDatabase, type LocalPostgres, type TestDatabase } from '@tollbook/postgres-local';
 import { requestOffer, type Sandbox, signPayment, startSandbox } from '@tollbook/sandbox';
 import pg from 'pg';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 
 /** A whole Tollbook for one test file: database, chain, upstream, and processes that can be killed one by one. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
@@ -21,13 +21,17 @@ export type Process = {
   kill(signal?: NodeJS.Signals): Promise<string>;
 };
 
-/** Starts a world whose blocks come every `blockTimeMs`. Nothing in it outlives `stop`. */
+/**
+ * Starts a world whose blocks come every `blockTimeMs`. Nothing in it outlives `stop`. With a PostgreSQL of the test's own
+ * its database is empty; else it lies, migrated, in the one that all worlds of a run share.
+ */
 export async function startWorld(options: { blockTimeMs?: number; postgres?: LocalPostgres } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'tollbook-e2e-'));
   chmodSync(dataDir, 0o711);
-  const postgres = options.postgres ?? (await startPostgres({ dataDir: join(dataDir, 'postgres'), isDurable: false }));
-  const database = await createTestDatabase(postgres);
-  const sandbox: Sandbox = await startSandbox({ dataDir, blockTimeMs: options.blockTimeMs ?? 250 });
+  const [database, sandbox]: [TestDatabase, Sandbox] = await Promise.all([
+    options.postgres ? createTestDatabase(options.postgres) : copyMigratedDatabase(),
+    startSandbox({ dataDir, blockTimeMs: options.blockTimeMs ?? 250 }),
+  ]);
   const upstream = await startUpstream();
   const processes = new Set<Process>();
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c role=tollbook_worker' });
@@ -83,7 +87,6 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
 
   return {
     dataDir,
-    postgres,
     databaseUrl: database.url,
     sandbox,
     upstream,
@@ -93,9 +96,12 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
     /** Rows of a query over all books. */
     rows: async <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await db.query<R>(text, values)).rows,
-    /** A signed payment header for a URL, and the invoice id that it answers. */
+    /** A signed payment header for a URL, and the invoice id that it answers. A gate too busy to offer is asked again. */
     sign: async (url: string, version: 1 | 2 = 2) => {
-      const offer = await requestOffer({ url, method: 'GET' });
+      const offer = await eventually('the gate offers', async () => {
+        const answer = await requestOffer({ url, method: 'GET' });
+        return answer.status !== 503 && answer;
+      });
       const signed = await signPayment({ offer, privateKey: sandbox.info.buyer.evmPrivateKey, version });
       return { ...signed, invoiceId: String(offer.headers['x402-invoice-id']) };
     },
@@ -104,10 +110,15 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
       await db.end();
       await upstream.close();
       await sandbox.stop();
-      if (!options.postgres) await postgres.stop();
+      if (!options.postgres) await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function copyMigratedDatabase(): Promise<TestDatabase> {
+  const server = { url: inject('postgresUrl'), adminUrl: inject('postgresAdminUrl') };
+  return createTestDatabase(server, inject('migratedDatabase'));
 }
 
 /** A master key for tests; the vault refuses ones that are too regular. */

@@ -1,3 +1,4 @@
+import { type Comparison, comparisonSchema } from '@tollbook/contract';
 import { z } from 'zod';
 
 export const ranges = ['today', '7d', '30d', '90d', '12m'] as const;
@@ -14,18 +15,38 @@ export const rangeNames: Readonly<Record<Range, string>> = {
   '12m': 'Last 12 months',
 };
 
+/** The same where there is no room for words. */
+export const rangeShorts: Readonly<Record<Range, string>> = {
+  today: 'Today',
+  '7d': '7 d',
+  '30d': '30 d',
+  '90d': '90 d',
+  '12m': '12 m',
+};
+
 const daysOf: Readonly<Record<Range, number>> = { today: 1, '7d': 7, '30d': 30, '90d': 90, '12m': 365 };
 
 export const rangeSearchSchema = {
   range: z.enum(ranges).optional(),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
+  cmp: comparisonSchema.optional(),
+};
+
+/** What an address says when it says nothing of a comparison. */
+export const comparisonDefault: Comparison = 'prev';
+
+export const comparisonNames: Readonly<Record<Comparison, string>> = {
+  prev: 'The days before',
+  year: 'A year before',
+  none: 'Nothing',
 };
 
 export interface RangeSearch {
   range?: Range | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  cmp?: Comparison | undefined;
 }
 
 export interface DayRange {

@@ -34,6 +34,10 @@ const routeTree = rootRoute.addChildren([
     component: lazyRouteComponent(() => import('./features/payments/payment-page.js'), 'PaymentPage'),
   }),
   createRoute({
+    ...at('/offers/$id'),
+    component: lazyRouteComponent(() => import('./features/offers/offer-page.js'), 'OfferPage'),
+  }),
+  createRoute({
     ...at('/failures'),
     component: lazyRouteComponent(() => import('./features/failures/failures-page.js'), 'FailuresPage'),
   }),

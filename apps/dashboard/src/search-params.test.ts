@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseSearch, stringifySearch } from './search-params.js';
+import { z } from 'zod';
+import { parseSearch, searchOf, severalOf, stringifySearch } from './search-params.js';
 
 it('repeats a key for several values, and reads it back', () => {
   const search = { status: ['failed', 'unknown'], q: '0x12 34', range: '7d' };
@@ -13,4 +14,11 @@ it('leaves out what is not there', () => {
 
 it('leaves digits as text', () => {
   expect(parseSearch('?q=0012')).toEqual({ q: '0012' });
+});
+
+it('takes away what is broken, over the raw value that the router holds', () => {
+  const read = searchOf({ status: severalOf(z.enum(['failed'])), q: z.string().optional() });
+  const raw = { status: 'nonsense', q: 'a' };
+  expect({ ...raw, ...read(raw) }).toEqual({ status: undefined, q: 'a' });
+  expect(read({ status: 'failed' })).toEqual({ status: ['failed'] });
 });

@@ -31,9 +31,13 @@ export function searchOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return (raw: Record<string, unknown>): z.infer<z.ZodObject<Shape>> => {
     const kept: Record<string, unknown> = {};
     for (const [key, schema] of entries) {
-      const parsed = schema.safeParse(raw[key]);
-      if (parsed.success && parsed.data !== undefined) kept[key] = parsed.data;
-      else if (raw[key] !== undefined) tellDropped(key, String(raw[key]));
+      const given = raw[key];
+      if (given === undefined) continue;
+      const parsed = schema.safeParse(given);
+      // Set even where it is undefined: the router lays this over the raw address, which would come through.
+      kept[key] = parsed.success ? parsed.data : undefined;
+      const values = [kept[key]].flat();
+      for (const value of [given].flat()) if (!values.includes(value)) tellDropped(key, String(value));
     }
     return kept as z.infer<z.ZodObject<Shape>>;
   };
@@ -48,7 +52,10 @@ function tellDropped(key: string, value: string): void {
   notifications.show({ id, title: 'Part of the address was ignored', message: `“${id}” is not understood here.` });
 }
 
-/** One value or several under the same key. */
+/** One value or several under the same key; those that are broken are left out, and none is as if the key were not there. */
 export function severalOf<Item extends z.ZodType>(item: Item) {
-  return z.preprocess((value) => (value === undefined ? undefined : [value].flat()), z.array(item).min(1).optional());
+  return z.preprocess((value) => {
+    const known = [value].flat().filter((one) => item.safeParse(one).success);
+    return known.length === 0 ? undefined : known;
+  }, z.array(item).optional());
 }

@@ -59,7 +59,7 @@ describe('a merchant at the dashboard', () => {
 
   it('sees a payment arrive without a reload, and become final', async () => {
     await page.goto(`${product.url}/test/payments`);
-    await seen(page.getByRole('button', { name: 'Live', exact: true }));
+    await seen(page.getByRole('button', { name: 'Up to date', exact: true }));
     const marker = await mark(page);
     const paid = await product.run('pay', `${product.url}/g/demo/weather`);
     expect(paid.code).toBe(0);
@@ -92,6 +92,48 @@ describe('a merchant at the dashboard', () => {
     await page.getByLabel('Find a payment').press('Enter');
     await page.waitForURL(`**/test/payments?q=${txHash}`);
     await seen(page.getByText('1 payment', { exact: true }));
+  });
+
+  it('opens an offer by its reference, before and after it was paid', async () => {
+    const offer = await fetch(`${product.url}/g/demo/weather`);
+    const reference = offer.headers.get('x402-invoice-id') ?? '';
+    await page.getByLabel('Find a payment').fill(reference);
+    await page.getByLabel('Find a payment').press('Enter');
+    await page.waitForURL(`**/test/offers/${reference}`);
+    await seen(page.getByRole('heading', { level: 1, name: 'Offer of 0.01 USDC' }));
+    await seen(page.getByText('Open', { exact: true }));
+    await seen(page.getByText('none yet'));
+    await page.goto(`${product.url}/test/payments?q=${txHash}`);
+    await page.getByRole('row').filter({ hasText: '0.01 USDC' }).getByRole('link').first().click();
+    await page.waitForURL('**/test/payments/pi_*');
+    await page.getByRole('link', { name: 'open', exact: true }).click();
+    await page.waitForURL('**/test/offers/inv_*');
+    await seen(page.getByText('Paid', { exact: true }));
+    await page.getByRole('link', { name: 'GET /weather' }).click();
+    await page.waitForURL('**/test/endpoints/ep_*');
+    await page.goto(`${product.url}/test/offers/inv_${'a'.repeat(80)}`);
+    await seen(page.getByText('The offer could not be opened'));
+  });
+
+  it('goes by keys alone: to what it finds, to a page, and never while somebody types', async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder(/^Go to a page/).fill(txHash);
+    await seen(page.getByRole('dialog').getByText(/Confirmed|Final/));
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/test/payments/pi_*');
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.waitForURL('**/test/payments');
+    await seen(page.getByRole('row').filter({ hasText: '0.01 USDC' }));
+    await page.keyboard.press('j');
+    await page.keyboard.press(' ');
+    await page.waitForURL('**/test/payments?peek=pi_*');
+    await seen(page.getByRole('complementary').getByText('Offer issued'));
+    await page.keyboard.press('Escape');
+    await page.waitForURL('**/test/payments');
+    await page.keyboard.press('/');
+    await page.keyboard.type('go');
+    await page.waitForURL('**/test/payments?q=go');
   });
 
   it('changes a price, and the gate quotes it within a second', async () => {
@@ -127,6 +169,20 @@ describe('a merchant at the dashboard', () => {
       interval: 100,
     });
     await seen(page.getByText(/[1-9]\d* held back/).first());
+  });
+
+  it('excepts who is held back, and takes it back', async () => {
+    await page.getByRole('button', { name: /^Except / }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Let through').click();
+    await dialog.getByRole('button', { name: 'Save exception' }).click();
+    await vi.waitFor(async () => expect((await fetch(`${product.url}/g/demo/weather`)).status).toBe(402), {
+      timeout: 10_000,
+      interval: 100,
+    });
+    await page.getByRole('button', { name: /^Take back the exception/ }).click();
+    await dialog.getByRole('button', { name: 'Take back exception' }).click();
+    await seen(page.getByText('everybody is counted').first());
   });
 
   it('resends a webhook and reads the try', async () => {
@@ -200,37 +256,73 @@ describe('axe finds nothing', () => {
   ];
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [390, 1440]) {
-      it(`on every page, ${colorScheme}, ${width} wide`, async () => {
-        const visitor = await browser.newContext({
-          colorScheme,
-          viewport: { width, height: 900 },
-          storageState: await page.context().storageState(),
-        });
-        const tab = await visitor.newPage();
-        const found: string[] = [];
-        for (const path of [...pages, await firstOf('/test/payments/'), await firstOf('/test/endpoints/')]) {
-          if (path === '/sign-in') await visitor.clearCookies();
-          else await visitor.addCookies(await page.context().cookies());
-          await tab.goto(product.url + path);
-          await tab.getByRole('heading', { level: 1 }).waitFor();
-          await expect.poll(() => tab.locator('[aria-label="Loading"]').count(), { timeout: waitMs }).toBe(0);
-          found.push(...(await axeOn(tab)).map((each) => `${path}: ${each}`));
+    it(`on every page, ${colorScheme}, wide and on a phone, and no page scrolls sideways`, async () => {
+      const visitor = await browser.newContext({ colorScheme, storageState: await page.context().storageState() });
+      const tab = await visitor.newPage();
+      const found: string[] = [];
+      const details = [
+        await firstOf('/test/payments/'),
+        await firstOf('/test/endpoints/'),
+        await firstOf('/test/webhooks/'),
+      ];
+      const panels = [await openDelivery(), await openPeek()];
+      for (const path of [...pages, ...details, ...panels, '/sandbox/inbox', await payPage()]) {
+        if (path === '/sign-in') await visitor.clearCookies();
+        else await visitor.addCookies(await page.context().cookies());
+        await resize(tab, 1440);
+        await tab.goto(product.url + path);
+        // By its tag: an open dialog takes what is behind it out of the accessibility tree.
+        await tab.locator('h1').first().waitFor();
+        if (path.includes('delivery=')) await tab.getByRole('dialog').waitFor();
+        await expect.poll(() => tab.locator('[aria-label="Loading"]').count(), { timeout: waitMs }).toBe(0);
+        for (const width of [1440, 768, 390, 320]) {
+          await resize(tab, width);
+          const here = `${path} at ${width}`;
+          if (isLookedAt(width)) found.push(...(await axeOn(tab)).map((each) => `${here}: ${each}`));
           const overflow = await tab.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-          if (overflow) found.push(`${path}: scrolls sideways`);
+          if (overflow) found.push(`${here}: scrolls sideways`);
         }
-        await visitor.close();
-        expect(found).toEqual([]);
-      });
-    }
+      }
+      await visitor.close();
+      expect(found).toEqual([]);
+    });
   }
 });
+
+/** The rules look at markup, which is of two kinds: tables, and the cards that stand for them on a phone. */
+function isLookedAt(width: number): boolean {
+  return width === 1440 || width === 390;
+}
+
+/** Resolves when the page has been laid out anew. */
+async function resize(tab: Page, width: number): Promise<void> {
+  await tab.setViewportSize({ width, height: 900 });
+  await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
 
 /** The address of the first thing on a list page. */
 async function firstOf(folder: string): Promise<string> {
   await page.goto(product.url + folder.slice(0, -1));
   const href = await page.locator(`main a[href^="${folder}"]:not([href$="/new"])`).first().getAttribute('href');
   return String(href);
+}
+
+/** A webhook with one of its deliveries open. */
+async function openDelivery(): Promise<string> {
+  const { data } = await (await page.request.get(`${product.url}/v1/deliveries?limit=1`)).json();
+  return `/test/webhooks/${data[0].webhookEndpointId}?delivery=${data[0].id}`;
+}
+
+/** The list of payments with one of them open beside it. */
+async function openPeek(): Promise<string> {
+  const { data } = await (await page.request.get(`${product.url}/v1/payments?limit=1`)).json();
+  return `/test/payments?peek=${data[0].id}`;
+}
+
+/** The page of an invoice, as a person pays it. */
+async function payPage(): Promise<string> {
+  const { data } = await (await page.request.get(`${product.url}/v1/payments?limit=1`)).json();
+  return `/pay/${data[0].invoiceId}`;
 }
 
 async function axeOn(tab: Page): Promise<string[]> {

@@ -15,7 +15,7 @@ import { checksumAddress } from '@tollbook/evm';
 import { createOutboundClient } from '@tollbook/outbound';
 import { createQueues } from '@tollbook/queue';
 import type { Logger } from '@tollbook/telemetry';
-import type { WorkerDeps } from '@tollbook/usecases';
+import { createTellDisabled, type WorkerDeps } from '@tollbook/usecases';
 import { createSealer, cryptoPort, loadOrCreateMasterKey, parseMasterKey, Vault } from '@tollbook/vault';
 import { createWebhookSender } from '@tollbook/webhooks';
 import { ChainSteps } from './chain-steps.js';
@@ -73,10 +73,11 @@ export async function compose(config: Config, logger: Logger) {
     allowCidrs: [...config.outboundAllowCidrs, ...(config.isSandboxOn ? ['127.0.0.0/8', '::1/128'] : [])],
     userAgent: 'Tollbook/0.1',
   });
-  const deliveries = createDeliveryStore(pool);
+  const clock = { nowMs: Date.now };
+  const deliveries = createDeliveryStore(pool, createTellDisabled({ clock, crypto: cryptoPort }));
   const pump = new DeliveryPump({
     deliveries,
-    sender: createWebhookSender({ http: outbound, clock: { nowMs: Date.now } }),
+    sender: createWebhookSender({ http: outbound, clock }),
     openSecret: (sealed, aad) => openSealed({ setup, vault, sealer }, sealed, aad),
     chance: Math.random,
     failpoint: deps.failpoint,

@@ -13,8 +13,12 @@ import { turnSealKeys } from './turn-seal-keys.js';
 
 const second = 1_000;
 const hour = 3_600_000;
+/** A block, and enough on top of it that the sandbox's chain calls it final. */
+const finalBlocks = 9;
 /** Deliveries of removed endpoints that one run ends. */
 const droppedMax = 1_000;
+/** Deliveries that one run makes due again: so many a second are more than any receiver takes. */
+const recoveredMax = 2_000;
 
 /** The clock of the worker. Each method is one schedule; what it does is decided elsewhere. */
 @Injectable()
@@ -34,8 +38,10 @@ export class Schedules {
   @Interval('resolve-unknown', second)
   resolveUnknown(): Promise<void> {
     return this.run('resolve-unknown', second, async (lease) => {
-      const counts = await resolveUnknown(this.parts.deps, lease);
-      return this.told(counts, counts.failed);
+      const { waitingFor, ...counts } = await resolveUnknown(this.parts.deps, lease);
+      // The end of an authorization is proved at a final block, so blocks are wanted on top of it.
+      const mined = await this.wakeSandbox(waitingFor, finalBlocks);
+      return this.told({ ...counts, mined }, counts.failed);
     });
   }
 
@@ -56,8 +62,9 @@ export class Schedules {
   @Interval('deliver', second)
   deliver(): Promise<void> {
     return this.run('deliver', second, async () => {
+      const recovered = await this.parts.deliveries.recover(recoveredMax);
       const begun = await this.parts.pump.wake();
-      return { begun, dropped: await this.parts.deliveries.dropRemoved(droppedMax) };
+      return { recovered, begun, dropped: await this.parts.deliveries.dropRemoved(droppedMax) };
     });
   }
 
@@ -103,10 +110,12 @@ export class Schedules {
   }
 
   /** The sandbox's chain mines only when there is work; its clock stands still meanwhile. */
-  private async wakeSandbox(networks: readonly string[]): Promise<number> {
+  private async wakeSandbox(networks: readonly string[], blocks = 1): Promise<number> {
     const nodes = networks.flatMap((network) => this.parts.nodes.nodeOf(network) ?? []);
     const resting = nodes.filter((node) => node.isSandbox);
-    for (const node of resting) await mineBlocks(node.rpcUrl, 1);
+    for (const node of resting) {
+      for (let mined = 0; mined < blocks; mined += 1) await mineBlocks(node.rpcUrl, 1);
+    }
     return resting.length;
   }
 }

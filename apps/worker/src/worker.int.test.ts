@@ -38,10 +38,10 @@ afterEach(async () => {
 });
 
 /** A database with one merchant that watches the wallet of the chain's first account, and its worker's parts. */
-async function setUp(server = runServer) {
+async function setUp(server = runServer, template = inject('migratedDatabase')) {
   const chain = await startTestChain();
   endings.push(() => chain.stop());
-  const database = await createTestDatabase(server);
+  const database = await createTestDatabase(server, template);
   endings.push(() => database.drop());
   await migrate(database.url);
   await migrateQueue(database.url);
@@ -244,7 +244,7 @@ describe('the worker', () => {
     await chmod(folder, 0o755);
     let own = await startPostgres({ dataDir: folder, isDurable: false });
     endings.push(() => own.stop());
-    const { chain, config, book, queries } = await setUp(own);
+    const { chain, config, book, queries } = await setUp(own, 'template1');
     const { lines } = await startWorker(config);
     await own.stop();
     await chain.mint(chain.account(0).address, 4_000_000n);

@@ -1,11 +1,4 @@
-import {
-  createMemberStore,
-  createPool,
-  createSetupStore,
-  createSignInTriesStore,
-  loadCatalog,
-  migrate,
-} from '@tollbook/db';
+import { createMemberStore, createPool, createSetupStore, createSignInTriesStore, loadCatalog } from '@tollbook/db';
 import { createTestDatabase, type TestDatabase } from '@tollbook/postgres-local';
 import { ensureOwner, type SignInDeps, type SignInOutcome, signIn } from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
@@ -37,8 +30,8 @@ async function signedIn(email: string, password: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  database = await createTestDatabase({ url: inject('postgresUrl'), adminUrl: inject('postgresAdminUrl') });
-  await migrate(database.url);
+  const server = { url: inject('postgresUrl'), adminUrl: inject('postgresAdminUrl') };
+  database = await createTestDatabase(server, inject('migratedDatabase'));
   pool = createPool(database.url, { role: 'tollbook_app', max: 12, applicationName: 'accounts test' });
   accounts = open('http://127.0.0.1:4020');
   const clock = { nowMs: () => deps.nowMs };

@@ -13,6 +13,12 @@ export type Config = Readonly<{
   publicUrl: string;
   /** Networks that outbound calls may reach besides public addresses; the sandbox's loopback is not among them. */
   outboundAllowCidrs: readonly string[];
+  /** Networks of the proxies before us, whose word on where a request comes from counts. */
+  trustedProxyCidrs: readonly string[];
+  /** Lower-case addresses of contracts that may deploy a paying smart account (ERC-6492). */
+  accountFactories: readonly string[];
+  /** What may be sent and not yet confirmed, in whole units of a token. */
+  exposureCaps: { readonly perPayer: bigint; readonly total: bigint };
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   isSandboxOn: boolean;
@@ -50,6 +56,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     dataDir: resolve(CHECKOUT_ROOT, values.TOLLBOOK_DATA_DIR ?? defaultDataDir(userId)),
     publicUrl: values.TOLLBOOK_PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`,
     outboundAllowCidrs: values.TOLLBOOK_OUTBOUND_ALLOW,
+    trustedProxyCidrs: values.TOLLBOOK_TRUSTED_PROXIES,
+    accountFactories: values.TOLLBOOK_ACCOUNT_FACTORIES,
+    exposureCaps: { perPayer: values.TOLLBOOK_EXPOSURE_PER_PAYER, total: values.TOLLBOOK_EXPOSURE_TOTAL },
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     isSandboxOn: values.TOLLBOOK_SANDBOX === 'on',

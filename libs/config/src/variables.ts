@@ -6,7 +6,17 @@ const HOST_PATTERN = /^[A-Za-z0-9.:_-]+$/;
 const MASTER_KEY_PATTERN = /^(?:[0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i;
 const ADMIN_PASSWORD_CHARACTERS_MIN = 8;
 
+const cidrList = z
+  .string()
+  .transform((text) => text.split(',').map((cidr) => cidr.trim()))
+  .refine((cidrs) => cidrs.every(isCidr), 'must be networks in CIDR notation, separated by commas');
+
 /** Every variable that Tollbook reads; the messages complete a sentence that begins with the variable's name. */
+const wholeUnits = z
+  .string()
+  .regex(/^\d{1,12}$/, 'must be a whole number of up to 12 digits')
+  .transform(BigInt);
+
 export const variables = z.object({
   HOST: z.string().regex(HOST_PATTERN, 'must be an address or a host name').default('127.0.0.1'),
   PORT: z
@@ -17,11 +27,18 @@ export const variables = z.object({
     .default(4020),
   TOLLBOOK_DATA_DIR: z.string().optional(),
   TOLLBOOK_PUBLIC_URL: publicUrl.optional(),
-  TOLLBOOK_OUTBOUND_ALLOW: z
-    .string()
-    .transform((text) => text.split(',').map((cidr) => cidr.trim()))
-    .refine((cidrs) => cidrs.every(isCidr), 'must be networks in CIDR notation, separated by commas')
+  TOLLBOOK_OUTBOUND_ALLOW: cidrList.default([]),
+  // Whoever trusts everybody believes the left-most address, which the client itself wrote.
+  TOLLBOOK_TRUSTED_PROXIES: cidrList
+    .refine((cidrs) => !cidrs.some((cidr) => /\/0+$/.test(cidr)), 'must not hold every address there is')
     .default([]),
+  TOLLBOOK_ACCOUNT_FACTORIES: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim().toLowerCase()))
+    .refine((addresses) => addresses.every(isAddress), 'must be addresses of contracts, separated by commas')
+    .default([]),
+  TOLLBOOK_EXPOSURE_PER_PAYER: wholeUnits.default(1_000n),
+  TOLLBOOK_EXPOSURE_TOTAL: wholeUnits.default(10_000n),
   DATABASE_URL: connectionUrl(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: connectionUrl(['redis:', 'rediss:']).optional(),
   TOLLBOOK_SANDBOX: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -44,6 +61,10 @@ export const variables = z.object({
   TOLLBOOK_FAILPOINT: z.string().optional(),
 });
 
+function isAddress(text: string): boolean {
+  return /^0x[0-9a-f]{40}$/.test(text);
+}
+
 /** The name of a variable that Tollbook reads. */
 export type VariableName = keyof typeof variables.shape;
 
@@ -54,6 +75,10 @@ export const examples: Readonly<Record<VariableName, string>> = {
   TOLLBOOK_DATA_DIR: '/var/lib/tollbook',
   TOLLBOOK_PUBLIC_URL: 'https://pay.example.com',
   TOLLBOOK_OUTBOUND_ALLOW: '10.20.0.0/16,fd00:12::/32',
+  TOLLBOOK_TRUSTED_PROXIES: '127.0.0.1/32,10.0.0.0/24',
+  TOLLBOOK_EXPOSURE_PER_PAYER: '1000',
+  TOLLBOOK_EXPOSURE_TOTAL: '10000',
+  TOLLBOOK_ACCOUNT_FACTORIES: '0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789',
   DATABASE_URL: 'postgres://tollbook:password@127.0.0.1:5432/tollbook',
   REDIS_URL: 'redis://127.0.0.1:6379',
   TOLLBOOK_SANDBOX: 'on',

@@ -28,7 +28,11 @@ export const apiKeyListQuerySchema = z.strictObject({ ...listParameters, state: 
 /** `POST /v1/keys`. Nobody gives away a permission that they do not hold. */
 export const createApiKeySchema = z.strictObject({
   name: lineSchema.min(1, 'is empty').max(100, 'has at most 100 characters'),
-  scopes: z.array(scopeSchema).min(1, 'names no scope').max(50, 'names more than 50 scopes'),
+  scopes: z
+    .array(scopeSchema)
+    .min(1, 'names no scope')
+    .max(50, 'names more than 50 scopes')
+    .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice'),
   expiresAt: instantInputSchema.nullable().default(null),
   reason: lineSchema.default(''),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listParameters } from './list.js';
 import { instantSchema, modeSchema } from './scalar.js';
-import { instantInputSchema } from './text.js';
+import { instantInputSchema, lineSchema } from './text.js';
 
 export const actorKindSchema = z.enum(['user', 'api_key', 'system']);
 
@@ -18,7 +18,8 @@ export const auditEntrySchema = z.object({
   target: z.object({ kind: z.string(), id: z.string() }),
   before: z.unknown(),
   after: z.unknown(),
-  reason: z.string(),
+  /** Null where nobody gave one. */
+  reason: z.string().nullable(),
   requestId: z.string().nullable(),
   /** The IP address that the request came from. */
   address: z.string().nullable(),
@@ -37,13 +38,13 @@ export const auditListSchema = z.object({
 /** What that list may be asked. `actor` and `target` are ids, `action` a whole one or its first word. */
 export const auditListQuerySchema = z.strictObject({
   ...listParameters,
-  actor: z.string().min(1, 'is empty').max(200, 'is too long').optional(),
+  actor: lineSchema.min(1, 'is empty').max(200, 'is too long').optional(),
   action: z
     .string()
     .regex(/^[a-z_]+([.][a-z_]+)*$/, 'must be an action such as price.changed, or its first word')
     .max(100, 'is too long')
     .optional(),
-  target: z.string().min(1, 'is empty').max(200, 'is too long').optional(),
+  target: lineSchema.min(1, 'is empty').max(200, 'is too long').optional(),
   from: instantInputSchema.optional(),
   to: instantInputSchema.optional(),
 });

@@ -14,7 +14,7 @@ export const deliverySchema = z.object({
   paymentId: idSchema('pi').nullable(),
   webhookEndpointId: idSchema('whe'),
   status: deliveryStatusSchema,
-  /** Of this round; a resend begins a new one. */
+  /** Also those before a resend; each is kept for sixty days. */
   tries: z.int().nonnegative(),
   lastHttpStatus: z.int().nullable(),
   /** When it is tried next; null once it is done or given up. */

@@ -23,6 +23,8 @@ export const discrepancySchema = z.object({
   transferId: idSchema('tr').nullable(),
   amount: decimalTextSchema,
   amountAtomic: atomicTextSchema,
+  /** The asset's symbol. */
+  asset: z.string().min(1),
   openedAt: instantSchema,
   closedAt: instantSchema.nullable(),
   resolution: z.string().nullable(),
@@ -31,7 +33,7 @@ export const discrepancySchema = z.object({
   resolutionsByHand: z.array(z.string()),
 });
 
-const reasonSchema = lineSchema.refine((text) => text.trim() !== '', 'must say why');
+const reasonSchema = lineSchema.min(1, 'must say why');
 
 /** `POST /v1/discrepancies/:id/link`: money that fits no payment is given to one by hand. */
 export const linkDiscrepancySchema = z.strictObject({ paymentId: idSchema('pi'), reason: reasonSchema });
@@ -53,6 +55,12 @@ export const closeDiscrepancySchema = z.strictObject({
   note: reasonSchema,
 });
 
+/** How it was closed. */
+export const closedDiscrepancySchema = closeDiscrepancySchema.extend({
+  id: idSchema('dis'),
+  status: z.literal('closed'),
+});
+
 /** `GET /v1/discrepancies`, newest first. */
 export const discrepancyListSchema = listAnswerSchema(discrepancySchema);
 
@@ -66,6 +74,7 @@ export const discrepancyListQuerySchema = z.strictObject({
 export type LinkDiscrepancy = z.infer<typeof linkDiscrepancySchema>;
 export type DiscrepancyLink = z.infer<typeof discrepancyLinkSchema>;
 export type CloseDiscrepancy = z.infer<typeof closeDiscrepancySchema>;
+export type ClosedDiscrepancy = z.infer<typeof closedDiscrepancySchema>;
 export type Discrepancy = z.infer<typeof discrepancySchema>;
 export type DiscrepancyList = z.infer<typeof discrepancyListSchema>;
 export type DiscrepancyListQuery = z.infer<typeof discrepancyListQuerySchema>;

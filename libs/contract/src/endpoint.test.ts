@@ -18,6 +18,7 @@ describe('createEndpointSchema', () => {
       price: { amount: '0.01', asset: 'USDC' },
       settleMode: 'after',
       timeoutMs: 30_000,
+      paymentIdentifier: 'optional',
       reason: 'New endpoint',
     });
   });

@@ -3,10 +3,13 @@ import { listAnswerSchema, listParameters } from './list.js';
 import { createPriceVersionSchema, priceVersionSchema } from './price-version.js';
 import { rateLimitInputSchema } from './rate-limit.js';
 import { atomicTextSchema, decimalTextSchema, idSchema, instantSchema, modeSchema, networkSchema } from './scalar.js';
-import { lineSchema } from './text.js';
+import { lineSchema, textSchema } from './text.js';
 
 /** After: the upstream answers before money moves. Before: money moves first. */
 export const settleModeSchema = z.enum(['after', 'before']);
+
+/** Whether a payment may bring an identifier of its buyer's (extension `payment-identifier`), or must. */
+const paymentIdentifierSchema = z.enum(['optional', 'required']);
 
 /** `active` sells; `disabled` answers 404 until it is enabled again; `archived` is kept for the books alone. */
 export const endpointStateSchema = z.enum(['active', 'disabled', 'archived']);
@@ -34,6 +37,7 @@ export const endpointSchema = z.object({
   settleMode: settleModeSchema,
   timeoutMs: z.int().positive(),
   isEnabled: z.boolean(),
+  paymentIdentifier: paymentIdentifierSchema,
   state: endpointStateSchema,
   /** Where the current price may be paid. */
   networks: z.array(networkSchema),
@@ -53,28 +57,29 @@ export const endpointListSchema = listAnswerSchema(endpointSchema);
 /** What that list may be asked. Archived endpoints are shown to whoever asks for them by `state`. */
 export const endpointListQuerySchema = z.strictObject({ ...listParameters, state: endpointStateSchema.optional() });
 
-const upstreamSchema = z.string().min(1, 'is empty').max(2_000, 'has at most 2000 characters');
+const upstreamSchema = textSchema.min(1, 'is empty').max(2_000, 'has at most 2000 characters');
 const timeoutMsSchema = z.int('must be a whole number of milliseconds');
 
 /** A draft of what an endpoint asks, as the body of its creation and of a preview have it. */
 export const priceDraftSchema = z.strictObject({
   /** Decimal text in whole units of the asset, such as `0.01`. */
-  amount: z.string(),
+  amount: textSchema,
   /** The asset's symbol. */
-  asset: z.string().min(1, 'is empty').max(20, 'is too long').default('USDC'),
+  asset: textSchema.min(1, 'is empty').max(20, 'is too long').default('USDC'),
   free: z.boolean().optional(),
 });
 
 /** `POST /v1/endpoints`. */
 export const createEndpointSchema = z.strictObject({
-  method: z.string().min(1, 'is empty').max(16, 'is too long'),
-  path: z.string().min(1, 'is empty').max(500, 'has at most 500 characters'),
+  method: textSchema.min(1, 'is empty').max(16, 'is too long'),
+  path: textSchema.min(1, 'is empty').max(500, 'has at most 500 characters'),
   upstream: upstreamSchema,
   description: lineSchema.default(''),
   price: priceDraftSchema,
-  networks: z.array(z.string()).min(1, 'names no network').max(10, 'names more than 10 networks'),
+  networks: z.array(textSchema).min(1, 'names no network').max(10, 'names more than 10 networks'),
   settleMode: settleModeSchema.default('after'),
   timeoutMs: timeoutMsSchema.default(30_000),
+  paymentIdentifier: paymentIdentifierSchema.default('optional'),
   rateLimit: rateLimitInputSchema.optional(),
   reason: lineSchema.default('New endpoint'),
 });
@@ -85,6 +90,8 @@ export const changeEndpointSchema = z
     upstream: upstreamSchema.optional(),
     description: lineSchema.optional(),
     isEnabled: z.boolean().optional(),
+    paymentIdentifier: paymentIdentifierSchema.optional(),
+    settleMode: settleModeSchema.optional(),
     timeoutMs: timeoutMsSchema.optional(),
     reason: lineSchema.default(''),
   })

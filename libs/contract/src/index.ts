@@ -43,7 +43,9 @@ export {
 } from './delivery.js';
 export {
   type CloseDiscrepancy,
+  type ClosedDiscrepancy,
   closeDiscrepancySchema,
+  closedDiscrepancySchema,
   type Discrepancy,
   type DiscrepancyLink,
   type DiscrepancyList,
@@ -78,6 +80,13 @@ export {
   settleModeSchema,
 } from './endpoint.js';
 export {
+  type EndpointMatch,
+  endpointMatchSchema,
+  type MatchEndpoint,
+  type MatchReason,
+  matchEndpointSchema,
+} from './endpoint-match.js';
+export {
   type Event,
   type EventList,
   type EventListQuery,
@@ -87,6 +96,18 @@ export {
   type WebhookBody,
   webhookBodySchema,
 } from './event.js';
+export {
+  type ChangeFacilitator,
+  type CreateFacilitator,
+  changeFacilitatorSchema,
+  createFacilitatorSchema,
+  type Facilitator,
+  type FacilitatorList,
+  facilitatorListSchema,
+  facilitatorSchema,
+  facilitatorScorecardSchema,
+  facilitatorStateSchema,
+} from './facilitator.js';
 export {
   type FailureLine,
   type FailuresQuery,
@@ -116,11 +137,14 @@ export {
 export { listAnswerSchema, listLimitDefault, listLimitMax, listParameters } from './list.js';
 export { type LiveQuery, liveEventTypes, liveQuerySchema, liveSignals } from './live.js';
 export { type Me, meSchema, ownBookSchema, ownMerchantSchema } from './me.js';
+export { type Offer, offerSchema, offerStateSchema } from './offer.js';
 export {
   type OfferPreview,
   offerPreviewSchema,
 } from './offer-preview.js';
 export {
+  type Comparison,
+  comparisonSchema,
   type FunnelStep,
   funnelStepSchema,
   type Overview,
@@ -146,6 +170,7 @@ export {
   type PaymentIntentList,
   type PaymentIntentListQuery,
   type PaymentIntentStatus,
+  paymentFlagSchema,
   paymentIntentListQuerySchema,
   paymentIntentListSchema,
   paymentIntentSchema,
@@ -227,6 +252,7 @@ export {
   networkSchema,
   signedAtomicTextSchema,
 } from './scalar.js';
+export { playedScenarioSchema, playScenarioSchema, type Scenario, scenarios } from './scenario.js';
 export {
   type ChangePassword,
   changePasswordSchema,
@@ -253,6 +279,9 @@ export {
 export {
   instantInputSchema,
   lineSchema,
+  type RemovalQuery,
+  removalQuerySchema,
+  textSchema,
 } from './text.js';
 export {
   type ListedTransfer,
@@ -298,3 +327,16 @@ export {
   webhookEventTypes,
   webhookTestSchema,
 } from './webhook-endpoint.js';
+export {
+  type PreviewWebhookRecovery,
+  previewWebhookRecoverySchema,
+  type RecoverWebhooks,
+  recoverableCountMax,
+  recoverWebhooksSchema,
+  type WebhookRecovery,
+  type WebhookRecoveryListQuery,
+  webhookRecoveryListQuerySchema,
+  webhookRecoveryListSchema,
+  webhookRecoveryPreviewSchema,
+  webhookRecoverySchema,
+} from './webhook-recovery.js';

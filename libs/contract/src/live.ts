@@ -17,7 +17,10 @@ export const liveEventTypes = [...webhookEventTypes, ...liveSignals] as const;
 /** What `GET /v1/live` may be asked. */
 export const liveQuerySchema = z.strictObject({
   /** The last position that was seen; the header `Last-Event-ID`, which browsers send by themselves, goes before it. */
-  after: z.string().max(20).optional(),
+  after: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,14})$/, 'must be the id of an event of this stream')
+    .optional(),
 });
 
 export type LiveQuery = z.infer<typeof liveQuerySchema>;

@@ -40,10 +40,16 @@ export const attemptSchema = z.object({
   status: attemptStatusSchema,
   /** Why it failed; null otherwise. A stable code. */
   reason: z.string().nullable(),
+  /** What a facilitator or node said of it, word for word; null where nobody had anything to say. */
+  rawReason: z.string().nullable(),
+  /** The facilitator that it was sent to; null while nothing was sent, and where the built-in one sent it. */
+  facilitatorId: idSchema('fac').nullable(),
   payer: z.string(),
   nonce: z.string().nullable(),
   /** Null where the buyer showed a transaction instead of signing for x402. */
   x402Version: z.union([z.literal(1), z.literal(2)]).nullable(),
+  /** What kind of program paid, told by its user agent: `none` where it did not say. */
+  clientFamily: z.string().min(1),
   txHash: z.string().nullable(),
   createdAt: instantSchema,
   sentAt: instantSchema.nullable(),

@@ -19,7 +19,18 @@ describe('paymentIntentSchema', () => {
   it('has the fields of the outside contract, no more and no less', () => {
     expect(Object.keys(paymentIntentSchema.shape).sort()).toEqual(
       [
-        ['id', 'invoiceId', 'invoiceNumber', 'mode', 'status', 'amount', 'amountAtomic', 'asset', 'network'],
+        [
+          'id',
+          'invoiceId',
+          'invoiceNumber',
+          'mode',
+          'status',
+          'failureReason',
+          'amount',
+          'amountAtomic',
+          'asset',
+          'network',
+        ],
         ['endpointId', 'payer', 'txHash', 'amountRefunded', 'discrepancies', 'metadata'],
         ['createdAt', 'confirmedAt', 'finalAt'],
       ]

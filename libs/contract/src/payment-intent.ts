@@ -11,6 +11,7 @@ import {
   modeSchema,
   networkSchema,
 } from './scalar.js';
+import { textSchema } from './text.js';
 
 /** Where a payment stands. `unknown` means sent with an outcome that only the chain will tell. */
 export const paymentIntentStatusSchema = z.enum([
@@ -32,6 +33,8 @@ export const paymentIntentSchema = z.object({
   invoiceNumber: z.string().nullable(),
   mode: modeSchema,
   status: paymentIntentStatusSchema,
+  /** Why it failed, or why the last try at one that is still open came to nothing. A stable code. */
+  failureReason: z.string().nullable(),
   amount: decimalTextSchema,
   amountAtomic: atomicTextSchema,
   /** The asset's symbol, as prices name it. */
@@ -53,6 +56,9 @@ export const paymentIntentSchema = z.object({
 /** `GET /v1/payments` and `GET /v1/payment-intents`, newest first. */
 export const paymentIntentListSchema = listAnswerSchema(paymentIntentSchema);
 
+/** What a list of payments may be narrowed to: a kind of discrepancy that is open, or `any` of them. */
+export const paymentFlagSchema = z.enum([...discrepancyKindSchema.options, 'any']);
+
 /** Several values of one parameter are several of that name: `status=confirmed&status=final`. */
 function oneOrSeveral<Value extends z.ZodType>(value: Value) {
   return z.union([value, z.array(value).max(16)]);
@@ -67,15 +73,20 @@ export const paymentIntentListQuerySchema = z.strictObject({
   ...listParameters,
   ...periodParameters,
   status: oneOrSeveral(paymentIntentStatusSchema).optional(),
-  /** Payments with an open discrepancy of this kind. */
-  flag: oneOrSeveral(discrepancyKindSchema).optional(),
+  /** Payments with an open discrepancy of this kind, or of any. */
+  flag: oneOrSeveral(paymentFlagSchema).optional(),
+  /** Payments that failed for this reason, or were tried in vain for it and are still open. */
+  reason: z
+    .string()
+    .regex(/^[a-z_]{1,60}$/, 'must be a code such as upstream_failed')
+    .optional(),
   network: networkSchema.optional(),
   endpoint: idSchema('ep').optional(),
   payer: z
     .string()
     .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address such as 0x1234…, of 40 digits')
     .optional(),
-  q: z.string().trim().min(1).max(200).optional(),
+  q: textSchema.trim().min(1).max(200).optional(),
 });
 
 export type PaymentIntent = z.infer<typeof paymentIntentSchema>;

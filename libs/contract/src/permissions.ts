@@ -18,6 +18,8 @@ export const permissions = [
   'books:read',
   'wallets:read',
   'wallets:write',
+  'facilitators:read',
+  'facilitators:write',
   'keys:read',
   'keys:write',
   'audit:read',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listAnswerSchema, listParameters } from './list.js';
 import { atomicTextSchema, decimalTextSchema, idSchema, instantSchema, networkSchema } from './scalar.js';
-import { instantInputSchema, lineSchema } from './text.js';
+import { instantInputSchema, lineSchema, textSchema } from './text.js';
 
 /** `scheduled` waits for its `activeFrom`, `canceled` was replaced before it came. */
 export const priceVersionStateSchema = z.enum(['scheduled', 'current', 'past', 'canceled']);
@@ -35,11 +35,11 @@ export const priceVersionListQuerySchema = z.strictObject(listParameters);
 /** `POST /v1/endpoints/:id/prices`: a new version, going back to an old price included. */
 export const createPriceVersionSchema = z.strictObject({
   /** Decimal text in whole units of the asset, such as `0.01`. */
-  amount: z.string(),
+  amount: textSchema,
   /** The asset's symbol; that of the version before where it is left out. */
-  asset: z.string().min(1, 'is empty').max(20, 'is too long').optional(),
+  asset: textSchema.min(1, 'is empty').max(20, 'is too long').optional(),
   /** Those of the version before where they are left out. */
-  networks: z.array(z.string()).min(1, 'names no network').max(10, 'names more than 10 networks').optional(),
+  networks: z.array(textSchema).min(1, 'names no network').max(10, 'names more than 10 networks').optional(),
   free: z.boolean().optional(),
   reason: lineSchema.min(1, 'is empty'),
   /** At once where it is left out; otherwise up to a year ahead. */

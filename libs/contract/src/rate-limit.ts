@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listAnswerSchema, listParameters } from './list.js';
 import { idSchema, instantSchema } from './scalar.js';
+import { instantInputSchema, lineSchema, textSchema } from './text.js';
 
 /** A whole number of a limit; what it may be is said whatever came instead. */
 function whole(min: number, max: number) {
@@ -37,7 +38,7 @@ export const rateLimitInputSchema = z
 export const rateLimitChangeSchema = z
   .strictObject({
     ...rateLimitInputSchema.shape,
-    reason: z.string().max(500, 'has at most 500 characters').default(''),
+    reason: lineSchema.default(''),
   })
   .superRefine((input, context) => {
     const { reason: _, ...limits } = input;
@@ -69,12 +70,12 @@ export const rateLimitOverrideSchema = z.object({
 export const rateLimitOverrideInputSchema = z.strictObject({
   subjectKind: rateSubjectKindSchema,
   /** A payer's address on chain; an IP address, or the hash that stands for one in `topLimited`. */
-  subject: z.string().min(1, 'is empty').max(128, 'is too long'),
+  subject: textSchema.min(1, 'is empty').max(128, 'is too long'),
   endpointId: idSchema('ep').nullable().default(null),
   action: rateActionSchema,
   policy: ratePolicySchema.nullable().default(null),
-  expiresAt: z.iso.datetime('must be a date and time in UTC, such as 2026-12-01T00:00:00Z').nullable().default(null),
-  reason: z.string().max(500, 'has at most 500 characters').default(''),
+  expiresAt: instantInputSchema.nullable().default(null),
+  reason: lineSchema.default(''),
 });
 
 const countSchema = z.int().nonnegative();

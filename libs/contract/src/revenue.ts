@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { periodParameters, periodSchema } from './period.js';
 import { atomicTextSchema, daySchema, decimalTextSchema, idSchema, modeSchema, networkSchema } from './scalar.js';
+import { textSchema } from './text.js';
 
 /** What came in for payments. `confirmed` is not final yet; `total` is both. */
 export const revenueSchema = z.object({
@@ -20,7 +21,7 @@ export const revenueGroupSchema = z.enum(['day', 'endpoint', 'network']);
 export const revenueQuerySchema = z.strictObject({
   ...periodParameters,
   groupBy: z
-    .union([z.string(), z.array(z.string())])
+    .union([textSchema, z.array(textSchema)])
     .transform((value, context): RevenueGroup[] => {
       const parsed = z
         .array(revenueGroupSchema)

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { textSchema } from './text.js';
 
 /** `POST /auth/sign-in/email`. The session comes as a cookie that no script can read. */
 export const signInSchema = z.strictObject({
-  email: z.string().min(1).max(254),
-  password: z.string().min(1).max(1_000),
+  email: textSchema.min(1).max(254),
+  password: textSchema.min(1).max(1_000),
 });
 
 export type SignIn = z.infer<typeof signInSchema>;
@@ -13,9 +14,8 @@ export const newPasswordCharactersMax = 256;
 
 /** `POST /auth/change-password`: every other session of the person ends. */
 export const changePasswordSchema = z.strictObject({
-  currentPassword: z.string().min(1).max(1_000),
-  newPassword: z
-    .string()
+  currentPassword: textSchema.min(1).max(1_000),
+  newPassword: textSchema
     .min(newPasswordCharactersMin, `needs at least ${newPasswordCharactersMin} characters`)
     .max(newPasswordCharactersMax, `has at most ${newPasswordCharactersMax} characters`),
 });

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { listAnswerSchema, listParameters } from './list.js';
 import { paymentIntentSchema, paymentIntentStatusSchema } from './payment-intent.js';
 import { idSchema, instantSchema } from './scalar.js';
-import { lineSchema } from './text.js';
+import { lineSchema, textSchema } from './text.js';
 
 const orderIdSchema = lineSchema.min(1, 'is empty').max(200, 'has at most 200 characters');
 const metadataValueSchema = z.union([
-  z.string().max(500, 'has at most 500 characters'),
+  textSchema.max(500, 'has at most 500 characters'),
   z.number(),
   z.boolean(),
   z.null(),
@@ -14,16 +14,16 @@ const metadataValueSchema = z.union([
 
 /** What a merchant notes on an intent: up to 50 plain values, which Tollbook hands back and never reads. */
 export const metadataSchema = z
-  .record(z.string().min(1).max(64), metadataValueSchema)
+  .record(textSchema.min(1).max(64), metadataValueSchema)
   .refine((metadata) => Object.keys(metadata).length <= 50, 'has more than 50 members');
 
 /** `POST /v1/payment-intents`. */
 export const createPaymentIntentSchema = z.strictObject({
   /** Decimal text in whole units of the asset, such as `0.01`. */
-  amount: z.string(),
-  asset: z.string().min(1, 'is empty').max(20, 'is too long').default('USDC'),
+  amount: textSchema,
+  asset: textSchema.min(1, 'is empty').max(20, 'is too long').default('USDC'),
   /** One network so far; that of the book's receiving wallet where it is left out. */
-  networks: z.array(z.string()).min(1, 'names no network').max(1, 'names more than one network').optional(),
+  networks: z.array(textSchema).min(1, 'names no network').max(1, 'names more than one network').optional(),
   endpointId: idSchema('ep').optional(),
   orderId: orderIdSchema.optional(),
   description: lineSchema.optional(),

@@ -1,11 +1,27 @@
 import { z } from 'zod';
 
-/** One line of text for people, a reason in the audit log among them: nothing that could break a log, a header or a page. */
-export const lineSchema = z
+/**
+ * Every text that comes in is this one, or one with a closer shape: what a database keeps and a hash repeats as it came,
+ * so no NUL and no half of a surrogate pair.
+ */
+export const textSchema = z
   .string()
+  .refine((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text), 'has NUL or half a surrogate pair in it');
+
+/**
+ * One line of text for people, a reason in the audit log among them: nothing that could break a log, a header or a
+ * page, and no spaces around it.
+ */
+export const lineSchema = textSchema
   .max(300, 'has at most 300 characters')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^[^\u0000-\u001f\u007f\u2028\u2029]*$/, 'has a line break or a control character');
+  .regex(/^[^\u0000-\u001f\u007f\u2028\u2029]*$/, 'has a line break or a control character')
+  .trim();
+
+/** What a `DELETE` may be asked: why, for the audit log. */
+export const removalQuerySchema = z.strictObject({ reason: lineSchema.default('') });
+
+export type RemovalQuery = z.infer<typeof removalQuerySchema>;
 
 /** A moment in a request: ISO 8601 with its zone, since a time without one means another moment to everybody. */
 export const instantInputSchema = z.iso.datetime({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listAnswerSchema, listParameters } from './list.js';
 import { blockNumberSchema, idSchema, instantSchema, modeSchema, networkSchema } from './scalar.js';
-import { lineSchema } from './text.js';
+import { lineSchema, textSchema } from './text.js';
 
 /** A receiving address of the book. It belongs to the book for ever and is watched for ever. */
 export const walletSchema = z.object({
@@ -26,8 +26,8 @@ export const walletListQuerySchema = z.strictObject({ ...listParameters, network
 
 /** `POST /v1/wallets`. The first wallet of a network receives at once, others once they are assigned. */
 export const createWalletSchema = z.strictObject({
-  network: z.string().min(1, 'is empty'),
-  address: z.string().min(1, 'is empty').max(100, 'is too long'),
+  network: textSchema.min(1, 'is empty'),
+  address: textSchema.min(1, 'is empty').max(100, 'is too long'),
   label: lineSchema.default(''),
   reason: lineSchema.default('New wallet'),
 });

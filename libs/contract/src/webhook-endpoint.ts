@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listAnswerSchema, listParameters } from './list.js';
 import { idSchema, instantSchema } from './scalar.js';
-import { lineSchema } from './text.js';
+import { lineSchema, textSchema } from './text.js';
 
 /** What an endpoint may subscribe to: `*` for everything, later types included, or types by name. */
 export const webhookEventTypes = [
@@ -21,6 +21,7 @@ export const webhookEventTypes = [
   'transfer.unmatched',
   'payment_intent.paid_not_served',
   'payment_intent.served_not_paid',
+  'webhook_endpoint.disabled',
   'webhook.test',
 ] as const;
 
@@ -34,8 +35,11 @@ export const webhookEndpointSchema = z.object({
   events: z.array(z.string()).min(1),
   isEnabled: z.boolean(),
   state: webhookEndpointStateSchema,
-  /** `gone` where we disabled it because it answered 410; null otherwise. */
-  disabledReason: z.enum(['gone']).nullable(),
+  /**
+   * Why we disabled it: `gone` where it answered 410, `failing` where it took nothing for five days. Null where a person
+   * did, or nobody.
+   */
+  disabledReason: z.enum(['gone', 'failing']).nullable(),
   /** The first failure since something was taken; null while it answers. */
   failingSince: instantSchema.nullable(),
   /** Deliveries that wait for their next try, counted up to a thousand. */
@@ -55,7 +59,7 @@ export const webhookEndpointWithSecretSchema = webhookEndpointSchema.extend({
 export const webhookEndpointListSchema = listAnswerSchema(webhookEndpointSchema);
 export const webhookEndpointListQuerySchema = z.strictObject(listParameters);
 
-const urlSchema = z.string().min(1, 'is empty').max(2_000, 'has at most 2000 characters');
+const urlSchema = textSchema.min(1, 'is empty').max(2_000, 'has at most 2000 characters');
 const eventsSchema = z
   .array(z.enum(['*', ...webhookEventTypes], 'is no event type'))
   .min(1, 'names no event')

@@ -146,6 +146,7 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       },
     ],
     ['data_keys', { key_id: bookId, merchant_id, wrapped_key: hash }],
+    ['facilitators', { book_id, facilitator_id: uuid(21, bookId), kind: 'built_in', name: 'Our own', position: 0 }],
     ['gas_signers', { gas_signer_id: bookId, network_id: 1, address, key_sealed: hash }],
     [
       'payment_intents',
@@ -187,6 +188,10 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
         lease_until: later,
       },
     ],
+    [
+      'payment_identifiers',
+      { book_id, payer: address, identifier: 'pay_0123456789abcdef', attempt_id, request_fingerprint: hash },
+    ],
     ['gate_processes', { boot_id: uuid(13, bookId) }],
     [
       'paid_answers',
@@ -212,6 +217,18 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       },
     ],
     ['cursors', { network_id: bookId, head_number: 9, head_hash: hash }],
+    [
+      'reserved_amounts',
+      {
+        book_id,
+        network_id: 1,
+        asset_id: 1,
+        wallet_id,
+        amount_atomic: 10_000n,
+        intent_id,
+        after_block: 0,
+      },
+    ],
     ['coverage', { book_id, wallet_id, asset_id: 1, from_block: 0 }],
     ['block_headers', { network_id: 1, block_hash: hash, number: 5, parent_hash: bytes(32, 9), time: now }],
     [
@@ -286,6 +303,10 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
     ],
     ['deliveries', { book_id, delivery_id: uuid(19, bookId), event_id, webhook_endpoint_id, next_attempt_at: now }],
     [
+      'webhook_recoveries',
+      { book_id, webhook_recovery_id: uuid(21, bookId), webhook_endpoint_id, since: now, total: 1 },
+    ],
+    [
       'delivery_attempts',
       { book_id, delivery_attempt_id: uuid(20, bookId), delivery_id: uuid(19, bookId), started_at: now },
     ],
@@ -313,6 +334,7 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
     ['rollup_hours', { book_id, hour: now, endpoint_id, network_id: 1, asset_id: 1, outcome: 'final', ...total }],
     ['rollup_reasons', { book_id, day, endpoint_id, reason: 'insufficient_funds', asset_id: 1, ...total }],
     ['rollup_payers', { book_id, day, payer: address, network_id: 1, asset_id: 1, ...total }],
+    ['rollup_recency', { book_id, day, previous_day: '-infinity', payers: 1 }],
     ['rollup_accounts', { book_id, day, account_id: 1, asset_id: 1, debit_atomic: 10_000n, credit_atomic: 0n }],
     [
       'rollup_deltas',

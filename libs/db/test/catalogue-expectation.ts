@@ -10,6 +10,7 @@ export const keyOrderExemptions: Readonly<Record<string, string>> = {
 /** Tables of a book that no foreign key ties to it, and why. */
 export const untiedTables: Readonly<Record<string, string>> = {
   replay_keys: 'outlives its attempt, which may be archived',
+  payment_identifiers: 'outlives its attempt, which may be archived',
   outbox: 'written with its event and gone in a moment',
   event_feed: 'written from the outbox, whose event is never deleted',
   event_bodies: 'partitioned: a drop must not lock events',
@@ -29,9 +30,10 @@ export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
   events: ['append_only'],
   ledger_entries: ['append_only'],
   ledger_postings: ['append_only'],
-  payment_intents: ['born', 'guard', 'no_delete'],
+  payment_intents: ['born', 'guard', 'no_delete', 'rest_amount'],
   price_amounts: ['append_only'],
   price_versions: ['append_only'],
+  reserved_amounts: ['guard', 'no_delete'],
   replay_keys: ['append_only', 'release_only'],
   terms_versions: ['append_only', 'guard'],
   transfers: ['no_delete', 'only_orphan'],
@@ -65,6 +67,7 @@ export const undatedTables: Readonly<Record<string, string>> = {
   rollup_hours: 'a sum, rewritten',
   rollup_reasons: 'a sum, rewritten',
   rollup_payers: 'a sum, rewritten',
+  rollup_recency: 'a sum, rewritten',
   rollup_accounts: 'a sum, rewritten',
   rollup_deltas: 'a part of a sum, gone in a moment',
   offer_counts: 'its minute is its time',

@@ -1,6 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@tollbook/postgres-local';
 import { inject } from 'vitest';
-import { migrate } from '../src/migrate.js';
 
 /** The server of this run, as the functions of postgres-local take it. */
 export function testServer(): { url: string; adminUrl: string } {
@@ -8,8 +7,6 @@ export function testServer(): { url: string; adminUrl: string } {
 }
 
 /** A database of one test file's own, migrated. */
-export async function createMigratedDatabase(): Promise<TestDatabase> {
-  const database = await createTestDatabase(testServer());
-  await migrate(database.url);
-  return database;
+export function createMigratedDatabase(): Promise<TestDatabase> {
+  return createTestDatabase(testServer(), inject('migratedDatabase'));
 }

@@ -143,6 +143,7 @@ export function buildClaim(changes: ClaimChanges = {}): ClaimInput {
     leaseOwner: changes.leaseOwner ?? newUuid(),
     leaseMs: changes.leaseMs ?? 70_000,
     payloadSealed: bytes(40),
+    identifier: null,
   };
 }
 

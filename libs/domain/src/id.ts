@@ -21,11 +21,13 @@ export const idPrefixes = {
   event: 'evt',
   delivery: 'dlv',
   webhookEndpoint: 'whe',
+  webhookRecovery: 'whr',
   endpoint: 'ep',
   priceVersion: 'pv',
   wallet: 'wal',
   apiKey: 'key',
   rateLimitOverride: 'rlo',
+  facilitator: 'fac',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -34,9 +34,10 @@ export {
   takeSignInTry,
 } from './access/sign-in-tries.js';
 export { AssertionFailed, assert } from './assert.js';
-export { type ActorKind, type AuditEntryForHash, actorKinds, auditHash, type JsonValue } from './audit/audit-entry.js';
+export { type ActorKind, type AuditEntryForHash, actorKinds, auditHash } from './audit/audit-entry.js';
 export { decodeBase32, encodeBase32 } from './base32.js';
 export type { Brand } from './brand.js';
+export { canonicalJson, type JsonValue } from './canonical-json.js';
 export {
   type BlockHeader,
   type ChainPosition,
@@ -113,6 +114,7 @@ export {
   type SettleMode,
   settleModes,
   snapshotLagSeconds,
+  type TermsInForceRefusal,
   type TermsNetwork,
   type TermsVersion,
 } from './offer/terms-version.js';
@@ -134,13 +136,29 @@ export {
   type PresentedPayment,
   windowToleranceSeconds,
 } from './payment/check-terms.js';
+export { type ExposureCaps, isOverExposed } from './payment/exposure.js';
+export {
+  type FacilitatorAuth,
+  type FacilitatorKind,
+  facilitatorAuths,
+  facilitatorKinds,
+} from './payment/facilitator.js';
 export { type FailureReason, failureReasons, refusalReasons } from './payment/failure-reason.js';
-export { type IntentSource, type IntentStatus, intentMoves, intentSources, intentStatuses } from './payment/intent.js';
-export { type IntentFacts, type IntentStatusResult, intentStatus } from './payment/intent-status.js';
+export {
+  dueAtomic,
+  type IntentSource,
+  type IntentStatus,
+  intentMoves,
+  intentSources,
+  intentStatuses,
+} from './payment/intent.js';
+export { failureToTell, type IntentFacts, type IntentStatusResult, intentStatus } from './payment/intent-status.js';
 export { isChargeable } from './payment/is-chargeable.js';
+export { mayRunAgain } from './payment/may-run-again.js';
+export { offerState } from './payment/offer-state.js';
 export { type InvoiceRefusal, invoiceRefusals, type TermsRefusal, termsRefusals } from './payment/refusal-reason.js';
 export { type AttemptEvent, attemptMoves, type TransitionResult, transition } from './payment/transition.js';
-export { isCanonicalPath } from './pricing/canonical-path.js';
+export { isCanonicalPath, type PathFault } from './pricing/canonical-path.js';
 export {
   checkEndpointPattern,
   isSamePattern,
@@ -148,6 +166,7 @@ export {
   type PatternResult,
   sellableMethods,
 } from './pricing/endpoint-pattern.js';
+export { explainMatch } from './pricing/explain-match.js';
 export { type EndpointMatch, type EndpointPattern, matchEndpoint } from './pricing/match-endpoint.js';
 export { type PriceRefusal, type PriceResult, parsePrice, priceWholeUnitsMax } from './pricing/parse-price.js';
 export { type PriceActivity, type PriceState, priceState, priceStates } from './pricing/price-state.js';
@@ -156,6 +175,7 @@ export { resolutionsByHand } from './reconciliation/close-by-hand.js';
 export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
 export { isInDoubt } from './reconciliation/is-in-doubt.js';
 export { isSamePayment } from './reconciliation/is-same-payment.js';
+export { matchByAmount } from './reconciliation/match-by-amount.js';
 export {
   type HandMatch,
   type HandMatchInput,
@@ -169,10 +189,14 @@ export {
   type MatchLeg,
   matchTransfer,
 } from './reconciliation/match-transfer.js';
+export { isWorthATransfer, reservableRange, reserveAmount } from './reconciliation/reserve-amount.js';
 export { type FailedBy, type Fixer, failureFixer, fixers, unverifiedReasons } from './report/fixer.js';
 export {
+  type Comparison,
+  comparedPeriod,
   dayAfter,
   dayStartMs,
+  isByHour,
   type PeriodResult,
   periodBefore,
   periodDaysMax,
@@ -182,9 +206,11 @@ export {
 export { countEntry, hourOf, type RollupChange, type RollupOutcome, rollupOutcomes } from './report/rollup.js';
 export { type SearchKey, searchKey } from './report/search-key.js';
 export { type DeliveryStatus, deliveryMoves, deliveryStatuses } from './webhook/delivery.js';
+export { type DisabledReason, disabledReasons, endpointFailingMsMax, eventKeptMs } from './webhook/endpoint-health.js';
 export { judgeTry, type TryOutcome, type TryVerdict } from './webhook/judge-try.js';
 export { everyEvent, isSubscribable, isSubscribed } from './webhook/subscription.js';
 export {
+  disabledEventType,
   discrepancyEventType,
   type EventType,
   eventTypes,

@@ -25,6 +25,7 @@ describe('the encoding by hand', () => {
       balanceOf: hashText('balanceOf(address)').slice(0, 10),
       authorizationState: hashText('authorizationState(address,bytes32)').slice(0, 10),
       transferWithAuthorization: hashText(call).slice(0, 10),
+      transferWithAuthorizationBytes: hashText(call.replace('uint8,bytes32,bytes32', 'bytes')).slice(0, 10),
       name: hashText('name()').slice(0, 10),
       version: hashText('version()').slice(0, 10),
       decimals: hashText('decimals()').slice(0, 10),

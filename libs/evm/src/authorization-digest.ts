@@ -25,10 +25,23 @@ export function domainSeparator({ name, version, chainId, contract }: TokenDomai
 
 /** The 32 bytes that an EIP-3009 payer signs; throws `AssertionFailed` on fields that no uint256 or address holds. */
 export function authorizationDigest(asset: Asset, chainId: number, authorization: Authorization): `0x${string}` {
-  const separator = domainSeparator({ ...asset.eip712, chainId, contract: asset.contract });
+  const separator = separatorOf(asset, chainId);
   const { from, to, valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds, nonce } = authorization;
   const struct = keccak256(
     encodeWords(transferTypeHash, from, to, valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds, nonce),
   );
   return keccak256(encodeWords('0x1901', separator, struct));
+}
+
+type KnownSeparator = { readonly chainId: number; readonly separator: `0x${string}` };
+
+/** A token has one domain, and hashing it again would be half the work of every digest. */
+const knownSeparators = new WeakMap<Asset, KnownSeparator>();
+
+function separatorOf(asset: Asset, chainId: number): `0x${string}` {
+  const known = knownSeparators.get(asset);
+  if (known?.chainId === chainId) return known.separator;
+  const separator = domainSeparator({ ...asset.eip712, chainId, contract: asset.contract });
+  knownSeparators.set(asset, { chainId, separator });
+  return separator;
 }

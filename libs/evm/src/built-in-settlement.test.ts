@@ -167,6 +167,13 @@ describe('the gas key', () => {
     await expect(gasNonceOf(scriptedNode(() => null).rpc, addressOfKey(key))).rejects.toThrow(ChainUnavailable);
   });
 
+  it('tells how many of its transactions stand in blocks', async () => {
+    const { gateway, node } = gatewayOf({ eth_getTransactionCount: '0x1e' });
+    expect(await gateway.minedNonces(addressOfKey(key))).toBe(30n);
+    expect(node.bodies.flat()).toMatchObject([{ params: [addressOfKey(key), 'latest'] }]);
+    await expect(gatewayOf({}).gateway.minedNonces(addressOfKey(key))).rejects.toThrow(ChainUnavailable);
+  });
+
   it('is never repeated in an error', () => {
     const zero = `0x${'0'.repeat(64)}`;
     for (const bad of ['s3cret', key.slice(2), `${key}00`, zero]) {

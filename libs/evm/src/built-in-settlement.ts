@@ -1,18 +1,20 @@
 import { assert } from '@tollbook/domain';
 import { ChainUnavailable, type SendOutcome, type SettlementGateway } from '@tollbook/usecases';
 import { bytesToHex, hexToBytes, keccak256 } from 'viem/utils';
-import { readEcdsaSignature } from './ecdsa-signature.js';
 import type { EvmRpc } from './evm-rpc.js';
 import { rpcErrorOf } from './evm-rpc-error.js';
 import type { GasSigner } from './gas-signer.js';
+import { createSignatureReader, type ReadPayerSignature } from './payer-signature.js';
 import { readField, readHex, readQuantity } from './rpc-value.js';
 import { createSettlementFees, defaultFeePolicy, type FeePolicy } from './settlement-fees.js';
-import { transferCall, transferGasLimit } from './transfer-call.js';
+import { transferCall } from './transfer-call.js';
 
 export type BuiltInSettlementOptions = {
   readonly rpc: EvmRpc;
   readonly chainId: number;
   readonly signer: GasSigner;
+  /** Shared with the verifier, so that a signature is recovered once; one that allows no factory by default. */
+  readonly readSignature?: ReadPayerSignature;
   readonly feePolicy?: FeePolicy;
   /** Milliseconds of any clock that never goes back; the process's by default. */
   readonly nowMs?: () => number;
@@ -21,17 +23,19 @@ export type BuiltInSettlementOptions = {
 /** The facilitator that Tollbook is itself: it signs with its own gas key and sends to its own node. */
 export function createBuiltInSettlement(options: BuiltInSettlementOptions): SettlementGateway {
   const { rpc, chainId, signer } = options;
+  const readSignature = options.readSignature ?? createSignatureReader(options);
   const currentFees = createSettlementFees(
     rpc,
     options.feePolicy ?? defaultFeePolicy,
     options.nowMs ?? (() => performance.now()),
   );
   return {
-    async prepare({ asset, authorization, signature }) {
-      assert(asset.network === `eip155:${chainId}`, 'a gateway settles payments of its own network');
-      const ecdsa = readEcdsaSignature(signature);
-      assert(ecdsa !== undefined, 'only what the verifier accepted is settled');
-      const data = transferCall(authorization, ecdsa);
+    async prepare(signed) {
+      assert(signed.asset.network === `eip155:${chainId}`, 'a gateway settles payments of its own network');
+      const signature = await readSignature(signed);
+      // The verifier accepted it a moment ago, so it is the node that says two things.
+      if (signature.kind === 'refused') throw new ChainUnavailable(rpc.network, 'eth_getCode: no code any more');
+      const { to, data, gasLimit } = transferCall(signed.asset, signed.authorization, signature);
       const fees = await currentFees();
       return {
         async sign(gasNonce) {
@@ -39,8 +43,8 @@ export function createBuiltInSettlement(options: BuiltInSettlementOptions): Sett
             chainId,
             gasNonce,
             ...fees,
-            gasLimit: transferGasLimit,
-            to: asset.contract,
+            gasLimit,
+            to,
             data,
           });
           return { signedTx: hexToBytes(hex), txHash: keccak256(hex) };
@@ -48,12 +52,17 @@ export function createBuiltInSettlement(options: BuiltInSettlementOptions): Sett
       };
     },
     send: (signedTx) => send(rpc, bytesToHex(signedTx)),
+    minedNonces: (address) => transactionCount(rpc, address, 'latest'),
   };
 }
 
 /** The next nonce of an account, counting what waits to be mined; throws `ChainUnavailable`. */
-export async function gasNonceOf(rpc: EvmRpc, address: string): Promise<bigint> {
-  const count = readQuantity(await rpc.request('eth_getTransactionCount', [address, 'pending']));
+export function gasNonceOf(rpc: EvmRpc, address: string): Promise<bigint> {
+  return transactionCount(rpc, address, 'pending');
+}
+
+async function transactionCount(rpc: EvmRpc, address: string, at: 'latest' | 'pending'): Promise<bigint> {
+  const count = readQuantity(await rpc.request('eth_getTransactionCount', [address, at]));
   if (count === undefined) {
     throw new ChainUnavailable(rpc.network, 'eth_getTransactionCount: the answer makes no sense');
   }

@@ -33,8 +33,8 @@ describe.each(['latest', 'pending'] as const)('judged on %s', (simulationTag) =>
 
   it('accepts a payment that the chain then carries out, and finds it spent afterwards', async () => {
     const signed = await signAuthorization(payer());
-    expect(await verifier().isSignedByPayer(signed)).toBe(true);
-    expect(await verifier().verify(signed)).toEqual({ kind: 'accepted' });
+    expect(await verifier().checkSignature(signed)).toEqual({ kind: 'plausible', signer: 'key' });
+    expect(await verifier().verify(signed)).toEqual({ kind: 'accepted', signer: 'key' });
     const prepared = await gatewayOf().prepare(signed);
     const { signedTx, txHash } = await prepared.sign(await gasNonceOf(node.rpc, signer.address));
     expect(await gatewayOf().send(signedTx)).toEqual({ kind: 'accepted' });
@@ -47,11 +47,13 @@ describe.each(['latest', 'pending'] as const)('judged on %s', (simulationTag) =>
     expect(await verifier().verify(signed)).toMatchObject({ kind: 'refused', reason: 'insufficient_funds' });
   });
 
-  it('refuses a wrong signature, an expired and an early authorization in the words of the chain', async () => {
+  it('refuses a wrong signature, and an expired and an early authorization in the words of the chain', async () => {
     const refused = (rawReason: string) => ({ kind: 'refused', reason: 'verification_refused', rawReason });
     const strange = await signAuthorization(node.chain.account(2), { from: payer().address.toLowerCase() });
-    expect(await verifier().isSignedByPayer(strange)).toBe(false);
-    expect(await verifier().verify(strange)).toEqual(refused('FiatTokenV2: invalid signature'));
+    const expected = `a signature of ${payer().address.toLowerCase()}`;
+    const received = `one of ${node.chain.account(2).address.toLowerCase()}`;
+    expect(await verifier().checkSignature(strange)).toEqual({ kind: 'refused', expected, received });
+    expect(await verifier().verify(strange)).toMatchObject({ kind: 'refused', reason: 'signature_invalid' });
     const expired = await signAuthorization(payer(), { validBeforeUnixSeconds: 1_000n });
     expect(await verifier().verify(expired)).toEqual(refused('FiatTokenV2: authorization is expired'));
     const early = await signAuthorization(payer(), {

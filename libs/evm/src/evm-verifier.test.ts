@@ -1,5 +1,5 @@
 import { AssertionFailed, type Authorization } from '@tollbook/domain';
-import { type AuthorizationFate, ChainUnavailable } from '@tollbook/usecases';
+import { type AuthorizationFate, ChainUnavailable, type SignedAuthorization } from '@tollbook/usecases';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { encodeErrorResult, parseAbi } from 'viem/utils';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +26,7 @@ type Script = {
   readonly balance?: unknown;
   readonly simulation?: unknown;
   readonly fate?: AuthorizationFate | null;
+  readonly code?: unknown;
 };
 
 function verifierOf(script: Script) {
@@ -43,6 +44,7 @@ function verifierOf(script: Script) {
 }
 
 function answer(script: Script, states: unknown[], { method, params }: ScriptedCall): unknown {
+  if (method === 'eth_getCode') return script.code ?? '0x';
   if (method === 'eth_getBlockByNumber') {
     return { number: '0x9', hash: hashOf(9), parentHash: hashOf(8), timestamp: '0x1' };
   }
@@ -52,15 +54,15 @@ function answer(script: Script, states: unknown[], { method, params }: ScriptedC
   return script.simulation ?? '0x';
 }
 
-describe('isSignedByPayer', () => {
+describe('checkSignature', () => {
   const { verifier, node } = verifierOf({});
+  const isPlausible = async (signed: SignedAuthorization) =>
+    (await verifier.checkSignature(signed)).kind === 'plausible';
 
   it('is true of the payer and asks no node', async () => {
     const signed = await signAuthorization(account);
-    expect(await verifier.isSignedByPayer(signed)).toBe(true);
-    expect(
-      await verifier.isSignedByPayer({ ...signed, signature: `0x${signed.signature.slice(2).toUpperCase()}` }),
-    ).toBe(true);
+    expect(await isPlausible(signed)).toBe(true);
+    expect(await isPlausible({ ...signed, signature: `0x${signed.signature.slice(2).toUpperCase()}` })).toBe(true);
     expect(node.bodies).toHaveLength(0);
   });
 
@@ -78,13 +80,13 @@ describe('isSignedByPayer', () => {
   ])('is false of another %s', async (_name, change) => {
     const signed = await signAuthorization(account);
     const authorization = { ...signed.authorization, ...change(signed.authorization) };
-    expect(await verifier.isSignedByPayer({ ...signed, authorization })).toBe(false);
+    expect(await isPlausible({ ...signed, authorization })).toBe(false);
   });
 
   it('is false of another domain', async () => {
     const signed = await signAuthorization(account);
     const asset = { ...signed.asset, eip712: { name: 'USD Coin', version: '2' } };
-    expect(await verifier.isSignedByPayer({ ...signed, asset })).toBe(false);
+    expect(await isPlausible({ ...signed, asset })).toBe(false);
   });
 
   it('is false of every spelling but the canonical one', async () => {
@@ -108,19 +110,19 @@ describe('isSignedByPayer', () => {
       '0x',
       '',
     ];
-    for (const signature of others) expect(await verifier.isSignedByPayer({ ...signed, signature })).toBe(false);
+    for (const signature of others) expect(await isPlausible({ ...signed, signature })).toBe(false);
   });
 
   it('is false of an r that lies on no point', async () => {
     const signed = await signAuthorization(account);
     const signatures = [5n, 6n, 7n, 8n, 9n].map((r) => `${word(r)}${signed.signature.slice(66)}`);
-    for (const signature of signatures) expect(await verifier.isSignedByPayer({ ...signed, signature })).toBe(false);
+    for (const signature of signatures) expect(await isPlausible({ ...signed, signature })).toBe(false);
   });
 
   it('refuses to judge for another network', async () => {
     const signed = await signAuthorization(account);
     const asset = { ...signed.asset, network: 'eip155:8453' };
-    await expect(verifier.isSignedByPayer({ ...signed, asset })).rejects.toThrow(AssertionFailed);
+    await expect(verifier.checkSignature({ ...signed, asset })).rejects.toThrow(AssertionFailed);
   });
 });
 
@@ -129,16 +131,35 @@ describe('verify', () => {
 
   it('accepts what the chain would carry out, in one body', async () => {
     const { verifier, node } = verifierOf({});
-    expect(await verifier.verify(await signAuthorization(account))).toEqual({ kind: 'accepted' });
+    expect(await verifier.verify(await signAuthorization(account))).toEqual({ kind: 'accepted', signer: 'key' });
     expect(node.bodies).toHaveLength(1);
     expect(node.bodies.flat().map(({ params }) => params[1])).toEqual(['pending', 'pending', 'pending']);
   });
 
-  it('refuses a signature that the token would not take, without asking', async () => {
+  it('refuses a signature that no key could have made, having asked once whether the payer is a contract', async () => {
     const { verifier, node } = verifierOf({});
-    const signed = await signAuthorization(account);
-    expect(await verifier.verify({ ...signed, signature: '0x00' })).toMatchObject({ reason: 'signature_invalid' });
-    expect(node.bodies).toHaveLength(0);
+    const signed = { ...(await signAuthorization(account)), signature: '0x00' };
+    expect(await verifier.checkSignature(signed)).toMatchObject({ kind: 'refused', received: 'one of nobody' });
+    expect(await verifier.verify(signed)).toMatchObject({ reason: 'signature_invalid' });
+    expect(node.bodies.flat().map(({ method }) => method)).toEqual(['eth_getCode']);
+  });
+
+  it('asks a contract by simulating its transfer with the signature as it came', async () => {
+    const { verifier, node } = verifierOf({ code: '0x60', simulation: revert('FiatTokenV2: invalid signature') });
+    const signed = { ...(await signAuthorization(account)), signature: `0x${'5a'.repeat(97)}` };
+    expect(await verifier.checkSignature(signed)).toEqual({ kind: 'plausible', signer: 'contract' });
+    expect(await verifier.verify(signed)).toMatchObject({ kind: 'refused', reason: 'signature_invalid' });
+    const simulated = String(Object(node.bodies[1]?.[2]?.params[0]).data);
+    expect(simulated.startsWith(selectors.transferWithAuthorizationBytes)).toBe(true);
+    expect(simulated.endsWith(`${'5a'.repeat(97)}${'00'.repeat(31)}`)).toBe(true);
+  });
+
+  it.each([
+    ['an error', new ScriptedError(-32000, 'header not found')],
+    ['no hex', 7],
+  ])('throws ChainUnavailable on a code that is %s', async (_name, code) => {
+    const signed = { ...(await signAuthorization(account)), signature: '0x00' };
+    await expect(verifierOf({ code }).verifier.checkSignature(signed)).rejects.toThrow(ChainUnavailable);
   });
 
   it('refuses a short balance', async () => {

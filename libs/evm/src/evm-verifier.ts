@@ -1,4 +1,3 @@
-import { type Authorization, amountAtomicMax, assert } from '@tollbook/domain';
 import {
   type AuthorizationVerifier,
   type ChainReader,
@@ -6,15 +5,13 @@ import {
   type SignedAuthorization,
   type VerifierVerdict,
 } from '@tollbook/usecases';
-import { authorizationDigest } from './authorization-digest.js';
-import { type EcdsaSignature, readEcdsaSignature } from './ecdsa-signature.js';
 import { type EvmRpc, resultOf } from './evm-rpc.js';
 import type { RpcOutcome } from './match-answers.js';
-import { recoverSigner } from './recover-signer.js';
+import { createSignatureReader, type PayerSignature, type ReadPayerSignature } from './payer-signature.js';
 import { revertText } from './revert-text.js';
 import { readWord } from './rpc-value.js';
 import { encodeWords, selectors } from './token-abi.js';
-import { transferCall, transferGasLimit } from './transfer-call.js';
+import { transferCall } from './transfer-call.js';
 
 export type EvmVerifierOptions = {
   readonly rpc: EvmRpc;
@@ -25,28 +22,29 @@ export type EvmVerifierOptions = {
   readonly senderAddress: string;
   /** The state that balance, nonce and simulation are read on: `pending` also sees what waits to be mined. */
   readonly simulationTag: 'latest' | 'pending';
+  /** Shared with the gateway, so that a signature is recovered once; one that allows no factory by default. */
+  readonly readSignature?: ReadPayerSignature;
   /** How many blocks back the log of a burnt nonce is looked for; 1,800 (an hour of Base) by default. */
   readonly fateBlocks?: bigint;
 };
 
 const fateBlocksDefault = 1_800n;
 
-/** Judges authorizations of externally owned accounts on one EVM chain. */
+/** Judges authorizations on one EVM chain. */
 export function createEvmVerifier(options: EvmVerifierOptions): AuthorizationVerifier {
+  const readSignature = options.readSignature ?? createSignatureReader(options);
   return {
-    async isSignedByPayer(signed) {
-      const signature = readEcdsaSignature(signed.signature);
-      if (!signature || !isEncodable(signed.authorization)) return false;
-      assertSameChain(options, signed);
-      const digest = authorizationDigest(signed.asset, options.chainId, signed.authorization);
-      return (await recoverSigner(digest, signature)) === signed.authorization.from.toLowerCase();
+    async checkSignature(signed) {
+      const signature = await readSignature(signed);
+      if (signature.kind === 'refused') return signature;
+      return { kind: 'plausible', signer: signature.kind === 'key' ? 'key' : 'contract' };
     },
     async verify(signed) {
-      const signature = readEcdsaSignature(signed.signature);
-      if (!signature || !isEncodable(signed.authorization)) {
-        return { kind: 'refused', reason: 'signature_invalid', rawReason: 'not a canonical 65-byte signature' };
+      const signature = await readSignature(signed);
+      if (signature.kind === 'refused') {
+        const rawReason = `expected ${signature.expected}, received ${signature.received}`;
+        return { kind: 'refused', reason: 'signature_invalid', rawReason };
       }
-      assertSameChain(options, signed);
       return verify(options, signed, signature);
     },
   };
@@ -56,29 +54,28 @@ export function createEvmVerifier(options: EvmVerifierOptions): AuthorizationVer
 async function verify(
   options: EvmVerifierOptions,
   signed: SignedAuthorization,
-  signature: EcdsaSignature,
+  signature: Exclude<PayerSignature, { kind: 'refused' }>,
 ): Promise<VerifierVerdict> {
   const { rpc, simulationTag } = options;
   const { asset, authorization } = signed;
-  const data = transferCall(authorization, signature);
-  const gas = `0x${transferGasLimit.toString(16)}`;
+  const { to, data, gasLimit } = transferCall(asset, authorization, signature);
+  const gas = `0x${gasLimit.toString(16)}`;
   const [stateOutcome, balanceOutcome, simulation] = await rpc.batch([
     nonceStateCall(signed, simulationTag),
     {
       method: 'eth_call',
       params: [{ to: asset.contract, data: encodeWords(selectors.balanceOf, authorization.from) }, simulationTag],
     },
-    {
-      method: 'eth_call',
-      params: [{ from: options.senderAddress, to: asset.contract, data, gas }, simulationTag],
-    },
+    { method: 'eth_call', params: [{ from: options.senderAddress, to, data, gas }, simulationTag] },
   ]);
   if (readIsUsed(rpc, resultOf(rpc.network, 'authorizationState', stateOutcome))) return spent(options, signed);
 
   const balance = readWord(resultOf(rpc.network, 'balanceOf', balanceOutcome));
   if (balance === undefined) throw new ChainUnavailable(rpc.network, 'balanceOf: the answer makes no sense');
-  const refusal = simulationRefusal(rpc, simulation);
-  if (refusal === null && balance >= authorization.valueAtomic) return { kind: 'accepted' };
+  const refusal = simulationRefusal(rpc, simulation) ?? emptyRefusal(signature, simulation);
+  if (refusal === null && balance >= authorization.valueAtomic) {
+    return { kind: 'accepted', signer: signature.kind === 'key' ? 'key' : 'contract' };
+  }
 
   // The calls of one body see one state or two: a block between them may hold this very payment.
   const { method, params } = nonceStateCall(signed, simulationTag);
@@ -86,8 +83,12 @@ async function verify(
   if (balance < authorization.valueAtomic) {
     return { kind: 'refused', reason: 'insufficient_funds', rawReason: `balance ${balance}` };
   }
-  return { kind: 'refused', reason: 'verification_refused', rawReason: refusal ?? '' };
+  const reason = isAboutSignature.test(refusal ?? '') ? 'signature_invalid' : 'verification_refused';
+  return { kind: 'refused', reason, rawReason: refusal ?? '' };
 }
+
+/** How tokens say that a contract did not sign. */
+const isAboutSignature = /invalid signature/i;
 
 async function spent(
   { reader, fateBlocks = fateBlocksDefault }: EvmVerifierOptions,
@@ -99,6 +100,12 @@ async function spent(
   const fate = await reader.authorizationFate(asset.contract, key, fromNumber, head.number);
   if (!fate) return { kind: 'spent', by: 'unclear', txHash: null };
   return { kind: 'spent', by: fate.kind === 'used' ? 'transfer' : 'cancellation', txHash: fate.txHash };
+}
+
+/** A call of an address without code succeeds and does nothing; Multicall3 answers with what each call did. */
+function emptyRefusal(signature: PayerSignature, simulation: RpcOutcome | undefined): string | null {
+  const isEmpty = simulation?.kind === 'result' && simulation.value === '0x';
+  return signature.kind === 'planned_contract' && isEmpty ? 'this network has no Multicall3' : null;
 }
 
 function nonceStateCall({ asset, authorization }: SignedAuthorization, tag: string) {
@@ -118,21 +125,4 @@ function simulationRefusal(rpc: EvmRpc, simulation: RpcOutcome | undefined): str
   const text = simulation?.kind === 'error' ? revertText(simulation.error) : null;
   if (text === null) resultOf(rpc.network, 'transferWithAuthorization', simulation);
   return text;
-}
-
-function assertSameChain({ chainId }: EvmVerifierOptions, { asset }: SignedAuthorization): void {
-  assert(asset.network === `eip155:${chainId}`, 'a verifier judges payments of its own network');
-}
-
-/** Whether every field fits its type in the token's interface; what does not was never signed for it. */
-function isEncodable(authorization: Authorization): boolean {
-  const { from, to, valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds, nonce } = authorization;
-  const numbers = [valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds];
-  const isAddress = (text: string) => /^0x[0-9a-f]{40}$/i.test(text);
-  return (
-    isAddress(from) &&
-    isAddress(to) &&
-    /^0x[0-9a-f]{64}$/i.test(nonce) &&
-    numbers.every((number) => number >= 0n && number <= amountAtomicMax)
-  );
 }

@@ -7,6 +7,8 @@ export { EvmRpcError, rpcErrorOf } from './evm-rpc-error.js';
 export { createEvmVerifier, type EvmVerifierOptions } from './evm-verifier.js';
 export { addressOfKey, createGasSigner, type GasSigner, type GasTx } from './gas-signer.js';
 export type { RpcOutcome } from './match-answers.js';
+export { createSignatureReader, type ReadPayerSignature, type SignatureReaderOptions } from './payer-signature.js';
+export { isRecoveryNative } from './recover-signer.js';
 export { defaultFeePolicy, type FeePolicy } from './settlement-fees.js';
 export { checkToken, readTokenDomain, type TokenCheck, type TokenDomain } from './token-domain.js';
 export { transferGasLimit } from './transfer-call.js';

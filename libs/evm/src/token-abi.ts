@@ -21,6 +21,8 @@ export const selectors = {
   authorizationState: '0xe94a0102',
   /** `transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)` */
   transferWithAuthorization: '0xe3ee160e',
+  /** The same with `bytes signature` in place of the last three. */
+  transferWithAuthorizationBytes: '0xcf092995',
   name: '0x06fdde03',
   version: '0x54fd4d50',
   decimals: '0x313ce567',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createPool, migrate } from '@tollbook/db';
+import { createPool } from '@tollbook/db';
 import { createTestDatabase, type TestDatabase } from '@tollbook/postgres-local';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
@@ -18,8 +18,7 @@ let pool: Pool;
 let asked = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase(server);
-  await migrate(database.url);
+  database = await createTestDatabase(server, inject('migratedDatabase'));
   pool = createPool(database.url, { role: 'tollbook_app', max: 4, applicationName: 'limits', isSoftCommit: true });
 });
 afterAll(async () => {

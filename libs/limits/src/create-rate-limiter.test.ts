@@ -1,6 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newWatch } from '../test/watch.js';
 import { createRateLimiter, type LimitQuery } from './index.js';
+
+afterEach(() => vi.useRealTimers());
 
 const policy = { points: 2, windowSeconds: 60, burst: 0 };
 
@@ -14,6 +16,30 @@ describe('a limiter in memory', () => {
     expect(third).toMatchObject({ kind: 'limited', standing: { used: 2, left: 0 } });
     expect(third?.kind === 'limited' && third.retryAfterSeconds).toBeGreaterThan(58);
     expect(await limiter.consume('b', policy)).toMatchObject({ kind: 'allowed' });
+  });
+
+  it('tells what is left of a burst in the windows after it, where it is not new', async () => {
+    vi.useFakeTimers();
+    const limiter = createRateLimiter({ kind: 'memory' }, newWatch());
+    const bursty = { points: 2, windowSeconds: 5, burst: 2 };
+    const call = async () => {
+      const verdict = await limiter.consume('a', bursty);
+      return [verdict?.kind, verdict?.standing.left, verdict?.standing.burstLeft];
+    };
+    expect([await call(), await call(), await call()]).toEqual([
+      ['allowed', 1, 2],
+      ['allowed', 0, 2],
+      ['allowed', 0, 1],
+    ]);
+    vi.advanceTimersByTime(6_000);
+    expect([await call(), await call(), await call(), await call()]).toEqual([
+      ['allowed', 1, 1],
+      ['allowed', 0, 1],
+      ['allowed', 0, 0],
+      ['limited', 0, 0],
+    ]);
+    vi.advanceTimersByTime(50_000);
+    expect(await call()).toEqual(['allowed', 1, 2]);
   });
 
   it('holds no more keys than it may, whoever calls', async () => {

@@ -39,9 +39,10 @@ export function createRateLimiter(store: LimitStore, watch: StoreWatch): RateLim
     return made;
   };
   const count = async ({ main, burst }: Windows, policy: RatePolicy, key: string): Promise<RateCounts> => {
-    const window = await countCall(main, key);
-    const isOver = window.used > policy.points;
-    return { window, burst: isOver && burst ? await countCall(burst, burstKey(key)) : null };
+    if (!burst) return { window: await countCall(main, key), burst: null };
+    // Also where it is not needed: what a caller used of it before is gone for ten windows, and is not to be promised.
+    const [window, used] = await Promise.all([countCall(main, key), readCount(burst, burstKey(key))]);
+    return { window, burst: window.used > policy.points ? await countCall(burst, burstKey(key)) : used };
   };
   // What is counted in this process answers by itself; a timer for each call would cost more than the count.
   const ask = store.kind === 'memory' ? <T>(work: () => Promise<T>): Promise<T | null> => work() : inTime;

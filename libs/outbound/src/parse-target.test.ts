@@ -21,6 +21,8 @@ it.each([
   'http://user@example.com',
   'https://:secret@example.com',
   'http://1.2.3.256/',
+  'http://example.com:0/',
+  'http://example.com:65536/',
   'javascript:alert(1)',
 ])('refuses %j as a URL', (url) => {
   expect(() => parseTarget(url)).toThrow(expect.objectContaining({ code: 'invalid_url', isSent: false }));

@@ -1,17 +1,19 @@
-// Compiles DevUsd.sol to DevUsd.json with npm `solc` (no download; the output depends on nothing else).
-//   node contracts/compile.mjs           writes DevUsd.json
-//   node contracts/compile.mjs --check   exits 1 when the stored file differs
+// Compiles the contracts to JSON with npm `solc` (no download; the output depends on nothing else).
+//   node contracts/compile.mjs           writes one file for each contract
+//   node contracts/compile.mjs --check   exits 1 when a stored file differs
 import { readFileSync, writeFileSync } from 'node:fs';
 import solc from 'solc';
 
-const source = new URL('DevUsd.sol', import.meta.url);
-const target = new URL('DevUsd.json', import.meta.url);
+const contracts = { DevUsd: 'DevUsd.sol', DevAccount: 'DevAccount.sol', DevAccountFactory: 'DevAccount.sol', DevMulticall: 'DevAccount.sol' };
+const sources = [...new Set(Object.values(contracts))];
 
 const output = JSON.parse(
   solc.compile(
     JSON.stringify({
       language: 'Solidity',
-      sources: { 'DevUsd.sol': { content: readFileSync(source, 'utf8') } },
+      sources: Object.fromEntries(
+        sources.map((name) => [name, { content: readFileSync(new URL(name, import.meta.url), 'utf8') }]),
+      ),
       settings: {
         viaIR: true,
         evmVersion: 'cancun',
@@ -26,18 +28,17 @@ const problems = output.errors ?? [];
 for (const problem of problems) console.error(problem.formattedMessage);
 if (problems.some((problem) => problem.severity === 'error')) process.exit(1);
 
-const contract = output.contracts['DevUsd.sol'].DevUsd;
-const artifact = {
-  compiler: `solc ${solc.version()}`,
-  abi: contract.abi,
-  runtime: `0x${contract.evm.deployedBytecode.object}`,
-};
-const text = `${JSON.stringify(artifact, null, 2)}\n`;
-
-if (!process.argv.includes('--check')) {
-  writeFileSync(target, text);
-  console.log(`wrote ${target.pathname}: ${contract.evm.deployedBytecode.object.length / 2} bytes of code`);
-} else if (readFileSync(target, 'utf8') !== text) {
-  console.error('DevUsd.json is not what DevUsd.sol compiles to: run node contracts/compile.mjs');
-  process.exit(1);
+for (const [name, source] of Object.entries(contracts)) {
+  const contract = output.contracts[source][name];
+  const code = contract.evm.deployedBytecode.object;
+  const artifact = { compiler: `solc ${solc.version()}`, abi: contract.abi, runtime: `0x${code}` };
+  const text = `${JSON.stringify(artifact, null, 2)}\n`;
+  const target = new URL(`${name}.json`, import.meta.url);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(target, text);
+    console.log(`wrote ${target.pathname}: ${code.length / 2} bytes of code`);
+  } else if (readFileSync(target, 'utf8') !== text) {
+    console.error(`${name}.json is not what ${source} compiles to: run node contracts/compile.mjs`);
+    process.exitCode = 1;
+  }
 }

@@ -30,6 +30,7 @@ export function buildPresentedPayment(offer: IssuedOffer, changes: PaymentChange
     scheme: 'exact',
     network: entry.network,
     resourceUrl: null,
+    identifier: null,
     authorization: buildAuthorization(offer, authorization),
     signature: validSignature,
   };

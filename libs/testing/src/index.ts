@@ -10,6 +10,15 @@ export {
   type SpentNonce,
 } from './fake-chain.js';
 export { fakeChainReader, type NodeFaults } from './fake-chain-reader.js';
+export {
+  type FacilitatorScript,
+  facilitatorScripts,
+  type MockFacilitator,
+  type MockFacilitatorOptions,
+  type MockOrder,
+  startMockFacilitator,
+} from './mock-facilitator.js';
+export { type ScriptedFacilitators, scriptedFacilitators } from './scripted-facilitators.js';
 export { type ScriptedSettlement, type SendScript, scriptedSettlement } from './scripted-settlement.js';
 export { type ScriptedVerifier, scriptedVerifier, validSignature } from './scripted-verifier.js';
 export { type TestClock, testClock } from './test-clock.js';

@@ -47,7 +47,10 @@ describe('money that a person gives to a payment', () => {
     const ordered = await link(world, discrepancy.discrepancyId, intent.intentId);
     expect(ordered).toMatchObject({ kind: 'ordered', order: { isDone: false } });
     expect(await link(world, discrepancy.discrepancyId, intent.intentId)).toEqual(ordered);
+    const proved = await world.proof();
     await world.reconcile();
+    // No money moved, so what was proved of a block stays as it was.
+    expect(await world.proof()).toEqual(proved);
     const paid = await paymentOf(world, purchase);
     expect([paid.intent.status, paid.intent.invoiceNo, story(paid)]).toEqual(['final', 1, ['confirmed', 'final']]);
     expect(await ledger(world)).toEqual([

@@ -190,7 +190,11 @@ async function failedPurchase(world: PaymentWorld) {
   expect(codeOf(await world.take(purchase))).toBe('payment_outcome_unknown');
   world.chain.skipSeconds(600);
   await world.finalize();
-  expect(await resolveUnknown(world.worker, await world.sweepLease())).toEqual({ looked: 1, failed: 1 });
+  expect(await resolveUnknown(world.worker, await world.sweepLease())).toEqual({
+    looked: 1,
+    failed: 1,
+    waitingFor: [],
+  });
   return purchase;
 }
 

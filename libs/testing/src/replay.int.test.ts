@@ -55,7 +55,7 @@ describe('a payment that was answered before', () => {
   it('hears that its result is gone when the answer was too large to keep', async () => {
     const world = await open();
     world.upstream.next.push(() => answered(200, 'x'.repeat(256 * 1024 + 1)));
-    const purchase = await world.buy();
+    const purchase = { ...(await world.buy()), method: 'POST' };
     expect(await world.take(purchase)).toMatchObject({ kind: 'result_gone', receipt: { isSuccess: true } });
     expect(world.upstream.calls).toHaveLength(1);
   });

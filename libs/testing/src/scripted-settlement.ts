@@ -10,6 +10,8 @@ export type ScriptedSettlement = SettlementGateway & {
   /** What becomes of the next sends, in order; when empty, of every other one what `otherwise` says. */
   readonly scripts: SendScript[];
   otherwise: SendScript;
+  /** The gas nonce that comes next in a block. */
+  nextNonce: bigint;
   /** While set, `prepare` throws `ChainUnavailable`. */
   isUnavailable: boolean;
   /** Everything that was sent, by transaction hash and gas nonce. */
@@ -22,6 +24,7 @@ export function scriptedSettlement(chain: FakeChain): ScriptedSettlement {
   const settlement: ScriptedSettlement = {
     scripts: [],
     otherwise: { says: 'accepted', isBroadcast: true },
+    nextNonce: 1_000_000n,
     isUnavailable: false,
     sent,
     prepare: async ({ authorization }) => {
@@ -33,6 +36,7 @@ export function scriptedSettlement(chain: FakeChain): ScriptedSettlement {
         },
       };
     },
+    minedNonces: async () => settlement.nextNonce,
     send: async (signedTx) => {
       const { authorization, gasNonce } = parse(signedTx);
       const txHash = hashOf(signedTx);

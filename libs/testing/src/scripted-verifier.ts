@@ -6,6 +6,8 @@ export const validSignature = `0x${'51'.repeat(65)}`;
 export type ScriptedVerifier = AuthorizationVerifier & {
   /** What `verify` answers next, in order; `accepted` when empty. An error is thrown. */
   readonly verdicts: (VerifierVerdict | Error)[];
+  /** Who signs: what a contract signed is no proof before it was asked. */
+  signer: 'key' | 'contract';
   /** What it was asked to verify. */
   readonly asked: readonly SignedAuthorization[];
 };
@@ -14,15 +16,20 @@ export type ScriptedVerifier = AuthorizationVerifier & {
 export function scriptedVerifier(): ScriptedVerifier {
   const verdicts: (VerifierVerdict | Error)[] = [];
   const asked: SignedAuthorization[] = [];
-  return {
+  const scripted: ScriptedVerifier = {
     verdicts,
     asked,
-    isSignedByPayer: async ({ signature }) => signature === validSignature,
+    signer: 'key',
+    checkSignature: async ({ signature }) => {
+      if (signature === validSignature) return { kind: 'plausible', signer: scripted.signer };
+      return { kind: 'refused', expected: 'the valid signature', received: 'another' };
+    },
     verify: async (signed) => {
       asked.push(signed);
-      const verdict = verdicts.shift() ?? { kind: 'accepted' };
+      const verdict = verdicts.shift() ?? { kind: 'accepted', signer: 'key' };
       if (verdict instanceof Error) throw verdict;
       return verdict;
     },
   };
+  return scripted;
 }

@@ -1,5 +1,5 @@
 import { FakeChain, fakeChainReader } from '@tollbook/testing';
-import { expireIntents, sweepAttempts } from '@tollbook/usecases';
+import { expireIntents, resolveUnknown, sweepAttempts } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
 import { Crash } from '../test/crash.js';
 import { bodyOf, codeOf } from '../test/outcomes.js';
@@ -51,6 +51,27 @@ describe('a sweep', () => {
     expect(world.upstream.calls).toHaveLength(1);
   });
 
+  it('uses up the gas nonce of what was proved failed, where later ones wait behind it', async () => {
+    const world = await open();
+    const { settlement } = world.parts;
+    settlement.otherwise = { says: 'uncertain', isBroadcast: false };
+    await world.take(world.purchase());
+    world.chain.skipSeconds(400);
+    await world.mine(14);
+    await world.db.rows(`update attempts set check_at = now() - interval '1 second' where status = 'unknown'`);
+    expect((await resolveUnknown(world.worker, await world.sweepLease())).failed).toBe(1);
+    await world.take(world.purchase({ payer: 'another' }));
+    await world.age(11_000);
+    const [first, second] = settlement.sent;
+    settlement.nextNonce = second?.gasNonce ?? expect.fail();
+    await world.sweep();
+    expect(settlement.sent.slice(2)).toEqual([second]);
+    await world.age(11_000);
+    settlement.nextNonce = first?.gasNonce ?? expect.fail();
+    await world.sweep();
+    expect(settlement.sent.slice(3)).toEqual([second, first]);
+  });
+
   it('doubts what no block shows after thirty seconds, and a node that takes it again does not end the doubt', async () => {
     const world = await open();
     world.parts.settlement.otherwise = { says: 'accepted', isBroadcast: false };
@@ -96,8 +117,9 @@ describe('a sweep', () => {
     const purchase = await deadPurchase(world, 'served_open');
     const heir = await world.openGate();
     await world.mine(3);
+    await world.age(45_000);
     expect(await world.sweep()).toMatchObject({ notServed: 0 });
-    await world.age(61_000);
+    await world.age(10_000);
     expect(await world.sweep()).toMatchObject({ notServed: 1 });
     expect(await world.sweep()).toMatchObject({ notServed: 0 });
     expect(await discrepancies(world)).toEqual(['paid_not_served']);
@@ -110,7 +132,9 @@ describe('a sweep', () => {
     const world = await open();
     world.parts.settlement.otherwise = { says: 'accepted', isBroadcast: false };
     const purchase = await world.buy();
-    await world.age(61_000);
+    await world.age(45_000);
+    expect(await world.sweep()).toMatchObject({ notPaid: 0 });
+    await world.age(10_000);
     expect(await world.sweep()).toMatchObject({ notPaid: 1 });
     expect(await world.sweep()).toMatchObject({ notPaid: 0 });
     world.parts.settlement.otherwise = { says: 'accepted', isBroadcast: true };

@@ -91,6 +91,23 @@ describe('a claim that ends before anything was sent', () => {
     expect(detail.intent.failureReason).toBeNull();
   });
 
+  it('is judged again right before it is sent when a contract signed it (A22)', async () => {
+    const world = await open();
+    const accepted: VerifierVerdict = { kind: 'accepted', signer: 'contract' };
+    const flipped: VerifierVerdict = { kind: 'refused', reason: 'signature_invalid', rawReason: 'another owner' };
+    world.parts.verifier.verdicts.push(accepted, flipped);
+    const purchase = world.purchase();
+    expect(codeOf(await world.take(purchase))).toBe('signature_invalid');
+    expect(world.upstream.calls).toHaveLength(1);
+    expect(world.parts.settlement.sent).toEqual([]);
+    expect(attempts(await paymentOf(world))).toEqual(['failed signature_invalid']);
+    expect(await heldKeys(world)).toBe(0);
+
+    world.parts.verifier.verdicts.push(accepted, accepted);
+    expect(bodyOf(await world.take(purchase))).toBe('sunny');
+    expect(world.parts.verifier.asked).toHaveLength(4);
+  });
+
   it.each<[by: 'transfer' | 'cancellation' | 'unclear', RefusalCode]>([
     ['transfer', 'transfer_proof_required'],
     ['unclear', 'transfer_proof_required'],

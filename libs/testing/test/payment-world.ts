@@ -1,4 +1,12 @@
-import { asciiBytes, hexOf, requestFingerprint, resourceTag, type TermsVersion } from '@tollbook/domain';
+import {
+  asciiBytes,
+  hexOf,
+  type PresentedPayment,
+  requestFingerprint,
+  resourceTag,
+  type SettleMode,
+  type TermsVersion,
+} from '@tollbook/domain';
 import {
   buildPresentedPayment,
   type FakeChain,
@@ -8,6 +16,7 @@ import {
   testCrypto,
 } from '@tollbook/testing';
 import {
+  type BooksProofRecord,
   type GateBook,
   type GateEndpoint,
   type IssuedOffer,
@@ -51,6 +60,7 @@ export type WorldOptions = {
   /** The same for worlds that shall make the same payments. */
   readonly seed?: string;
   readonly confirmDepth?: number;
+  readonly settleMode?: SettleMode;
 };
 
 /** Everything that takes part in a payment, in one process: gates, worker, buyers, upstream, node, and real tables. */
@@ -72,7 +82,7 @@ export class PaymentWorld {
   }
 
   static async open(db: WorldDatabase, options: WorldOptions = {}): Promise<PaymentWorld> {
-    await db.reset();
+    await db.reset(options.settleMode ?? 'after');
     const chain = options.chain ?? newChain();
     const parts = createParts(db, chain, options.seed ?? 'world', options.confirmDepth);
     return new PaymentWorld(db, parts, await openGate(db, parts), await loadShop(db));
@@ -114,7 +124,7 @@ export class PaymentWorld {
       book: this.book,
       endpoint: this.endpoint,
       presented,
-      payload: asciiBytes('payload'),
+      payload: payloadOf(presented),
       method: 'GET',
       resourceTag: this.tag(),
       requestFingerprint: requestFingerprint(this.request(), rest, sha256),
@@ -130,6 +140,13 @@ export class PaymentWorld {
   async take(purchase: Purchase, gate = this.gate): Promise<PurchaseOutcome> {
     const outcome = await takePayment(gate.deps, purchase);
     if (outcome.kind === 'served') await outcome.afterAnswer(true);
+    return outcome;
+  }
+
+  /** Shows a payment and is gone before the last byte. */
+  async takeUnread(purchase: Purchase, gate = this.gate): Promise<PurchaseOutcome> {
+    const outcome = await takePayment(gate.deps, purchase);
+    if (outcome.kind === 'served') await outcome.afterAnswer(false);
     return outcome;
   }
 
@@ -202,15 +219,20 @@ export class PaymentWorld {
     return lease;
   }
 
-  /** What the books say of each wallet at the confirmed height, less what the chain says. */
+  /** What the chain says of each wallet at the confirmed height, less what the books say. */
   async proofDifferences(): Promise<readonly bigint[]> {
+    return (await this.proof()).map((row) => row.differenceAtomic);
+  }
+
+  /** The books beside the chain, for each wallet at the confirmed height. */
+  async proof(): Promise<readonly BooksProofRecord[]> {
     const { books, chain: store } = this.db;
     const { network } = this.chain;
     const blockNumber = (await store.cursor(network))?.confirmed.number ?? null;
     const deps = { books, store, readerOf: () => fakeChainReader(this.chain) };
     const proof = await proveBooks(deps, { bookId: null, network, blockNumber });
     if (proof.kind === 'refused') throw new Error(proof.reason);
-    return proof.rows.map((row) => row.differenceAtomic);
+    return proof.rows;
   }
 
   /** A new worker process, after the old one died and its leases ran out. */
@@ -227,6 +249,14 @@ export class PaymentWorld {
   private tag(): Uint8Array {
     return resourceTag(this.request(), sha256);
   }
+}
+
+/** What a client sends, as far as it is kept and sent on. */
+function payloadOf({ x402Version, signature, authorization: a }: PresentedPayment): Uint8Array {
+  const { validAfterUnixSeconds, validBeforeUnixSeconds, valueAtomic, ...rest } = a;
+  const times = { validAfter: `${validAfterUnixSeconds}`, validBefore: `${validBeforeUnixSeconds}` };
+  const payload = { signature, authorization: { ...rest, value: `${valueAtomic}`, ...times } };
+  return asciiBytes(JSON.stringify({ x402Version, payload, accepted: { extra: { invoiceId: 'inv_secret' } } }));
 }
 
 async function loadShop({ config }: WorldDatabase): Promise<GateBook> {

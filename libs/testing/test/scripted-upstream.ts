@@ -18,3 +18,15 @@ export function answered(httpStatus = 200, body = 'sunny'): UpstreamOutcome {
   const headers = [['content-type', 'text/plain']] as const;
   return { kind: 'answered', answer: { httpStatus, headers, body: new TextEncoder().encode(body) } };
 }
+
+/** An answer that arrives in pieces; after them it breaks off, where it is told to. */
+export function arriving(pieces: readonly string[], breaks = false): UpstreamOutcome {
+  const left = pieces.map((piece) => new TextEncoder().encode(piece));
+  const next = async () => {
+    const piece = left.shift();
+    if (piece === undefined && breaks) throw new Error('the upstream broke off');
+    return piece ?? null;
+  };
+  const stream = { next, cancel: () => left.splice(0) };
+  return { kind: 'answered', answer: { httpStatus: 200, headers: [], body: new Uint8Array(), stream } };
+}

@@ -9,10 +9,11 @@ import {
   createPool,
   createReportQueries,
   createSetupStore,
+  createStoredIntentStore,
   createSweepStore,
   loadCatalog,
-  migrate,
 } from '@tollbook/db';
+import type { SettleMode } from '@tollbook/domain';
 import { createTestDatabase } from '@tollbook/postgres-local';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -23,8 +24,7 @@ export type WorldDatabase = Awaited<ReturnType<typeof createWorldDatabase>>;
 /** A migrated database with every store over it, for one world after another. */
 export async function createWorldDatabase() {
   const server = { url: inject('postgresUrl'), adminUrl: inject('postgresAdminUrl') };
-  const database = await createTestDatabase(server);
-  await migrate(database.url);
+  const database = await createTestDatabase(server, inject('migratedDatabase'));
   const app = createPool(database.url, { role: 'tollbook_app', max: 8, applicationName: 'world gate' });
   const worker = createPool(database.url, { role: 'tollbook_worker', max: 4, applicationName: 'world worker' });
   // A machine that is busy with other tests is no outage.
@@ -41,6 +41,7 @@ export async function createWorldDatabase() {
     rows,
     payments: createPaymentStore({ pool: app, catalog }),
     config: createGateConfigStore({ pool: app, catalog }),
+    intents: createStoredIntentStore({ pool: app, catalog }),
     queries: createPaymentQueries({ pool: app, catalog }),
     chain: createChainStore({ pool: worker, catalog }),
     sweep: createSweepStore({ pool: worker, catalog }),
@@ -49,10 +50,10 @@ export async function createWorldDatabase() {
     reports: createReportQueries({ pool: app, catalog }),
     books: createBooksStore({ pool: worker, catalog }),
     /** Nothing in it but a shop, whose price has stood for a day. */
-    reset: async () => {
+    reset: async (settleMode: SettleMode) => {
       const tables = await rows<{ name: string }>(everyTable);
       await rows(tables.map(({ name }) => `delete from ${name}`).join('; '));
-      await setUpShop(setup);
+      await setUpShop(setup, settleMode);
       await rows(`update terms_versions set in_force_from = in_force_from - interval '1 day'`);
     },
     drop: async () => {

@@ -5,6 +5,7 @@ import {
   type FakeChain,
   fakeChainReader,
   type NodeFaults,
+  scriptedFacilitators,
   scriptedSettlement,
   scriptedVerifier,
   testClock,
@@ -14,6 +15,7 @@ import {
 import {
   type Catalog,
   type ChainReader,
+  ExposureGauge,
   InFlight,
   type PurchaseDeps,
   RateTally,
@@ -41,7 +43,10 @@ export function createParts(db: WorldDatabase, chain: FakeChain, seed: string, c
     clock: testClock(),
     verifier: scriptedVerifier(),
     settlement: scriptedSettlement(chain),
+    facilitators: scriptedFacilitators(),
     sealKey: buildSealKey(),
+    exposureCaps: { perPayer: 1_000n, total: 10_000n },
+    sightWaitMs: 2_000,
     /** Shared by the gates, as the store of the real one is. */
     payerLimiter: createRateLimiter({ kind: 'memory' }, quiet),
     /** What gates reported without changing an answer. */
@@ -57,7 +62,9 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
   const bootId = randomUUID();
   const crashes = new CrashPlan();
   await db.rows(`insert into gate_processes (boot_id, seen_at) values ($1, now() + interval '1 hour')`, [bootId]);
-  const { chain, catalog, clock, failures, sealKey, verifier, settlement } = parts;
+  const { chain, catalog, clock, failures, readers, sealKey, verifier, settlement } = parts;
+  const reader = readers.get(chain.network);
+  if (!reader) throw new Error('the network of the world has a node');
   const deps: PurchaseDeps = {
     store: db.payments,
     sealer: testSealer(),
@@ -67,12 +74,15 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
     reportFailure: (error) => failures.push(error),
     catalog,
     formatAddress: (_network, address) => address,
-    chainOf: (network) => (network === chain.network ? { verifier, settlement } : undefined),
+    chainOf: (network) => (network === chain.network ? { reader, verifier, settlement } : undefined),
+    facilitators: parts.facilitators,
     sealKeyOf: (keyId) => (keyId === sealKey.keyId ? sealKey : undefined),
     currentSealKey: () => sealKey,
     termsOf: (number) => db.config.terms(number),
     bootId,
     inFlight: new InFlight(),
+    exposure: new ExposureGauge(db.payments, parts.catalog, parts.exposureCaps, 0),
+    sightWaitMs: parts.sightWaitMs,
     payerLimiter: parts.payerLimiter,
     rateTally: new RateTally(),
   };

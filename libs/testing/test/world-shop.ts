@@ -1,3 +1,4 @@
+import type { SettleMode } from '@tollbook/domain';
 import { testAsset, testCrypto } from '@tollbook/testing';
 import type { SetupStore } from '@tollbook/usecases';
 
@@ -7,7 +8,7 @@ export const priceAtomic = 10_000n;
 export const watchFromBlock = 1n;
 
 /** A merchant's test book: one till on the test network, one priced endpoint, one gas signer. */
-export async function setUpShop(setup: SetupStore): Promise<void> {
+export async function setUpShop(setup: SetupStore, settleMode: SettleMode): Promise<void> {
   const merchantId = await setup.ensureMerchant({ slug: 'shop', name: 'Shop' });
   const { bookId } = await setup.ensureBook({ merchantId, mode: 'test', gateSlug: 'shop', timeZone: 'UTC' });
   const walletId = await addWallet(setup, bookId, tillAddress);
@@ -17,9 +18,9 @@ export async function setUpShop(setup: SetupStore): Promise<void> {
     path: '/weather',
     upstreamUrl: 'http://127.0.0.1:9/weather',
     timeoutMs: 30_000,
-    settleMode: 'after',
+    settleMode,
   });
-  await setPrice(setup, { bookId, endpointId, walletId, amountAtomic: priceAtomic });
+  await setPrice(setup, { bookId, endpointId, walletId, amountAtomic: priceAtomic, settleMode });
   await setup.ensureGasSigner({
     network: testAsset.network,
     address: `0x${'9a'.repeat(20)}`,
@@ -42,6 +43,7 @@ export function setPrice(
     readonly endpointId: string;
     readonly walletId: string;
     readonly amountAtomic: bigint;
+    readonly settleMode?: SettleMode;
   },
 ): Promise<void> {
   const { bookId, endpointId, walletId, amountAtomic } = price;
@@ -52,7 +54,7 @@ export function setPrice(
     author: 'owner',
     reason: 'test',
     terms: {
-      settleMode: 'after',
+      settleMode: price.settleMode ?? 'after',
       offerTtlSeconds: 300,
       maxTimeoutSeconds: 300,
       pricedQuery: [],

@@ -115,8 +115,7 @@ export async function assignWallet(
         price.amounts.some((each) => each.network === wallet.network),
       );
       if (!isSoldThere) continue;
-      const timeoutMsBefore = endpoint.timeoutMs;
-      const unfit = await recompileEndpoint(deps, tx, endpoint, { isForced: true, timeoutMsBefore });
+      const unfit = await recompileEndpoint(deps, tx, endpoint, { isForced: true, before: endpoint });
       // Every address is equally long, so what fitted a header before fits it now.
       if (unfit) throw new Error(`terms cannot be made anew: ${unfit.detail}`);
     }

@@ -1,4 +1,4 @@
-import { encodeId } from '@tollbook/domain';
+import { encodeId, type SettleMode } from '@tollbook/domain';
 import { refuse } from './configuration-refusal.js';
 import type { EndpointResult } from './create-endpoint.js';
 import type { ConfigurationCaller } from './ports/configuration-store.js';
@@ -12,6 +12,8 @@ export type EndpointWish = {
   readonly upstream?: string | undefined;
   readonly description?: string | undefined;
   readonly isEnabled?: boolean | undefined;
+  readonly requiresIdentifier?: boolean | undefined;
+  readonly settleMode?: SettleMode | undefined;
   readonly timeoutMs?: number | undefined;
   readonly reason: string;
 };
@@ -35,13 +37,15 @@ export async function changeEndpoint(
       upstreamUrl: upstream ?? before.upstreamUrl,
       description: wish.description ?? before.description,
       isEnabled: wish.isEnabled ?? before.isEnabled,
+      requiresIdentifier: wish.requiresIdentifier ?? before.requiresIdentifier,
+      settleMode: wish.settleMode ?? before.settleMode,
       timeoutMs: timeoutMs ?? before.timeoutMs,
     };
     const after = { ...before, ...change };
     if (JSON.stringify(endpointForAudit(after)) === JSON.stringify(endpointForAudit(before))) {
       return { result: { kind: 'ok', endpoint: before }, audit: [] };
     }
-    const unfit = await recompileEndpoint(deps, tx, after, { isForced: false, timeoutMsBefore: before.timeoutMs });
+    const unfit = await recompileEndpoint(deps, tx, after, { isForced: false, before });
     if (unfit) return { result: unfit, audit: [] };
     await tx.updateEndpoint(endpointId, change);
     const endpoint = (await tx.endpoint(endpointId)) ?? after;
@@ -55,7 +59,7 @@ export async function changeEndpoint(
 export async function archiveEndpoint(
   deps: Pick<SellingDeps, 'configuration'>,
   caller: ConfigurationCaller,
-  endpointId: string,
+  { endpointId, reason }: Pick<EndpointWish, 'endpointId' | 'reason'>,
 ): Promise<EndpointResult> {
   return deps.configuration.change<EndpointResult>(caller, async (tx) => {
     const before = await tx.endpoint(endpointId);
@@ -65,7 +69,7 @@ export async function archiveEndpoint(
     await tx.archiveEndpoint(endpointId);
     const endpoint = (await tx.endpoint(endpointId)) ?? before;
     const target = { targetKind: 'endpoint', targetId: encodeId('endpoint', endpointId) };
-    const told = { before: endpointForAudit(before), after: null, reason: '' };
+    const told = { before: endpointForAudit(before), after: null, reason };
     return { result: { kind: 'ok', endpoint }, audit: [{ action: 'endpoint.archived', ...target, ...told }] };
   });
 }

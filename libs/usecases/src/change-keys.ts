@@ -49,7 +49,7 @@ export async function createKey(
 export async function revokeKey(
   store: ConfigurationStore,
   caller: ConfigurationCaller,
-  apiKeyId: string,
+  { apiKeyId, reason }: { readonly apiKeyId: string; readonly reason: string },
 ): Promise<ApiKeyResult> {
   return store.change<ApiKeyResult>(caller, async (tx) => {
     const before = await tx.apiKey(apiKeyId);
@@ -63,7 +63,7 @@ export async function revokeKey(
       targetId: encodeId('apiKey', apiKeyId),
       before: { name, scopes: [...scopes] },
       after: null,
-      reason: '',
+      reason,
     };
     return { result: { kind: 'ok', key: await readBack(tx, apiKeyId) }, audit: [audit] };
   });

@@ -1,11 +1,13 @@
 import {
   assert,
   type DiscrepancyKind,
+  dueAtomic,
   isSamePayment,
   localDay,
   localYear,
   type Match,
   type MatchCandidate,
+  matchByAmount,
   matchTransfer,
   paidAtomic,
   postConfirmed,
@@ -18,7 +20,9 @@ import type {
   AllocationRecord,
   AttemptRecord,
   DiscrepancyDraft,
+  IntentKey,
   IntentRecord,
+  NamedByAmount,
   TransferRecord,
 } from './ports/records.js';
 import { postableAllocation } from './postable-allocation.js';
@@ -34,6 +38,8 @@ type Booking = {
   readonly allocations: AllocationRecord[];
   readonly discrepancies: DiscrepancyDraft[];
   readonly confirmedAttempts: AttemptRecord[];
+  /** Paid by a transfer that their amount named. */
+  readonly paidByAmount: IntentRecord[];
 };
 
 /** What a person decided about one transfer, checked by the same rule before. */
@@ -61,14 +67,17 @@ export async function confirmTransfers(
   const named = new Map((await tx.attemptsOfTransfers(transfers)).map((each) => [each.transferId, each]));
   const booked = new Set((await tx.allocationsOf(transfers)).map((allocation) => allocation.transferId));
   const attempts = [...named.values()].map(({ attempt }) => attempt);
+  const unnamed = transfers.filter(({ transferId }) => !named.has(transferId) && hand?.transferId !== transferId);
+  const byAmount = new Map((await tx.intentsByAmount(unnamed)).map((each) => [each.transferId, each]));
   const decided = hand ? [{ bookId: hand.bookId, intentId: hand.intentId }] : [];
-  const keys = [...attempts.map(({ bookId, intentId }) => ({ bookId, intentId })), ...decided];
+  const keys = [...[...attempts, ...byAmount.values()].map(keyOfIntent), ...decided];
   const bookIds = transfers.map((transfer) => transfer.bookId);
   const batch = await PaymentBatch.open(tx, deps, keys, bookIds);
-  const lists = { allocations: [], discrepancies: [], confirmedAttempts: [] };
+  const lists = { allocations: [], discrepancies: [], confirmedAttempts: [], paidByAmount: [] };
   const booking: Booking = { deps, nowMs: tx.nowMs, batch, hand, ...lists };
   for (const transfer of transfers) {
-    if (!booked.has(transfer.transferId)) bookTransfer(booking, transfer, named.get(transfer.transferId));
+    const { transferId } = transfer;
+    if (!booked.has(transferId)) bookTransfer(booking, transfer, named.get(transferId), byAmount.get(transferId));
   }
 
   await batch.saveAttempts();
@@ -77,7 +86,7 @@ export async function confirmTransfers(
   await drawNumbers(tx, batch);
   batch.tellChanges();
   deps.failpoint('reconcile_numbered');
-  await closeOpenDoubts(batch, booking.confirmedAttempts);
+  await closeOpenDoubts(batch, booking);
   await tellOpened(batch, transfers, await batch.openDiscrepancies(booking.discrepancies));
   await batch.saveIntents();
   await batch.saveEvents();
@@ -85,67 +94,91 @@ export async function confirmTransfers(
   deps.failpoint('reconcile_posted');
 }
 
-function bookTransfer(booking: Booking, transfer: TransferRecord, name: Named | undefined): void {
+function keyOfIntent({ bookId, intentId }: IntentKey): IntentKey {
+  return { bookId, intentId };
+}
+
+function bookTransfer(
+  booking: Booking,
+  transfer: TransferRecord,
+  name: Named | undefined,
+  byAmount: NamedByAmount | undefined,
+): void {
   const { batch, deps } = booking;
   const hand = booking.hand?.transferId === transfer.transferId ? booking.hand : null;
-  const { bookId, intentId } = hand ?? name?.attempt ?? { bookId: transfer.bookId, intentId: null };
+  const { bookId, intentId } = hand ?? name?.attempt ?? byAmount ?? { bookId: transfer.bookId, intentId: null };
   const intent = intentId === null ? undefined : batch.intent(bookId, intentId);
   const attempt = hand ? undefined : intent?.attempts.find((each) => each.attemptId === name?.attempt.attemptId);
-  const match = hand?.match ?? matchByName(transfer, intent, attempt, name);
+  const candidate = intent && byAmount ? candidateByAmount(transfer, intent, byAmount) : null;
+  const match = hand?.match ?? matchOf(transfer, candidate ?? candidateByName(transfer, intent, attempt, name));
   const legs = legsOf(deps, booking.nowMs, transfer, match, hand?.actorId ?? null);
   booking.allocations.push(...legs);
   booking.discrepancies.push(...discrepanciesOf(transfer, match));
   for (const leg of legs)
     batch.entries.push({ bookId: leg.bookId, entry: entryOf(batch, deps, transfer, leg, intent) });
   const mine = legs.filter((leg) => leg.intentId !== null);
-  if (!intent || mine.length === 0 || (!attempt && !hand)) return;
+  if (!intent || mine.length === 0) return;
+  if (byAmount && match.isAttemptPaid) booking.paidByAmount.push(intent);
   const paid = attempt && match.isAttemptPaid ? paidAttempt(attempt, transfer) : attempt;
   if (paid && paid !== attempt) booking.confirmedAttempts.push(paid);
   const { blockHash, txHash } = transfer;
   const evidence = { blockNumber: transfer.blockNumber.toString(), blockHash, txHash };
+  const isPaid = paid !== attempt || (byAmount !== undefined && match.isAttemptPaid);
   const next: IntentRecord = {
     ...intent,
     payer: intent.payer ?? transfer.from,
     attempts: intent.attempts.map((each) => (paid && each === attempt ? paid : each)),
     allocations: [...intent.allocations, ...mine],
-    openDiscrepancies: intent.openDiscrepancies.filter((kind) => paid === attempt || !endedByPayment.includes(kind)),
+    openDiscrepancies: intent.openDiscrepancies.filter((kind) => !isPaid || !endedByPayment.includes(kind)),
   };
-  batch.change(next, batch.context(transfer.bookId, transfer.transferId, evidence), hand !== null || paid !== attempt);
+  batch.change(next, batch.context(transfer.bookId, transfer.transferId, evidence), hand !== null || isPaid);
 }
 
-/** By the attempt that the transfer's key or transaction names. */
-function matchByName(
+function matchOf(transfer: TransferRecord, candidate: MatchCandidate | null): Match {
+  const { amountAtomic, fromWalletId, toWalletId } = transfer;
+  const moved = { amountAtomic, isFromOwnWallet: fromWalletId !== null, isToOwnWallet: toWalletId !== null };
+  return matchTransfer(moved, candidate);
+}
+
+/** The attempt that the transfer's key or transaction names. */
+function candidateByName(
   transfer: TransferRecord,
   intent: IntentRecord | undefined,
   attempt: AttemptRecord | undefined,
   name: Named | undefined,
-): Match {
-  const { amountAtomic, fromWalletId, toWalletId } = transfer;
-  return matchTransfer(
-    { amountAtomic, isFromOwnWallet: fromWalletId !== null, isToOwnWallet: toWalletId !== null },
-    intent && attempt && name && isSamePayment(transfer, intent, attempt)
-      ? candidateOf(intent, attempt, name.matchedBy)
-      : null,
-  );
+): MatchCandidate | null {
+  if (!intent || !attempt || !name || !isSamePayment(transfer, intent, attempt)) return null;
+  return { ...amountsOf(intent), attemptStatus: attempt.status, matchedBy: name.matchedBy };
 }
 
-function candidateOf(intent: IntentRecord, attempt: AttemptRecord, matchedBy: 'nonce' | 'tx_hash'): MatchCandidate {
+/** The intent that the transfer's amount names. */
+function candidateByAmount(
+  { blockNumber, blockTimeUnixSeconds }: TransferRecord,
+  intent: IntentRecord,
+  { afterBlock }: NamedByAmount,
+): MatchCandidate | null {
+  return matchByAmount({
+    ...amountsOf(intent),
+    blockNumber,
+    blockTimeUnixSeconds,
+    afterBlock,
+    expiresAtUnixSeconds: Math.floor(intent.expiresAtMs / 1000),
+    intentStatus: intent.status,
+  });
+}
+
+function amountsOf(intent: IntentRecord) {
   return {
     intentId: intent.intentId,
-    attemptStatus: attempt.status,
-    dueAtomic: intent.amountAtomic,
+    dueAtomic: dueAtomic(intent),
+    priceAtomic: intent.amountAtomic,
     paidAtomic: paidAtomic(intent.allocations),
-    matchedBy,
   };
 }
 
-/** T8. A facilitator's hash that differs is replaced by the chain's. */
+/** T8. A facilitator's hash that differs is replaced by the chain's. An upstream that runs now goes on under its lease. */
 function paidAttempt(attempt: AttemptRecord, transfer: TransferRecord): AttemptRecord {
-  return movedAttempt(
-    attempt,
-    { type: 'transfer_confirmed' },
-    { txHash: transfer.txHash, checkAtMs: null, leaseOwner: null, leaseUntilMs: null },
-  );
+  return movedAttempt(attempt, { type: 'transfer_confirmed' }, { txHash: transfer.txHash, checkAtMs: null });
 }
 
 function legsOf(
@@ -162,6 +195,7 @@ function legsOf(
     bookId: transfer.bookId,
     allocationId: uuidV7(nowMs, deps.crypto.randomBytes(10)),
     transferId: transfer.transferId,
+    txHash: transfer.txHash,
     leg: index,
     isFinal: false,
     actorId,
@@ -215,10 +249,12 @@ async function drawNumbers(tx: ChainTx, batch: PaymentBatch): Promise<void> {
 
 const endedByPayment: readonly DiscrepancyKind[] = ['served_not_paid', 'reorged'];
 
-/** What was in doubt about an attempt ends when its transfer is confirmed. */
-async function closeOpenDoubts(batch: PaymentBatch, attempts: readonly AttemptRecord[]): Promise<void> {
-  const keysOf = (kind: DiscrepancyKind) =>
-    attempts.map(({ bookId, attemptId }) => ({ bookId, kind, subjectId: attemptId }));
+/** What was in doubt about an attempt, or about an intent that has none, ends when its transfer is confirmed. */
+async function closeOpenDoubts(batch: PaymentBatch, { confirmedAttempts, paidByAmount }: Booking): Promise<void> {
+  const keysOf = (kind: DiscrepancyKind) => [
+    ...confirmedAttempts.map(({ bookId, attemptId }) => ({ bookId, kind, subjectId: attemptId })),
+    ...paidByAmount.map(({ bookId, intentId }) => ({ bookId, kind, subjectId: intentId })),
+  ];
   await batch.closeDiscrepancies(keysOf('served_not_paid'), 'paid');
   await batch.closeDiscrepancies(keysOf('reorged'), 'included_again');
 }

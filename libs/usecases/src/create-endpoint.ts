@@ -18,6 +18,7 @@ export type NewEndpoint = {
   readonly settleMode: SettleMode;
   readonly timeoutMs: number;
   readonly limits: RateLimits;
+  readonly requiresIdentifier: boolean;
   readonly price: WrittenPrice;
   readonly reason: string;
 };

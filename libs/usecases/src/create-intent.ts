@@ -99,7 +99,8 @@ function defaultNetwork(assets: readonly Asset[], receivers: readonly Receiver[]
   return (receivers.find(isTaken) ?? receivers[0])?.network ?? null;
 }
 
-function bornIntent(draft: StoredIntentDraft, nowMs: number) {
+/** A stored intent as it is at first. */
+export function bornIntent(draft: StoredIntentDraft, nowMs: number) {
   return {
     ...draft,
     createdAtMs: nowMs,
@@ -112,6 +113,7 @@ function bornIntent(draft: StoredIntentDraft, nowMs: number) {
     invoiceNo: null,
     confirmedAtMs: null,
     finalAtMs: null,
+    reservedAtomic: null,
     attempts: [],
     allocations: [],
     openDiscrepancies: [],

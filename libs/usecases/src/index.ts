@@ -1,5 +1,6 @@
 export { type AddWalletDeps, addWallet, assignWallet, type WalletResult } from './add-wallet.js';
 export { addWebhookEndpoint, type EndpointWithSecret, type WebhookDeps } from './add-webhook-endpoint.js';
+export { canSettle } from './can-settle.js';
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainUnavailable } from './chain-unavailable.js';
 export { archiveEndpoint, changeEndpoint, type EndpointWish } from './change-endpoint.js';
@@ -20,15 +21,18 @@ export { closeDiscrepancyByHand, type HandRefused, orderLinkByHand } from './dec
 export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
+export { ExposureGauge } from './exposure-gauge.js';
 export { InFlight } from './in-flight.js';
 export { type IssuedOffer, issueOffer, offerOf } from './issue-offer.js';
 export type { ScheduleHealth } from './judge-schedules.js';
+export { type InvoiceToOpen, type OpenResult, openInvoice } from './open-invoice.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 export type { Accounts, Client, CookieChange, Person } from './ports/accounts.js';
-export { type Actor, type AuditContext, type AuditDraft, systemContext } from './ports/audit.js';
+export { type Actor, type AuditContext, type AuditDraft, commandContext, systemContext } from './ports/audit.js';
 export type { AuditFilter, AuditLogRecord, AuditQueries } from './ports/audit-queries.js';
 export type {
   AuthorizationVerifier,
+  SignatureCheck,
   SignedAuthorization,
   VerifierVerdict,
 } from './ports/authorization-verifier.js';
@@ -72,9 +76,31 @@ export type {
   ResendResult,
 } from './ports/delivery-queries.js';
 export type { DeliveryResult, DeliveryStore, LeasedDelivery, LeaseOptions } from './ports/delivery-store.js';
+export type {
+  Facilitator,
+  Facilitators,
+  RemoteFacilitator,
+  RemoteVerdict,
+  SettleOrder,
+  SettleOutcome,
+} from './ports/facilitator.js';
+export type {
+  FacilitatorChange,
+  FacilitatorChanges,
+  FacilitatorDraft,
+  FacilitatorRecord,
+  FacilitatorStore,
+  Scorecard,
+} from './ports/facilitator-store.js';
 export { type Failpoint, type FailpointName, failpoints } from './ports/failpoint.js';
 export type { FeedStore } from './ports/feed-store.js';
-export type { GateBook, GateConfigStore, GateEndpoint, SealedSealKey } from './ports/gate-config-store.js';
+export type {
+  GateBook,
+  GateConfigStore,
+  GateEndpoint,
+  GateFacilitator,
+  SealedSealKey,
+} from './ports/gate-config-store.js';
 export type { HandStore, Judge, LinkFacts, LinkOrder } from './ports/hand-store.js';
 export type {
   HealthRecord,
@@ -130,12 +156,14 @@ export type {
   IntentRecord,
   IntentState,
   IntentTerms,
+  NamedByAmount,
   TransferRecord,
 } from './ports/records.js';
 export type {
   DayRow,
   FailedRow,
   FailureFacts,
+  HourRow,
   OfferCountRow,
   OverviewFacts,
   PaymentLine,
@@ -149,13 +177,19 @@ export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx 
 export type { ApiKeyRecord, DataKeyRecord, SetupStore, TermsDraft } from './ports/setup-store.js';
 export type { SignInTriesStore } from './ports/sign-in-tries-store.js';
 export type {
+  PromisePlace,
   StoredIntentDraft,
   StoredIntentRecord,
   StoredIntentStore,
   StoredIntentTx,
 } from './ports/stored-intents.js';
 export type { SweepStore } from './ports/sweep-store.js';
-export type { CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
+export type { AnswerStream, CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
+export type {
+  RecoveryRefusal,
+  WebhookRecoveryRecord,
+  WebhookRecoveryStore,
+} from './ports/webhook-recovery-store.js';
 export type { SentWebhook, WebhookMessage, WebhookSender } from './ports/webhook-sender.js';
 export type {
   TestRefusal,
@@ -192,6 +226,10 @@ export { type SignInDeps, type SignInOutcome, signIn } from './sign-in.js';
 export { LeaseLost, StoreUnavailable } from './store-unavailable.js';
 export { type SweepCounts, sweepAttempts } from './sweep-attempts.js';
 export { takePayment } from './take-payment.js';
+export { endpointForAudit, priceForAudit } from './tell-configuration.js';
+export { createTellDisabled, type TellDisabled } from './tell-disabled.js';
+export { streamSeconds } from './time-limits.js';
 export { type LedgerVerdict, verifyLedger } from './verify-ledger.js';
 export { vetEndpoint } from './vet-endpoint.js';
+export { toWebhookEndpointView } from './webhook-endpoint-view.js';
 export { chainLeaseMs, chainLeaseName, type WorkerDeps } from './worker-deps.js';

@@ -1,4 +1,4 @@
-import { matchByHand, paidAtomic, postReversal } from '@tollbook/domain';
+import { dueAtomic, matchByHand, paidAtomic, postReversal } from '@tollbook/domain';
 import { confirmTransfers } from './confirm-transfers.js';
 import { finalizeTransfers } from './finalize-transfers.js';
 import type { ChainTx, CursorRecord, Lease } from './ports/chain-store.js';
@@ -45,7 +45,8 @@ async function carryOut(
     intentId,
     intentStatus: intent.status,
     isBeingTried: isBeingTried(intent),
-    dueAtomic: intent.amountAtomic,
+    dueAtomic: dueAtomic(intent),
+    priceAtomic: intent.amountAtomic,
     paidAtomic: paidAtomic(intent.allocations),
   });
   if (decided.kind === 'refused') return decided.reason;

@@ -1,4 +1,4 @@
-import { encodeId, formatDecimal, invoiceIdText, type Mode } from '@tollbook/domain';
+import { encodeId, failureToTell, formatDecimal, invoiceIdText, type Mode } from '@tollbook/domain';
 import { assetOf, type Catalog } from './catalog.js';
 import type { IntentRecord } from './ports/records.js';
 
@@ -15,6 +15,8 @@ export type ViewContext = {
 export function toPaymentIntentView(intent: IntentRecord, context: ViewContext) {
   const asset = assetOf(context.catalog, intent.assetId);
   const isoOf = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  // What paid, else what was sent: a transfer that its amount names has no attempt.
+  const paying = intent.allocations.find(({ bucket }) => bucket === 'payment');
   const shown = [...intent.attempts].reverse().find((attempt) => attempt.txHash !== null);
   return {
     id: encodeId('intent', intent.intentId),
@@ -22,13 +24,14 @@ export function toPaymentIntentView(intent: IntentRecord, context: ViewContext) 
     invoiceNumber: invoiceNumber(intent.invoiceYear, intent.invoiceNo),
     mode: context.mode,
     status: intent.status,
+    failureReason: failureToTell(intent),
     amount: formatDecimal(intent.amountAtomic, asset.decimals),
     amountAtomic: intent.amountAtomic.toString(),
     asset: asset.symbol,
     network: intent.network,
     endpointId: intent.endpointId === null ? null : encodeId('endpoint', intent.endpointId),
     payer: intent.payer === null ? null : context.formatAddress(intent.network, intent.payer),
-    txHash: shown?.txHash ?? null,
+    txHash: paying?.txHash ?? shown?.txHash ?? null,
     amountRefunded: formatDecimal(intent.amountRefundedAtomic, asset.decimals),
     discrepancies: [...intent.openDiscrepancies],
     metadata: intent.metadata,

@@ -8,12 +8,15 @@ import type {
   TermsVersion,
 } from '@tollbook/domain';
 import type { Catalog } from './catalog.js';
+import type { ExposureGauge } from './exposure-gauge.js';
 import type { InFlight } from './in-flight.js';
 import type { IssuedOffer } from './issue-offer.js';
 import type { FormatAddress } from './payment-intent-view.js';
 import type { AuthorizationVerifier } from './ports/authorization-verifier.js';
+import type { ChainReader } from './ports/chain-reader.js';
 import type { Clock } from './ports/clock.js';
 import type { Crypto } from './ports/crypto.js';
+import type { Facilitators } from './ports/facilitator.js';
 import type { Failpoint } from './ports/failpoint.js';
 import type { GateBook, GateEndpoint } from './ports/gate-config-store.js';
 import type { PaymentStore } from './ports/payment-store.js';
@@ -25,7 +28,12 @@ import type { CallUpstream, UpstreamAnswer } from './ports/upstream.js';
 import type { RateTally } from './rate-tally.js';
 
 /** One network that payments are taken on. */
-export type PaymentChain = { readonly verifier: AuthorizationVerifier; readonly settlement: SettlementGateway };
+export type PaymentChain = {
+  readonly reader: ChainReader;
+  readonly verifier: AuthorizationVerifier;
+  /** The built-in facilitator. */
+  readonly settlement: SettlementGateway;
+};
 
 /** What taking a payment needs from the outside. */
 export type PurchaseDeps = {
@@ -39,12 +47,16 @@ export type PurchaseDeps = {
   readonly catalog: Catalog;
   readonly formatAddress: FormatAddress;
   readonly chainOf: (network: string) => PaymentChain | undefined;
+  readonly facilitators: Facilitators;
   readonly sealKeyOf: (keyId: number) => SealKey | undefined;
   readonly currentSealKey: () => SealKey;
   readonly termsOf: (number: bigint) => Promise<TermsVersion | null>;
   /** This process, as leases know it. */
   readonly bootId: string;
   readonly inFlight: InFlight;
+  readonly exposure: ExposureGauge;
+  /** How long a payment beyond a cap waits to be seen in a block before it is served. */
+  readonly sightWaitMs: number;
   /** Counts the calls of payers, for all processes together. */
   readonly payerLimiter: RateLimiter;
   readonly rateTally: RateTally;
@@ -100,6 +112,7 @@ export type RefusalCode =
   | 'payer_blocked'
   | 'payment_in_progress'
   | 'payment_used_elsewhere'
+  | 'payment_identifier_required'
   | 'settlement_unavailable'
   | 'gate_busy'
   | 'buyer_gone';
@@ -126,6 +139,14 @@ export type PurchaseOutcome =
       readonly kind: 'not_charged';
       readonly reason: 'upstream_failed' | 'upstream_timeout';
       readonly answer: UpstreamAnswer | null;
+      readonly invoiceId: string;
+    }
+  /** Money moved first, and the upstream did not do its work: the same payment, shown again, has it run again. */
+  | {
+      readonly kind: 'paid_not_served';
+      readonly reason: 'upstream_failed' | 'upstream_timeout';
+      readonly answer: UpstreamAnswer | null;
+      readonly receipt: Receipt;
       readonly invoiceId: string;
     }
   /** Money may have moved: only the chain can tell, and no new payment is invited. */

@@ -13,12 +13,11 @@ export async function recompileEndpoint(
   deps: Pick<SellingDeps, 'catalog' | 'formatAddress' | 'fitsHeader'>,
   tx: ConfigurationTx,
   endpoint: EndpointRecord,
-  cause: { readonly isForced: boolean; readonly timeoutMsBefore: number },
+  cause: { readonly isForced: boolean; readonly before: Pick<EndpointRecord, 'settleMode' | 'timeoutMs'> },
 ): Promise<ConfigurationRefusal | null> {
   const { endpointId, settleMode, path, description } = endpoint;
   const live = endpoint.prices.filter((price) => ['current', 'scheduled'].includes(priceState(price, tx.nowMs)));
   const receivers = await tx.receivers();
-  const signSecondsOf = (timeoutMs: number) => signSeconds(settleMode, timeoutMs, verifySeconds + sendSeconds);
   const all = [];
   for (const price of live) {
     const compiled = compileTerms(deps, endpoint, price.amounts, receivers);
@@ -33,8 +32,8 @@ export async function recompileEndpoint(
     }
     all.push({ price, terms: compiled.terms });
   }
-  const isSameWindow = signSecondsOf(cause.timeoutMsBefore) === signSecondsOf(endpoint.timeoutMs);
-  if (all.length === 0 || (!cause.isForced && isSameWindow)) return null;
+  const isSamePromise = settleMode === cause.before.settleMode && windowOf(endpoint) === windowOf(cause.before);
+  if (all.length === 0 || (!cause.isForced && isSamePromise)) return null;
   await tx.endTerms(endpointId, tx.nowMs);
   for (const { price, terms } of all) {
     const { priceVersionId, activeFromMs, activeToMs: untilMs } = price;
@@ -42,4 +41,8 @@ export async function recompileEndpoint(
     await tx.insertTerms({ ...terms, endpointId, priceVersionId, inForceFromMs, untilMs });
   }
   return null;
+}
+
+function windowOf({ settleMode, timeoutMs }: Pick<EndpointRecord, 'settleMode' | 'timeoutMs'>): number {
+  return signSeconds(settleMode, timeoutMs, verifySeconds + sendSeconds);
 }

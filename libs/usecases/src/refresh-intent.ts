@@ -2,6 +2,7 @@ import {
   assert,
   type DiscrepancyKind,
   discrepancyEventType,
+  dueAtomic,
   type EventType,
   encodeId,
   formatDecimal,
@@ -68,7 +69,7 @@ export function cancelIntent(intent: IntentRecord, context: RefreshContext): Ref
 export function statusOf(intent: IntentRecord, isOver = intent.status === 'expired'): IntentStatusResult {
   return intentStatus({
     source: intent.source,
-    dueAtomic: intent.amountAtomic,
+    dueAtomic: dueAtomic(intent),
     isCanceled: intent.status === 'canceled',
     attempts: intent.attempts.map((attempt) => ({
       status: attempt.status,
@@ -113,9 +114,11 @@ export function tellUnmatched(transfer: TransferRecord, context: RefreshContext)
   );
 }
 
-/** A reorg tells itself, not the `processing` it leads back to. */
+/** A reorg tells itself, not the `processing`, or without an attempt the `open`, that it leads back to. */
 function typeOfMove(from: IntentStatus, to: IntentStatus): EventType {
-  return from === 'confirmed' && to === 'processing' ? 'payment_intent.reorged' : statusEventType(to);
+  return from === 'confirmed' && (to === 'processing' || to === 'open')
+    ? 'payment_intent.reorged'
+    : statusEventType(to);
 }
 
 function eventOf(intent: IntentRecord, type: EventType, from: IntentStatus, context: RefreshContext): EventDraft {

@@ -15,7 +15,12 @@ const strandedMax = 1_000;
 const checkGapsMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const lastCheckGapMs = 30_000;
 
-export type ResolveCounts = { readonly looked: number; readonly failed: number };
+export type ResolveCounts = {
+  readonly looked: number;
+  readonly failed: number;
+  /** Networks on whose clock an authorization has not ended yet, though it has on ours. */
+  readonly waitingFor: readonly string[];
+};
 
 type Proof = { readonly reason: FailureReason; readonly evidence: Readonly<Record<string, unknown>> };
 
@@ -26,16 +31,18 @@ type Proof = { readonly reason: FailureReason; readonly evidence: Readonly<Recor
  */
 export async function resolveUnknown(deps: WorkerDeps, lease: Lease): Promise<ResolveCounts> {
   const due = await deps.sweep.dueChecks(resolveMax);
+  const waitingFor = new Set<string>();
   let failed = 0;
   for (const attempt of due) {
     const proof = await lookForProof(deps, attempt);
     if (proof && (await fail(deps, lease, attempt, proof))) failed += 1;
-    else await postpone(deps, attempt);
+    else if (await postpone(deps, attempt)) waitingFor.add(attempt.network);
   }
-  return { looked: due.length, failed };
+  return { looked: due.length, failed, waitingFor: [...waitingFor] };
 }
 
-async function postpone(deps: WorkerDeps, attempt: AttemptRecord): Promise<void> {
+/** Sets the time of the next look; true where the authorization has ended by our clock. */
+async function postpone(deps: WorkerDeps, attempt: AttemptRecord): Promise<boolean> {
   const nowMs = await deps.sweep.nowMs();
   const openMs = nowMs - (attempt.sentAtMs ?? nowMs);
   let elapsedMs = 0;
@@ -44,6 +51,7 @@ async function postpone(deps: WorkerDeps, attempt: AttemptRecord): Promise<void>
     return openMs < elapsedMs;
   });
   await deps.sweep.postponeCheck(attempt, nowMs + (gapMs ?? lastCheckGapMs));
+  return attempt.validBeforeUnixSeconds !== null && attempt.validBeforeUnixSeconds * 1000 < nowMs;
 }
 
 async function lookForProof(deps: WorkerDeps, attempt: AttemptRecord): Promise<Proof | null> {

@@ -1,7 +1,9 @@
-import { equalBytes, invoiceIdBytes, invoiceIdText } from '@tollbook/domain';
+import { equalBytes, invoiceIdBytes, invoiceIdText, mayRunAgain, type SettleMode } from '@tollbook/domain';
 import type { AttemptRecord } from './ports/records.js';
 import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
 import { runClaim } from './run-claim.js';
+import { runPaid } from './run-paid.js';
+import { sendAndRun } from './send-and-run.js';
 import { failureReceipt, recordReplayServed, sendAndServe, successReceipt } from './send-and-serve.js';
 import { readAnswer } from './stored-answer.js';
 import { claimLeaseMs } from './time-limits.js';
@@ -18,8 +20,8 @@ export type Resumed = PurchaseOutcome | { readonly kind: 'wait' } | { readonly k
 export type ResumedBy = {
   /** By another signature of its payer, which is not taken itself. */
   readonly isEarlierSignature: boolean;
-  /** With terms and signature that were checked just now; without, nothing may be begun for them. */
-  readonly isChecked: boolean;
+  /** When money moves, by terms that were checked just now with the signature; null without: nothing is begun then. */
+  readonly settleMode: SettleMode | null;
   /** Whether no other copy of this payment is being worked on in this process. */
   readonly isAlone: boolean;
 };
@@ -45,9 +47,10 @@ export async function resumeAttempt(
   switch (attempt.status) {
     case 'claimed':
     case 'verified':
-      if (how.isEarlierSignature || !how.isChecked || !isAbandoned(deps, attempt, how)) return { kind: 'wait' };
+      if (how.isEarlierSignature || how.settleMode === null || !isAbandoned(deps, attempt, how))
+        return { kind: 'wait' };
       if (!isWhatWasClaimed(purchase, attempt, invoiceBytes)) return refusedWith('payment_used_elsewhere');
-      return takeOverClaim(deps, purchase, attempt, invoiceId);
+      return takeOverClaim(deps, purchase, attempt, invoiceId, how.settleMode);
     case 'submitting':
       if (!attempt.canBeTakenOver) return { kind: 'wait' };
       return takeOverSend(deps, purchase, attempt, invoiceId, mayRead);
@@ -107,9 +110,10 @@ async function takeOverClaim(
   purchase: Purchase,
   attempt: AttemptRecord,
   invoiceId: string,
+  settleMode: SettleMode,
 ): Promise<Resumed> {
   const ours = await deps.store.takeOver(attempt, deps.bootId, claimLeaseMs(purchase.endpoint.timeoutMs));
-  return ours ? runClaim(deps, purchase, ours, invoiceId) : { kind: 'wait' };
+  return ours ? runClaim(deps, purchase, ours, invoiceId, settleMode) : { kind: 'wait' };
 }
 
 /** K4 and K5: the owner died around the send. The same bytes pay once, however often they are sent. */
@@ -122,19 +126,27 @@ async function takeOverSend(
 ): Promise<Resumed> {
   const ours = await deps.store.takeOver(attempt, deps.bootId, claimLeaseMs(purchase.endpoint.timeoutMs));
   if (!ours) return { kind: 'wait' };
+  if (ours.settleMode === 'before' && mayRead) {
+    return sendAndRun(deps, purchase, ours, { isReplay: true, isOwner: true, invoiceId });
+  }
   const answer = mayRead ? await readAnswer(deps.store, deps.sealer, attempt, deps.clock.nowMs()) : null;
   return sendAndServe(deps, purchase, ours, answer, { isReplay: true, invoiceId });
 }
 
+/** The stored answer; without one the upstream runs for what it owes, or for a request that changes nothing. */
 async function replay(
   deps: PurchaseDeps,
   purchase: Purchase,
   attempt: AttemptRecord,
   invoiceId: string,
-): Promise<PurchaseOutcome> {
+): Promise<Resumed> {
   const receipt = successReceipt(attempt);
   const answer = await readAnswer(deps.store, deps.sealer, attempt, deps.clock.nowMs());
-  if (!answer) return { kind: 'result_gone', receipt, invoiceId };
+  if (!answer) {
+    const verdict = mayRunAgain(attempt, purchase.method, deps.clock.nowMs());
+    if (verdict === 'never') return { kind: 'result_gone', receipt, invoiceId };
+    return runPaid(deps, purchase, attempt, { isOwner: false, isRerun: verdict === 'again', invoiceId });
+  }
   const afterAnswer = (isComplete: boolean) => recordReplayServed(deps, purchase, attempt, isComplete);
   return { kind: 'served', answer, receipt, invoiceId, isReplay: true, afterAnswer };
 }
@@ -146,13 +158,18 @@ async function answerUnknown(
   invoiceId: string,
   mayRead: boolean,
   isEarlierSignature: boolean,
-): Promise<PurchaseOutcome> {
+): Promise<Resumed> {
   const receipt = failureReceipt(attempt, 'settlement_pending');
   const code = isEarlierSignature ? 'earlier_payment_unknown' : 'payment_outcome_unknown';
   const unknown = { kind: 'unknown', code, receipt, invoiceId } as const;
   const restedMs = deps.clock.nowMs() - (attempt.lastSentAtMs ?? 0);
-  const mayResend = attempt.signedTx !== null && attempt.resentCount < resendsMax && restedMs >= resendGapMs;
+  const hasReceiver = attempt.signedTx !== null || attempt.facilitatorId !== null;
+  const mayResend = hasReceiver && attempt.resentCount < resendsMax && restedMs >= resendGapMs;
   if (!mayRead || isEarlierSignature || !mayResend) return unknown;
   const answer = await readAnswer(deps.store, deps.sealer, attempt, deps.clock.nowMs());
-  return sendAndServe(deps, purchase, attempt, answer, { isReplay: true, invoiceId });
+  const how = { isReplay: true, isOwner: false, invoiceId };
+  const isOwed = mayRunAgain(attempt, purchase.method, deps.clock.nowMs()) === 'owed';
+  return !answer && isOwed
+    ? sendAndRun(deps, purchase, attempt, how)
+    : sendAndServe(deps, purchase, attempt, answer, how);
 }

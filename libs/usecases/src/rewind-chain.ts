@@ -36,7 +36,12 @@ export async function rewindChain(
     for (const intent of batch.all()) {
       // A duplicate or late transfer may be orphaned alone; the payment it came on top of stands.
       const paying = intent.allocations.find((each) => reversed.has(each.allocationId) && isPaymentBucket(each.bucket));
-      const paid = paying && intent.attempts.find((attempt) => attempt.status === 'confirmed');
+      const hashes = new Set(
+        intent.allocations.flatMap((each) => (reversed.has(each.allocationId) ? [txHashOf.get(each.transferId)] : [])),
+      );
+      const paid = intent.attempts.find(({ status, txHash }) => status === 'confirmed' && hashes.has(txHash ?? ''));
+      // Paid by a transfer that its amount named, it has no attempt to step back.
+      const isUndone = paying !== undefined && (paid !== undefined || intent.status === 'confirmed');
       const evidence = { orphanedAbove: ancestor.number.toString(), txHash: txHashOf.get(paying?.transferId ?? '') };
       const context = batch.context(intent.bookId, paying?.transferId ?? null, evidence);
       const attempts = intent.attempts.map((attempt) =>
@@ -45,11 +50,12 @@ export async function rewindChain(
           : attempt,
       );
       const left = intent.allocations.filter((each) => !reversed.has(each.allocationId));
-      const openDiscrepancies = paid ? [...intent.openDiscrepancies, 'reorged' as const] : intent.openDiscrepancies;
+      const openDiscrepancies = isUndone ? [...intent.openDiscrepancies, 'reorged' as const] : intent.openDiscrepancies;
       batch.refresh({ ...intent, attempts, allocations: left, openDiscrepancies }, context);
-      if (paid) {
+      if (isUndone) {
         const { bookId, intentId, transferId, amountAtomic } = paying;
-        discrepancies.push({ bookId, kind: 'reorged', subjectId: paid.attemptId, intentId, transferId, amountAtomic });
+        const subjectId = paid?.attemptId ?? intent.intentId;
+        discrepancies.push({ bookId, kind: 'reorged', subjectId, intentId, transferId, amountAtomic });
       }
     }
     await batch.saveAttempts();

@@ -1,27 +1,33 @@
-import { isChargeable } from '@tollbook/domain';
+import { type IntentStatus, isChargeable, type SettleMode } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import type { VerifierVerdict } from './ports/authorization-verifier.js';
-import type { AttemptRecord } from './ports/records.js';
+import type { RemoteFacilitator } from './ports/facilitator.js';
+import type { PaymentTx } from './ports/payment-tx.js';
+import type { AttemptRecord, AttemptState } from './ports/records.js';
 import type { PreparedSettlement } from './ports/settlement-gateway.js';
 import type { UpstreamAnswer } from './ports/upstream.js';
 import { type PaymentChain, type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
 import { releaseClaim } from './release-claim.js';
+import { sendAndRun } from './send-and-run.js';
 import { sendAndServe } from './send-and-serve.js';
+import { settleOrder } from './send-attempt.js';
 import { LeaseLost } from './store-unavailable.js';
 import { sealAnswer } from './stored-answer.js';
 import { sendSeconds } from './time-limits.js';
 
 /**
- * Carries a claim that this process owns to its answer, in settle mode `after`: verifier, upstream, T4 with the held
- * answer and the signed chain transaction in one commit, send, serve. Everything before T4 may end in a release.
+ * Carries a claim that this process owns to its answer. In settle mode `after`: verifier, upstream, T4 with the held
+ * answer and the signed chain transaction in one commit, send, serve. In `before`: verifier, T4, send, upstream, serve.
+ * Everything before T4 may end in a release.
  */
 export async function runClaim(
   deps: PurchaseDeps,
   purchase: Purchase,
   claim: AttemptRecord,
   invoiceId: string,
+  settleMode: SettleMode,
 ): Promise<PurchaseOutcome | { kind: 'wait' }> {
   const chain = deps.chainOf(claim.network);
   if (!chain) return release(deps, purchase, claim, 'settlement_unavailable', null, invoiceId);
@@ -31,7 +37,15 @@ export async function runClaim(
   if (verdict.kind !== 'accepted') return refuse(deps, purchase, claim, verdict, invoiceId);
   deps.failpoint('payment_verified');
 
-  const upstream = await purchase.callUpstream(claim.attemptId, purchase.signal);
+  // Beyond what the merchant lets stand at risk nothing is served that our own node has not seen paid.
+  const isOnSight = !(await deps.exposure.takes(claim));
+  if (settleMode === 'before' || isOnSight) {
+    const paid = await payFor(deps, purchase, claim, chain, signed, null, invoiceId);
+    if (paid.kind !== 'decided') return paid;
+    return sendAndRun(deps, purchase, paid.attempt, { isReplay: false, isOwner: true, isOnSight, invoiceId });
+  }
+
+  const upstream = await purchase.callUpstream(claim.attemptId, purchase.signal, 'held');
   deps.failpoint('upstream_answered');
   if (purchase.signal.aborted) return release(deps, purchase, claim, 'buyer_gone', null, invoiceId);
   const answer = upstream.kind === 'answered' ? upstream.answer : null;
@@ -43,18 +57,42 @@ export async function runClaim(
     return isOurs ? { kind: 'not_charged', reason: failure, answer, invoiceId } : { kind: 'wait' };
   }
 
-  const prepared = await prepare(chain, signed);
-  if (!prepared) return release(deps, purchase, claim, 'settlement_unavailable', null, invoiceId);
+  // A contract that signed a moment ago may have another owner now (A22); nothing was sold yet.
+  if (verdict.signer === 'contract') {
+    const again = await askVerifier(chain, signed);
+    if (again.kind !== 'accepted') return refuse(deps, purchase, claim, again, invoiceId);
+  }
+  const paid = await payFor(deps, purchase, claim, chain, signed, answer, invoiceId);
+  if (paid.kind !== 'decided') return paid;
+  return sendAndServe(deps, purchase, paid.attempt, answer, { isReplay: false, invoiceId });
+}
+
+/** Chooses who settles, and commits the decision to send; `answer` is what is held for the buyer, in mode `after`. */
+async function payFor(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  claim: AttemptRecord,
+  chain: PaymentChain,
+  signed: Signed,
+  answer: UpstreamAnswer | null,
+  invoiceId: string,
+): Promise<PurchaseOutcome | { kind: 'wait' } | Extract<SendDecision, { kind: 'decided' }>> {
+  const prepared = await choose(deps, purchase, claim, chain, signed);
+  if (prepared.kind === 'unavailable') {
+    return release(deps, purchase, claim, 'settlement_unavailable', null, invoiceId);
+  }
+  if (prepared.kind === 'refused') {
+    return release(deps, purchase, claim, 'verification_refused', prepared.rawReason, invoiceId);
+  }
   // Asking the node took a while; whoever left meanwhile is not charged behind their back.
   if (purchase.signal.aborted) return release(deps, purchase, claim, 'buyer_gone', null, invoiceId);
   const decided = await decideToSend(deps, purchase, claim, prepared, answer);
   if (decided.kind === 'released') {
-    const code = decided.reason === 'invoice_canceled' ? 'invoice_canceled' : 'authorization_window';
-    return refusedWith(code, invoiceId);
+    return refusedWith(decided.reason, invoiceId);
   }
   if (decided.kind === 'lost') return { kind: 'wait' };
   deps.failpoint('submitting_committed');
-  return sendAndServe(deps, purchase, decided.attempt, answer, { isReplay: false, invoiceId });
+  return decided;
 }
 
 function signedOf(deps: PurchaseDeps, purchase: Purchase, claim: AttemptRecord) {
@@ -71,6 +109,33 @@ async function askVerifier(chain: PaymentChain, signed: Signed): Promise<Verifie
     if (error instanceof ChainUnavailable) return { kind: 'unavailable' };
     throw error;
   }
+}
+
+/** Who settles, with what the commit of T4 needs for it. */
+type Chosen =
+  | { readonly kind: 'built_in'; readonly prepared: PreparedSettlement }
+  | { readonly kind: 'remote'; readonly remote: RemoteFacilitator };
+
+/** The first facilitator that can settle now. Nothing was sent yet, so the next may be asked; after T4 nobody else is. */
+async function choose(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  claim: AttemptRecord,
+  chain: PaymentChain,
+  signed: Signed,
+): Promise<Chosen | { readonly kind: 'refused'; readonly rawReason: string } | { readonly kind: 'unavailable' }> {
+  for (const each of deps.facilitators.chosenFor(claim.bookId, claim.payer)) {
+    if (each.kind === 'built_in') {
+      const prepared = await prepare(chain, signed);
+      if (prepared) return { kind: 'built_in', prepared };
+    } else if (each.remote.isReady(claim.network)) {
+      const order = settleOrder(deps, claim, purchase.payload);
+      const verdict = (await each.remote.verify?.(order)) ?? ({ kind: 'accepted' } as const);
+      if (verdict.kind === 'accepted') return each;
+      if (verdict.kind === 'refused') return verdict;
+    }
+  }
+  return { kind: 'unavailable' };
 }
 
 async function prepare(chain: PaymentChain, signed: Signed): Promise<PreparedSettlement | null> {
@@ -125,20 +190,25 @@ async function release(
   return isOurs ? refusedWith(reason, invoiceId) : { kind: 'wait' };
 }
 
+/** Why nothing is sent any more: the invoice was ended or paid by other money meanwhile, or time is up. */
+type SendRefusal = 'invoice_canceled' | 'invoice_already_paid' | 'authorization_window';
+
 type SendDecision =
   | { readonly kind: 'decided'; readonly attempt: AttemptRecord }
-  | { readonly kind: 'released'; readonly reason: 'invoice_canceled' | 'authorization_window' }
+  | { readonly kind: 'released'; readonly reason: SendRefusal }
   | { readonly kind: 'lost' };
 
-/** T4: the commit after which bytes may leave. It holds the answer, so that no crash can lose what was sold. */
+/** T4: the commit after which bytes may leave. It holds an answer that is there, so that no crash can lose it. */
 async function decideToSend(
   deps: PurchaseDeps,
   purchase: Purchase,
   claim: AttemptRecord,
-  prepared: PreparedSettlement,
-  answer: UpstreamAnswer,
+  chosen: Chosen,
+  answer: UpstreamAnswer | null,
 ): Promise<SendDecision> {
-  const stored = sealAnswer(deps.sealer, purchase.book.merchantId, claim, answer, deps.clock.nowMs());
+  const { merchantId } = purchase.book;
+  const stored = answer ? sealAnswer(deps.sealer, merchantId, claim, answer, deps.clock.nowMs()) : null;
+  const settleMode: SettleMode = answer ? 'after' : 'before';
   try {
     return await deps.store.inBook(claim.bookId, async (tx): Promise<SendDecision> => {
       const found = await lockAttempt(tx, claim);
@@ -146,16 +216,19 @@ async function decideToSend(
       const { attempt, intent } = found;
       const lifeMs = (attempt.validBeforeUnixSeconds ?? 0) * 1000 - tx.nowMs;
       const tooLate = lifeMs < sendSeconds * 1000 ? 'authorization_window' : null;
-      const reason = intent.status === 'canceled' ? 'invoice_canceled' : tooLate;
+      const reason = endedMeanwhile(intent.status) ?? tooLate;
       if (reason) {
-        await releaseClaim(tx, deps, purchase.book, claim, reason, null);
+        const why = reason === 'invoice_already_paid' ? 'interrupted' : reason;
+        await releaseClaim(tx, deps, purchase.book, claim, why, null);
         return { kind: 'released', reason };
       }
-      const gas = await tx.drawGasNonce(attempt.network);
-      const { signedTx, txHash } = await prepared.sign(gas.nonce);
-      const sent = { sentAtMs: tx.nowMs, lastSentAtMs: tx.nowMs, signedTx, txHash };
-      const from = { gasSignerId: gas.gasSignerId, gasNonce: gas.nonce };
-      const next = movedAttempt(attempt, { type: 'send_decided' }, { ...sent, ...from });
+      const sent = {
+        settleMode,
+        sentAtMs: tx.nowMs,
+        lastSentAtMs: tx.nowMs,
+        ...(await receiverOf(tx, attempt, chosen)),
+      };
+      const next = movedAttempt(attempt, { type: 'send_decided' }, sent);
       await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
       if (stored) await tx.saveAnswer(stored);
       deps.failpoint('submitting_open');
@@ -165,4 +238,16 @@ async function decideToSend(
     if (error instanceof LeaseLost) return { kind: 'lost' };
     throw error;
   }
+}
+
+function endedMeanwhile(status: IntentStatus): SendRefusal | null {
+  if (status === 'canceled') return 'invoice_canceled';
+  return status === 'confirmed' || status === 'final' ? 'invoice_already_paid' : null;
+}
+
+/** To whom it goes: the bytes signed for our own node, or the name of the facilitator that gets the payload. */
+async function receiverOf(tx: PaymentTx, attempt: AttemptRecord, chosen: Chosen): Promise<Partial<AttemptState>> {
+  if (chosen.kind === 'remote') return { facilitatorId: chosen.remote.facilitatorId };
+  const { gasSignerId, nonce } = await tx.drawGasNonce(attempt.network);
+  return { ...(await chosen.prepared.sign(nonce)), gasSignerId, gasNonce: nonce };
 }

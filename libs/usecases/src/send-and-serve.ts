@@ -1,8 +1,11 @@
+import type { FailureReason } from '@tollbook/domain';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { countFailure } from './count-failure.js';
 import type { AttemptRecord } from './ports/records.js';
-import type { SendOutcome } from './ports/settlement-gateway.js';
 import type { UpstreamAnswer } from './ports/upstream.js';
-import type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt } from './purchase.js';
+import type { Purchase, PurchaseDeps, PurchaseOutcome, Receipt } from './purchase.js';
+import { sendAttempt } from './send-attempt.js';
+import { readPayload } from './stored-payload.js';
 
 /** The receipt of an attempt whose bytes were taken by our node. */
 export function successReceipt(attempt: AttemptRecord): Receipt {
@@ -16,65 +19,130 @@ export function failureReceipt(attempt: AttemptRecord, errorReason: string): Rec
   return { isSuccess: false, txHash, network, payer, errorReason };
 }
 
-/**
- * Sends the signed bytes that were committed, once more if they were sent before, and serves the held answer. What
- * the send did not make certain is `unknown` (T6): no answer after this line invites a new payment.
- */
+/** How an attempt comes to be sent. */
+type SendCause = { readonly isReplay: boolean; readonly invoiceId: string };
+
+/** Sends what was committed and serves the held answer, where there is one. */
 export async function sendAndServe(
   deps: PurchaseDeps,
   purchase: Purchase,
   attempt: AttemptRecord,
   answer: UpstreamAnswer | null,
-  how: { readonly isReplay: boolean; readonly invoiceId: string },
+  how: SendCause,
 ): Promise<PurchaseOutcome> {
+  const sent = await sendCommitted(deps, purchase, attempt, how);
+  if (sent.kind !== 'accepted') return sent;
   const { invoiceId, isReplay } = how;
-  const chain = deps.chainOf(attempt.network);
-  const sent =
-    chain && attempt.signedTx
-      ? await sendSafely(deps, chain, attempt.signedTx)
-      : ({ kind: 'uncertain', hint: 'no_settlement' } as const);
-  deps.failpoint('settlement_sent');
-  if (sent.kind === 'uncertain') {
-    // Should this commit fail, the sweeper makes it when the lease lapses; the buyer's answer is the same.
-    await markUnknown(deps, purchase, attempt, sent.hint).catch(deps.reportFailure);
-    const receipt = failureReceipt(attempt, 'settlement_pending');
-    return { kind: 'unknown', code: 'payment_outcome_unknown', receipt, invoiceId };
-  }
-  const receipt = successReceipt(attempt);
-  const afterAnswer = (isComplete: boolean) => recordSent(deps, purchase, attempt, isComplete && answer !== null);
+  const accepted = sent.attempt;
+  const receipt = successReceipt(accepted);
+  const afterAnswer = (isComplete: boolean) => recordSent(deps, purchase, accepted, isComplete && answer !== null);
   if (answer) return { kind: 'served', answer, receipt, invoiceId, isReplay, afterAnswer };
   await afterAnswer(false);
   return { kind: 'result_gone', receipt, invoiceId };
 }
 
-/** A bug after the decision to send must not tell the buyer that nothing was charged. */
-async function sendSafely(deps: PurchaseDeps, chain: PaymentChain, signedTx: Uint8Array): Promise<SendOutcome> {
-  try {
-    return await chain.settlement.send(signedTx);
-  } catch (error) {
-    deps.reportFailure(error);
-    return { kind: 'uncertain', hint: 'internal' };
+/**
+ * Sends the signed bytes that were committed, once more if they were sent before. What the send did not make certain
+ * is `unknown` (T6): no answer after this line invites a new payment.
+ */
+export async function sendCommitted(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  attempt: AttemptRecord,
+  { invoiceId, isReplay }: SendCause,
+): Promise<
+  | { readonly kind: 'accepted'; readonly attempt: AttemptRecord }
+  | Extract<PurchaseOutcome, { kind: 'failed' | 'unknown' }>
+> {
+  // It was decided to send: a payload that cannot be read leaves the outcome in doubt, and is no refusal.
+  const payload = await payloadToSend(deps, purchase, attempt, isReplay).catch(reported(deps));
+  const sent = await sendAttempt(deps, attempt, payload);
+  deps.failpoint('settlement_sent');
+  if (sent.kind === 'refused') {
+    const reason = await failByWord(deps, purchase, attempt, sent.rawReason);
+    if (reason) return { kind: 'failed', reason, receipt: failureReceipt(attempt, reason), invoiceId };
   }
+  if (sent.kind !== 'accepted') {
+    const doubt = sent.kind === 'refused' ? { hint: 'refused', rawReason: sent.rawReason } : sent;
+    // Should this commit fail, the sweeper makes it when the lease lapses; the buyer's answer is the same.
+    await markUnknown(deps, purchase, attempt, doubt).catch(deps.reportFailure);
+    const receipt = failureReceipt(attempt, 'settlement_pending');
+    return { kind: 'unknown', code: 'payment_outcome_unknown', receipt, invoiceId };
+  }
+  return { kind: 'accepted', attempt: { ...attempt, txHash: sent.txHash } };
 }
 
+function reported({ reportFailure }: PurchaseDeps): (error: unknown) => null {
+  return (error) => {
+    reportFailure(error);
+    return null;
+  };
+}
+
+/** A remote facilitator gets the payment that was claimed; our own node gets bytes that are in the attempt. */
+async function payloadToSend(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  attempt: AttemptRecord,
+  isReplay: boolean,
+): Promise<Uint8Array | null> {
+  if (attempt.facilitatorId === null) return null;
+  return isReplay ? readPayload(deps.store, deps.sealer, attempt) : purchase.payload;
+}
+
+type Doubt = { readonly hint: string; readonly rawReason: string | null };
+
 /** T6. The indexer may have been faster; then there is nothing left to doubt. */
-async function markUnknown(deps: PurchaseDeps, purchase: Purchase, sent: AttemptRecord, hint: string): Promise<void> {
+async function markUnknown(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  sent: AttemptRecord,
+  { hint, rawReason }: Doubt,
+): Promise<void> {
+  const said = rawReason === null ? hint : `${hint}: ${rawReason}`;
   await deps.store.inBook(sent.bookId, async (tx) => {
     const found = await lockAttempt(tx, sent);
     if (!found || found.attempt.epoch !== sent.epoch) return;
     const lease = { leaseOwner: null, leaseUntilMs: null };
     if (found.attempt.status === 'unknown') {
-      const resent = { lastSentAtMs: tx.nowMs, resentCount: found.attempt.resentCount + 1 };
+      const resent = { rawReason: said, lastSentAtMs: tx.nowMs, resentCount: found.attempt.resentCount + 1 };
       await tx.saveAttempts([{ previous: found.attempt, next: { ...found.attempt, ...lease, ...resent } }]);
       return;
     }
     if (found.attempt.status !== 'submitting') return;
+    const evidence = rawReason === null ? { hint } : { hint, rawReason };
     const next = movedAttempt(
       found.attempt,
       { type: 'send_uncertain' },
-      { ...lease, rawReason: hint, checkAtMs: tx.nowMs, lastSentAtMs: tx.nowMs },
+      { ...lease, rawReason: said, checkAtMs: tx.nowMs, lastSentAtMs: tx.nowMs },
     );
-    await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, sent.attemptId, { hint }));
+    await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, sent.attemptId, evidence));
+  });
+}
+
+/**
+ * T11 by a facilitator's word, where it is trusted so far: it refused before it sent anything. The key stays taken, so
+ * a transfer that comes all the same is found. Null when the attempt has moved on meanwhile.
+ */
+async function failByWord(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  sent: AttemptRecord,
+  rawReason: string,
+): Promise<FailureReason | null> {
+  const reason = rawReason === 'insufficient_funds' ? 'insufficient_funds' : 'verification_refused';
+  return deps.store.inBook(sent.bookId, async (tx) => {
+    const found = await lockAttempt(tx, sent);
+    if (found?.attempt.status !== 'submitting' || found.attempt.epoch !== sent.epoch) return null;
+    const evidence = { refusedBy: sent.facilitatorId, rawReason };
+    const next = movedAttempt(
+      found.attempt,
+      { type: 'proved_failed', reason },
+      { evidence, rawReason: `refused: ${rawReason}`, leaseOwner: null, leaseUntilMs: null, checkAtMs: null },
+    );
+    await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, sent.attemptId, evidence));
+    await tx.addRollups([countFailure(purchase.book, found.intent, next)]);
+    return reason;
   });
 }
 
@@ -92,14 +160,15 @@ async function recordSent(
     const { attempt } = found;
     const served = { servedAtMs: attempt.servedAtMs ?? (isServed ? tx.nowMs : null) };
     const state = { ...served, submittedAtMs: attempt.submittedAtMs ?? tx.nowMs, lastSentAtMs: tx.nowMs };
+    // The chain may have been faster, and what it shows stands over what anybody said.
     const isWaiting = attempt.status === 'submitting' || attempt.status === 'unknown';
     const next = isWaiting
       ? movedAttempt(
           attempt,
           { type: 'send_accepted' },
-          { ...state, leaseOwner: null, leaseUntilMs: null, checkAtMs: null },
+          { ...state, txHash: sent.txHash, leaseOwner: null, leaseUntilMs: null, checkAtMs: null },
         )
-      : { ...attempt, ...served };
+      : { ...attempt, ...served, ...(attempt.epoch === sent.epoch ? { leaseOwner: null, leaseUntilMs: null } : {}) };
     await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
     if (isServed) {
       const { bookId, attemptId } = attempt;

@@ -5,7 +5,7 @@ import type { Sealer } from './ports/sealer.js';
 import type { UpstreamAnswer } from './ports/upstream.js';
 
 /** Larger bodies are not kept: their replay is told that the result is gone. */
-const storedBodyBytesMax = 256 * 1024;
+export const storedBodyBytesMax = 256 * 1024;
 /** How long a paid answer can be fetched again. */
 const storedAnswerMs = 24 * 60 * 60 * 1000;
 

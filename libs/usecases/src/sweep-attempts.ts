@@ -1,16 +1,21 @@
 import { isInDoubt } from '@tollbook/domain';
+import { ChainUnavailable } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import { inOwnTx } from './in-own-tx.js';
 import { PaymentBatch } from './payment-batch.js';
 import type { Lease } from './ports/chain-store.js';
 import type { AttemptRecord, DiscrepancyDraft } from './ports/records.js';
+import type { SettlementGateway } from './ports/settlement-gateway.js';
 import { releaseClaim } from './release-claim.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 /** After this long without a transfer a submitted payment is in doubt (T7). */
 const notSeenMs = 30_000;
-/** A paid request whose last byte is not recorded, or a served one whose money is not seen, becomes a record after: */
-const doubtMs = 60_000;
+/**
+ * A paid request whose last byte is not recorded, or a served one whose money is not seen, becomes a record after this
+ * long. With the time between two sweeps it stays below a minute.
+ */
+const doubtMs = 54_000;
 /** Our own signed transaction is sent again while it is in no block: its gas nonce must be consumed. */
 const rebroadcastMs = 10_000;
 const sweepMax = 200;
@@ -86,7 +91,36 @@ async function rebroadcast(deps: WorkerDeps, lease: Lease): Promise<number> {
     }
   }
   if (attempts.length > 0) await deps.sweep.markResent(attempts);
+  await fillNonceGaps(deps, inOrder);
   return attempts.length;
+}
+
+/**
+ * A gas nonce that was drawn and never used holds back every later one. Where that is so, what was proved failed is
+ * sent again too: its authorization cannot pay any more, so it only uses its nonce up.
+ */
+async function fillNonceGaps(deps: WorkerDeps, waiting: readonly AttemptRecord[]): Promise<void> {
+  const lowest = new Map<number, AttemptRecord>();
+  for (const attempt of waiting) {
+    if (attempt.gasSignerId !== null && !lowest.has(attempt.gasSignerId)) lowest.set(attempt.gasSignerId, attempt);
+  }
+  for (const [gasSignerId, { network, gasNonce }] of lowest) {
+    const settlement = deps.settlementOf(network);
+    if (!settlement || gasNonce === null) continue;
+    const next = await minedNonces(settlement, await deps.sweep.gasSignerAddress(gasSignerId));
+    if (next === null || next >= gasNonce) continue;
+    const fillers = await deps.sweep.failedWithNonces(gasSignerId, next, gasNonce, sweepMax);
+    for (const { signedTx } of fillers) if (signedTx) await settlement.send(signedTx);
+  }
+}
+
+async function minedNonces(settlement: SettlementGateway, address: string): Promise<bigint | null> {
+  try {
+    return await settlement.minedNonces(address);
+  } catch (error) {
+    if (error instanceof ChainUnavailable) return null;
+    throw error;
+  }
 }
 
 async function acceptResent(deps: WorkerDeps, lease: Lease, listed: AttemptRecord): Promise<void> {

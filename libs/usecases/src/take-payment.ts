@@ -6,11 +6,14 @@ import {
   hexOf,
   intentIdOfInvoice,
   invoiceIdText,
+  type SettleMode,
   type TermsNetwork,
   uuidV7,
 } from '@tollbook/domain';
 import { bindPayment } from './bind-payment.js';
+import { canSettle } from './can-settle.js';
 import { assetOf } from './catalog.js';
+import { ChainUnavailable } from './chain-unavailable.js';
 import { holdBack, holdBackEarly } from './hold-back.js';
 import type { IssuedOffer } from './issue-offer.js';
 import type { ClaimInput } from './ports/payment-store.js';
@@ -18,6 +21,7 @@ import type { AttemptRecord } from './ports/records.js';
 import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith, type StoredTerms } from './purchase.js';
 import { resumeAttempt } from './resume-attempt.js';
 import { runClaim } from './run-claim.js';
+import { sealPayload } from './stored-payload.js';
 import { claimLeaseMs, sendSeconds, verifySeconds } from './time-limits.js';
 
 /** How long copies of a running purchase wait for its answer. */
@@ -35,10 +39,10 @@ export async function takePayment(deps: PurchaseDeps, purchase: Purchase): Promi
   if (held) return held;
   const checked = await check(deps, purchase);
   if (checked.kind === 'refused') return (await answerTaken(deps, purchase)) ?? checked;
-  return claimAndRun(deps, purchase, claimInputOf(deps, purchase, checked));
+  return claimAndRun(deps, purchase, claimInputOf(deps, purchase, checked), checked.offer.terms.settleMode);
 }
 
-const unchecked = { isEarlierSignature: false, isChecked: false, isAlone: false } as const;
+const unchecked = { isEarlierSignature: false, settleMode: null, isAlone: false } as const;
 
 /** A key that is taken is answered from its attempt, whatever else is wrong (I20): it may be a retry come late. */
 async function answerTaken(deps: PurchaseDeps, purchase: Purchase): Promise<PurchaseOutcome | null> {
@@ -73,6 +77,9 @@ async function check(
   deps: PurchaseDeps,
   purchase: Purchase,
 ): Promise<Checked | Extract<PurchaseOutcome, { kind: 'refused' }>> {
+  if (purchase.endpoint.requiresIdentifier && purchase.presented.identifier === null) {
+    return { kind: 'refused', code: 'payment_identifier_required' };
+  }
   const bound = await bindPayment(deps, purchase);
   if (bound.kind === 'refused') return { kind: 'refused', code: bound.code };
   const { offer } = bound;
@@ -97,14 +104,34 @@ async function check(
     return { kind: 'refused', code: 'verification_refused' };
   }
   const chain = deps.chainOf(result.entry.network);
-  if (!chain) return { kind: 'refused', code: 'settlement_unavailable' };
+  if (!chain || !canSettle(deps.facilitators, purchase.book.bookId, result.entry.network)) {
+    return { kind: 'refused', code: 'settlement_unavailable' };
+  }
   const { authorization, signature } = purchase.presented;
-  const isSigned = await chain.verifier.isSignedByPayer({ asset: result.entry.asset, authorization, signature });
-  return isSigned ? { kind: 'ok', offer, entry: result.entry } : { kind: 'refused', code: 'signature_invalid' };
+  const signed = { asset: result.entry.asset, authorization, signature };
+  const check = await chain.verifier.checkSignature(signed).catch(unavailableOrThrow);
+  switch (check.kind) {
+    case 'plausible':
+      return { kind: 'ok', offer, entry: result.entry };
+    case 'unavailable':
+      return { kind: 'refused', code: 'settlement_unavailable' };
+    case 'refused':
+      return { kind: 'refused', code: 'signature_invalid', expected: check.expected, received: check.received };
+  }
+}
+
+function unavailableOrThrow(error: unknown): { readonly kind: 'unavailable' } {
+  if (error instanceof ChainUnavailable) return { kind: 'unavailable' };
+  throw error;
 }
 
 /** Copies of one payment meet here: one runs, the others wait and then look again. */
-async function claimAndRun(deps: PurchaseDeps, purchase: Purchase, input: ClaimInput): Promise<PurchaseOutcome> {
+async function claimAndRun(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  input: ClaimInput,
+  settleMode: SettleMode,
+): Promise<PurchaseOutcome> {
   const key = hexOf(input.attempt.replayKeyHash);
   const deadlineMs = Date.now() + waitMs;
   let pollMs = pollMsMin;
@@ -114,7 +141,7 @@ async function claimAndRun(deps: PurchaseDeps, purchase: Purchase, input: ClaimI
     // Here a copy of a payment that runs in this process has waited, so it is not counted.
     const held = isCounted ? null : await holdBack(deps, purchase, () => isTaken(deps, purchase));
     isCounted = true;
-    return held ?? step(deps, purchase, input, isAlone);
+    return held ?? step(deps, purchase, input, settleMode, isAlone);
   };
   while (!purchase.signal.aborted) {
     if (deps.inFlight.isRunning(key) && !hasWaited) {
@@ -137,20 +164,47 @@ async function step(
   deps: PurchaseDeps,
   purchase: Purchase,
   input: ClaimInput,
+  settleMode: SettleMode,
   isAlone: boolean,
 ): Promise<PurchaseOutcome | { kind: 'wait' } | { kind: 'claim_again' }> {
   const claim = await deps.store.claim(input);
   switch (claim.kind) {
     case 'claimed':
       deps.failpoint('claim_committed');
-      return runClaim(deps, purchase, claim.attempt, invoiceIdText(input.intent.invoiceId));
+      return runClaim(deps, purchase, claim.attempt, invoiceIdText(input.intent.invoiceId), settleMode);
     case 'refused':
       return refusedWith(claim.reason);
     case 'existing':
-      return resumeAttempt(deps, purchase, claim.attempt, { isEarlierSignature: false, isChecked: true, isAlone });
+      return resumeAttempt(deps, purchase, claim.attempt, { isEarlierSignature: false, settleMode, isAlone });
     case 'earlier':
-      return resumeAttempt(deps, purchase, claim.attempt, { isEarlierSignature: true, isChecked: true, isAlone });
+      return resumeEarlier(deps, purchase, claim.attempt, isAlone);
   }
+}
+
+/**
+ * Another signature of the buyer's, answered from what an earlier one bought. A key has proved who asks; a contract is
+ * asked first, since the answer belongs to it alone.
+ */
+async function resumeEarlier(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  attempt: AttemptRecord,
+  isAlone: boolean,
+): Promise<PurchaseOutcome | { kind: 'wait' } | { kind: 'claim_again' }> {
+  const chain = deps.chainOf(attempt.network);
+  if (!chain) return refusedWith('settlement_unavailable');
+  const { authorization, signature } = purchase.presented;
+  const signed = { asset: assetOf(deps.catalog, attempt.assetId), authorization, signature };
+  const check = await chain.verifier.checkSignature(signed).catch(unavailableOrThrow);
+  if (check.kind === 'unavailable') return refusedWith('settlement_unavailable');
+  if (check.kind === 'refused') return refusedWith('signature_invalid');
+  if (check.signer === 'contract') {
+    const verdict = await chain.verifier.verify(signed).catch(unavailableOrThrow);
+    if (verdict.kind === 'unavailable') return refusedWith('settlement_unavailable');
+    if (verdict.kind === 'refused') return refusedWith(verdict.reason);
+    if (verdict.kind === 'spent') return refusedWith('transfer_proof_required');
+  }
+  return resumeAttempt(deps, purchase, attempt, { isEarlierSignature: true, settleMode: null, isAlone });
 }
 
 function replayKeyHashOf(deps: PurchaseDeps, purchase: Purchase, contract: string): Uint8Array {
@@ -209,6 +263,7 @@ function claimInputOf(deps: PurchaseDeps, purchase: Purchase, checked: Checked):
     },
     leaseOwner: deps.bootId,
     leaseMs: claimLeaseMs(purchase.endpoint.timeoutMs),
-    payloadSealed: deps.sealer.seal(book.merchantId, purchase.payload, `attempts.payload/${attemptId}`),
+    identifier: presented.identifier,
+    payloadSealed: sealPayload(deps.sealer, book.merchantId, attemptId, purchase.payload),
   };
 }

@@ -4,8 +4,8 @@ import type { EndpointRecord, PriceAmount } from './ports/configuration-store.js
 
 /** How configuration stands in the audit log: names and values as the merchant API has them. */
 export function endpointForAudit(endpoint: EndpointRecord): { readonly [key: string]: JsonValue } {
-  const { method, path, upstreamUrl, description, settleMode, timeoutMs, isEnabled } = endpoint;
-  return { method, path, upstream: upstreamUrl, description, settleMode, timeoutMs, isEnabled };
+  const { method, path, upstreamUrl, description, settleMode, timeoutMs, isEnabled, requiresIdentifier } = endpoint;
+  return { method, path, upstream: upstreamUrl, description, settleMode, timeoutMs, isEnabled, requiresIdentifier };
 }
 
 /** The amounts of a price, network by network. */

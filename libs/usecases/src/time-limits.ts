@@ -3,6 +3,8 @@ export const verifySeconds = 5;
 const settleSeconds = 30;
 /** What an authorization must still live when it is sent: the time to be mined. */
 export const sendSeconds = 15;
+/** How long an answer that is handed on may take to arrive; a run's lease covers it. */
+export const streamSeconds = 300;
 /** Added to the steps' own limits, so that an owner who uses all of them still holds its claim. */
 const slackSeconds = 5;
 

@@ -29,6 +29,7 @@ export const paymentRequiredV2Schema = z.object({
       extra: extraSchema,
     }),
   ),
+  extensions: z.record(z.string(), z.object({ info: z.looseObject({}), schema: z.looseObject({}) })).optional(),
 });
 
 /** The JSON body of a 402. Version 1 clients want `mimeType`, an absolute `resource`, and no `outputSchema: null`. */

@@ -31,6 +31,7 @@ const v1Payment: fc.Arbitrary<PresentedPayment> = fc
     accepted: null,
     resourceUrl: null,
     invoiceId: null,
+    identifier: null,
     ...rest,
   }));
 
@@ -45,14 +46,15 @@ const acceptedTerms = fc.record({
 });
 
 const v2Payment: fc.Arbitrary<PresentedPayment> = fc
-  .tuple(acceptedTerms, fc.option(text), signed)
-  .map(([accepted, resourceUrl, rest]) => ({
+  .tuple(acceptedTerms, fc.option(text), fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{16,128}$/)), signed)
+  .map(([accepted, resourceUrl, identifier, rest]) => ({
     x402Version: 2,
     scheme: accepted.scheme,
     network: accepted.network,
     accepted,
     resourceUrl,
     invoiceId: accepted.extra.invoiceId ?? null,
+    identifier,
     ...rest,
   }));
 
@@ -75,7 +77,8 @@ function toWire(payment: PresentedPayment, upper: boolean) {
     return { x402Version: 1, scheme: payment.scheme, network: toV1Network(payment.network), payload };
   }
   const resource = payment.resourceUrl === null ? undefined : { url: payment.resourceUrl };
-  return { x402Version: 2, accepted: payment.accepted, resource, payload };
+  const extensions = { 'payment-identifier': { info: { required: false, id: payment.identifier ?? undefined } } };
+  return { x402Version: 2, accepted: payment.accepted, resource, payload, extensions };
 }
 
 describe('decodePaymentHeaders, for any input', () => {

@@ -33,6 +33,7 @@ describe('decodePaymentHeaders', () => {
       accepted: { ...accepted, extra: { name: 'USDC', version: '2', invoiceId: 'inv_abc' } },
       resourceUrl: 'http://127.0.0.1:4020/g/demo/weather',
       invoiceId: 'inv_abc',
+      identifier: null,
       authorization: {
         from: '0x70997970c51812dc3a010c7d01b50e0d17dc79c8',
         to: '0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc',
@@ -59,6 +60,33 @@ describe('decodePaymentHeaders', () => {
     expect(paymentOf(v1(buildV1Payment({ network: 'eip155:8453' }))).network).toBe('eip155:8453');
     expect(paymentOf(v1(buildV1Payment({ network: 'mars' }))).network).toBe('mars');
   });
+
+  it.each([
+    ['pay_0123456789abcdef', 'pay_0123456789abcdef'],
+    ['A'.repeat(128), 'A'.repeat(128)],
+    [undefined, null],
+    [null, null],
+  ])('reads the identifier %s of its buyer', (id, identifier) => {
+    const extensions = { 'payment-identifier': { info: { required: false, id }, schema: {} } };
+    expect(paymentOf(v2(buildV2Payment({ extensions }))).identifier).toBe(identifier);
+  });
+
+  it.each([undefined, null, {}, { 'payment-identifier': null }, { 'payment-identifier': {} }])(
+    'has no identifier where the extensions are %j',
+    (extensions) => {
+      expect(paymentOf(v2(buildV2Payment({ extensions }))).identifier).toBeNull();
+    },
+  );
+
+  it.each(['short', 'A'.repeat(129), 'pay 0123456789abcdef', '', 5, ['pay_0123456789abcdef']])(
+    'refuses the identifier %j, and says where it is',
+    (id) => {
+      const extensions = { 'payment-identifier': { info: { id } } };
+      const result = v2(buildV2Payment({ extensions }));
+      expect(result).toMatchObject({ kind: 'refused', reason: 'payment_malformed' });
+      expect(JSON.stringify(result)).toContain('extensions.payment-identifier.info.id');
+    },
+  );
 
   it('ignores keys it does not know, thirdweb naming scheme and network twice among them', () => {
     const payload = { ...buildExactPayload({ note: 1 }), more: [] };

@@ -53,6 +53,7 @@ function fromWireV1(json: unknown): PresentedPayment | string {
     accepted: null,
     resourceUrl: null,
     invoiceId: null,
+    identifier: null,
     ...signed,
   };
 }
@@ -61,7 +62,7 @@ function fromWireV1(json: unknown): PresentedPayment | string {
 function fromWireV2(json: unknown): PresentedPayment | string {
   const parsed = paymentPayloadV2Schema.safeParse(json);
   if (!parsed.success) return firstIssue(parsed.error);
-  const { accepted, resource, payload } = parsed.data;
+  const { accepted, resource, payload, extensions } = parsed.data;
   const signed = readSigned(payload);
   if (typeof signed === 'string') return signed;
   const { invoiceId } = accepted.extra;
@@ -72,6 +73,7 @@ function fromWireV2(json: unknown): PresentedPayment | string {
     accepted,
     resourceUrl: resource?.url ?? null,
     invoiceId: typeof invoiceId === 'string' ? invoiceId : null,
+    identifier: extensions?.['payment-identifier']?.info?.id ?? null,
     ...signed,
   };
 }

@@ -1,6 +1,7 @@
 import { checkTerms, evmExtra, type Offer, type TermsVersion } from '@tollbook/domain';
 import { decodePaymentRequiredHeader, encodePaymentSignatureHeader } from '@x402/core/http';
 import { parsePaymentRequired } from '@x402/core/schemas';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { buildTerms, buildTermsNetwork } from '../test/build-terms.js';
 import { buildExactPayload, buildHeaders } from '../test/build-wire-payment.js';
@@ -63,6 +64,7 @@ describe('prepareChallenge', () => {
           extra: { name: 'USDC', version: '2', primaryType: 'TransferWithAuthorization', ...offer },
         },
       ],
+      extensions: { 'payment-identifier': expect.objectContaining({ info: { required: false } }) },
     });
   });
 
@@ -121,6 +123,56 @@ describe('prepareChallenge', () => {
   it('refuses to prepare a network that it has no terms of payment for', () => {
     const terms = networksOf('solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1');
     expect(() => prepareChallenge(buildInput({ terms }))).toThrow('only EVM networks');
+  });
+});
+
+describe('the extensions of a challenge', () => {
+  const discovery = { method: 'GET', path: '/weather', queryParams: ['units'] };
+  const keysOf = (changes: Partial<ChallengeInput>) => Object.keys(write(changes).v2.extensions ?? {});
+
+  it('hold schemas that their own information meets, as the client’s libraries check it', () => {
+    const ajv = new Ajv2020({ strict: true, strictTypes: false });
+    for (const method of ['GET', 'DELETE', 'POST', 'PUT', 'PATCH']) {
+      const { extensions } = write({ requiresIdentifier: true, discovery: { ...discovery, method } }).v2;
+      expect(Object.keys(extensions)).toEqual(['payment-identifier', 'bazaar']);
+      for (const { info, schema } of Object.values<{ info: object; schema: object }>(extensions)) {
+        expect(ajv.validate(schema, info), JSON.stringify(info)).toBe(true);
+      }
+      const { schema } = extensions['payment-identifier'];
+      expect(ajv.validate(schema, { required: true, id: 'pay_0123456789abcdef' })).toBe(true);
+      expect(ajv.validate(schema, { required: true, id: 'short' })).toBe(false);
+    }
+  });
+
+  it('say that a name is a must, which version 1 cannot bring and so is offered nothing', () => {
+    const { v2, accepts } = write({ requiresIdentifier: true });
+    expect(v2.extensions['payment-identifier'].info).toEqual({ required: true });
+    expect(accepts).toEqual([]);
+  });
+
+  it('tell how a pattern is called', () => {
+    const { bazaar } = write({ discovery: { ...discovery, path: '/files/*' } }).v2.extensions;
+    expect(bazaar.routeTemplate).toBe('/files/:path');
+    expect(bazaar.schema.properties.input.properties.queryParams.properties).toHaveProperty('units');
+  });
+
+  it('leave a header that is too long, discovery first, and what must be said never', () => {
+    const found = new Set<string>();
+    for (let length = 0; length < 2_000; length += 20) {
+      const changes = { description: 'd'.repeat(length), discovery };
+      const fits = challengeFits(buildInput(changes));
+      const keys = keysOf(changes);
+      found.add(keys.join());
+      if (fits) expect(write(changes).header.length).toBeLessThanOrEqual(challengeHeaderCharsMax);
+      expect(keysOf({ ...changes, requiresIdentifier: true })).toContain('payment-identifier');
+    }
+    expect([...found]).toEqual(['payment-identifier,bazaar', 'payment-identifier', '']);
+  });
+
+  it('have room for the longest URL of a pattern', () => {
+    const longestUrl = `http://127.0.0.1:4020/g/demo/${'x'.repeat(1_600)}`;
+    expect(keysOf({ discovery })).toContain('bazaar');
+    expect(keysOf({ discovery, longestUrl })).not.toContain('bazaar');
   });
 });
 

@@ -8,6 +8,7 @@ import {
   listPieces,
   objectPieces,
 } from './challenge-template.js';
+import { type DiscoveryInput, extensionChoices } from './extensions.js';
 import { issuedV1Network } from './network-name.js';
 
 /** The longest `PAYMENT-REQUIRED` value in characters: common proxies stop at 4 KiB for one header. */
@@ -21,6 +22,12 @@ export type ChallengeInput = {
   readonly mimeType: string;
   /** Shown by wallets; left out where the protocol does not take it (1 to 32 printable ASCII characters). */
   readonly merchantName?: string | undefined;
+  /** Whether every payment must bring an identifier of its buyer's, which only version 2 can. */
+  readonly requiresIdentifier?: boolean | undefined;
+  /** Left out of offers that nobody should list. */
+  readonly discovery?: DiscoveryInput | undefined;
+  /** The longest URL that `write` may be told, where it is not always `resourceUrl`. */
+  readonly longestUrl?: string | undefined;
 };
 
 export type ChallengeOffer = {
@@ -47,7 +54,7 @@ export type Challenge = { write(offer: ChallengeOffer, error: string): WrittenCh
  * that has no `extra` here.
  */
 export function prepareChallenge(input: ChallengeInput): Challenge {
-  const pieces = headerPieces(input);
+  const pieces = fittingPieces(input);
   const fillHeader = compileTemplate(pieces);
   const fillAccepts = compileTemplate(v1AcceptsPieces(input));
   const preparedUrl = JSON.stringify(input.resourceUrl);
@@ -85,17 +92,35 @@ const unpaidJson = JSON.stringify(unpaidError);
  * can be. Asked when an endpoint is configured, with its longest URL, since no request can be paid otherwise.
  */
 export function challengeFits(input: ChallengeInput): boolean {
-  const longest = {
-    invoiceId: `inv_${'a'.repeat(112)}`,
-    paymentId: `pi_${'a'.repeat(26)}`,
-    expiresAt: '2026-11-20T00:00:00Z',
-  };
-  return prepareChallenge(input).write(longest, 'e'.repeat(errorCodeCharsMax)).header.length <= challengeHeaderCharsMax;
+  return longestHeaderChars(input, fittingPieces(input)) <= challengeHeaderCharsMax;
+}
+
+/** The challenge with as many extensions as its header has room for. */
+function fittingPieces(input: ChallengeInput): ChallengePiece[] {
+  const choices = extensionChoices(input.requiresIdentifier === true, input.discovery);
+  let pieces: ChallengePiece[] = [];
+  for (const extensions of choices) {
+    pieces = headerPieces(input, extensions);
+    if (longestHeaderChars(input, pieces) <= challengeHeaderCharsMax) return pieces;
+  }
+  return pieces;
 }
 
 const errorCodeCharsMax = 40;
 
-function headerPieces(input: ChallengeInput): ChallengePiece[] {
+/** How long the header gets with the longest invoice id, error code and URL there can be. */
+function longestHeaderChars({ resourceUrl, longestUrl }: ChallengeInput, pieces: readonly ChallengePiece[]): number {
+  const json = compileTemplate(pieces)({
+    error: JSON.stringify('e'.repeat(errorCodeCharsMax)),
+    resourceUrl: JSON.stringify(longestUrl ?? resourceUrl),
+    invoiceId: JSON.stringify(`inv_${'a'.repeat(112)}`),
+    paymentId: JSON.stringify(`pi_${'a'.repeat(26)}`),
+    expiresAt: JSON.stringify('2026-11-20T00:00:00Z'),
+  });
+  return Math.ceil(Buffer.byteLength(json) / 3) * 4;
+}
+
+function headerPieces(input: ChallengeInput, extensions: Readonly<Record<string, object>>): ChallengePiece[] {
   const { terms, description, mimeType, merchantName } = input;
   return objectPieces({
     x402Version: ['2'],
@@ -121,11 +146,13 @@ function headerPieces(input: ChallengeInput): ChallengePiece[] {
         }),
       ),
     ),
+    ...(Object.keys(extensions).length > 0 ? { extensions: json(extensions) } : {}),
   });
 }
 
 /** Version 1 clients refuse the whole list for one network they do not know, so only those they know stand in it. */
-function v1AcceptsPieces({ terms, description, mimeType }: ChallengeInput): ChallengePiece[] {
+function v1AcceptsPieces({ terms, description, mimeType, requiresIdentifier }: ChallengeInput): ChallengePiece[] {
+  if (requiresIdentifier) return listPieces([]);
   const entries = evmFirst(terms.networks).flatMap((entry) => {
     const network = issuedV1Network(entry.network);
     if (network === null) return [];
@@ -181,6 +208,6 @@ function hole(name: ChallengeHole): ChallengePiece {
   return { hole: name };
 }
 
-function json(value: string | number): ChallengePiece[] {
+function json(value: string | number | object): ChallengePiece[] {
   return [JSON.stringify(value)];
 }

@@ -12,6 +12,14 @@ export {
   type WrittenChallenge,
 } from './encode-payment-required.js';
 export { encodeSettlementResponse, type Settlement, type SettlementHeader } from './encode-settlement-response.js';
+export {
+  type FacilitatorOrder,
+  facilitatorKindsSchema,
+  facilitatorRequest,
+  facilitatorSettlementSchema,
+  facilitatorVerdictSchema,
+  signedOf,
+} from './facilitator-messages.js';
 export { fromV1Network, toV1Network } from './network-name.js';
 export { type PaymentHeaders, paymentHeadersOf } from './payment-headers.js';
 export { evmExactPayloadSchema, paymentPayloadV1Schema, paymentPayloadV2Schema } from './payment-payload-schema.js';

@@ -32,6 +32,18 @@ export const evmExactPayloadSchema = z.object({
   }),
 });
 
+/** What a client fills in of the extension `payment-identifier`; one that knows it not echoes it without an `id`. */
+const identifierSchema = z.object({
+  info: z
+    .object({
+      id: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{16,128}$/, 'must be 16 to 128 of A-Z, a-z, 0-9, _ and -')
+        .nullish(),
+    })
+    .nullish(),
+});
+
 /** A version 1 payment (`X-PAYMENT`). `payload` is left as it came: its shape depends on the chain family. */
 export const paymentPayloadV1Schema = z.object({
   x402Version: z.literal(1),
@@ -57,6 +69,7 @@ export const paymentPayloadV2Schema = z.object({
       .transform((extra) => extra ?? {}),
   }),
   payload: z.unknown(),
+  extensions: z.object({ 'payment-identifier': identifierSchema.nullish() }).nullish(),
 });
 
 function hexSchema(pattern: RegExp, error: string) {

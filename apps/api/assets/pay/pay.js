@@ -37,6 +37,7 @@ function showClock() {
 }
 
 function showButtons() {
+  for (const button of document.querySelectorAll('button.open')) button.hidden = false;
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll('button.copy')) button.hidden = false;
 }
@@ -48,6 +49,25 @@ async function copy(button) {
   setTimeout(() => {
     button.innerHTML = before;
   }, 1_500);
+}
+
+/** Asks for an amount that names this invoice, and shows it. */
+async function open(button) {
+  button.disabled = true;
+  const answer = await fetch(`${location.pathname}/open`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ network: button.dataset.open }),
+  });
+  if (answer.ok) return reload();
+  const { detail } = await answer.json();
+  throw new Error(detail);
+}
+
+function sayWhy(button, why) {
+  button.disabled = false;
+  const note = button.parentElement.querySelector('[role="alert"]');
+  if (note) note.textContent = why;
 }
 
 /** Puts the page of the new status in the place of this one; what a reader is told of is the status alone. */
@@ -84,8 +104,9 @@ async function poll() {
 }
 
 document.addEventListener('click', (event) => {
-  const button = event.target.closest('button.copy');
-  if (button) copy(button).catch(() => undefined);
+  const button = event.target.closest('button');
+  if (button?.matches('.copy')) copy(button).catch(() => undefined);
+  if (button?.matches('.open')) open(button).catch((error) => sayWhy(button, error.message));
 });
 
 readClock();

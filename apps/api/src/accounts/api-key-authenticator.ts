@@ -7,16 +7,19 @@ import { ProblemError } from '../problem.js';
 import type { Authenticator } from './authenticator.js';
 import type { Caller } from './caller.js';
 
-type Parts = Pick<ApiParts, 'setup' | 'apiKeyPepper' | 'snapshot' | 'keyUses'>;
+type Parts = Pick<ApiParts, 'setup' | 'apiKeyPepper' | 'snapshot' | 'keyUses' | 'clientAddressOf'>;
 
-/** `Authorization: Bearer tbk_…`: the key names its book, and nothing outside that book is ever read for it. */
+/**
+ * `Authorization: Bearer tbk_…`: the key names its book, and nothing outside that book is ever read for it. The scheme
+ * may be written in any case (RFC 9110 §11.1).
+ */
 export class ApiKeyAuthenticator implements Authenticator {
   constructor(private readonly parts: Parts) {}
 
   async authenticate(request: FastifyRequest): Promise<Caller | null> {
     const { authorization } = request.headers;
     if (authorization === undefined) return null;
-    const [, text] = /^Bearer ([!-~]{1,200})$/.exec(authorization) ?? [];
+    const [, text] = /^Bearer +([!-~]{1,200})$/i.exec(authorization) ?? [];
     if (text === undefined) return null;
     // The checksum refuses typing mistakes before the database is asked.
     const parsed = parseApiKey(text);
@@ -25,7 +28,8 @@ export class ApiKeyAuthenticator implements Authenticator {
     if (!isRight || !key.isUsable) throw new ProblemError('api_key_invalid', 'No usable API key reads like this one.');
     const book = this.parts.snapshot.books().find((each) => each.book.bookId === key.bookId)?.book;
     if (!book) throw new ProblemError('store_unavailable', 'The book is not known here yet; try again.');
-    this.parts.keyUses.note({ bookId: book.bookId, apiKeyId: key.apiKeyId, address: request.ip });
+    const address = this.parts.clientAddressOf(request.raw);
+    this.parts.keyUses.note({ bookId: book.bookId, apiKeyId: key.apiKeyId, address });
     return {
       bookId: book.bookId,
       merchantId: book.merchantId,
@@ -35,7 +39,7 @@ export class ApiKeyAuthenticator implements Authenticator {
       permissions: permissionsOf(key.scopes),
       actor: { kind: 'api_key', id: encodeId('apiKey', key.apiKeyId), name: key.name },
       requestId: request.id,
-      address: request.ip,
+      address,
     };
   }
 }

@@ -6,6 +6,8 @@ import {
   type CreateApiKey,
   createApiKeySchema,
   permissionsOf,
+  type RemovalQuery,
+  removalQuerySchema,
 } from '@tollbook/contract';
 import { encodeId } from '@tollbook/domain';
 import { type ApiKeyListing, createKey, revokeKey } from '@tollbook/usecases';
@@ -59,8 +61,13 @@ export class KeysController {
   /** Ends it at once; asked again, it answers the same. */
   @Delete(':id')
   @Requires('keys:write')
-  async revoke(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    const result = await revokeKey(this.parts.configuration, caller, pathId('apiKey', id, 'key'));
+  async revoke(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query(new SchemaPipe(removalQuerySchema)) { reason }: RemovalQuery,
+  ) {
+    const apiKeyId = pathId('apiKey', id, 'key');
+    const result = await revokeKey(this.parts.configuration, caller, { apiKeyId, reason });
     if (result.kind === 'refused') throw refused(result);
     return this.shown(caller, result.key);
   }

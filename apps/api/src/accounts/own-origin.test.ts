@@ -28,6 +28,18 @@ describe('originVerdict', () => {
     expect(originVerdict(headers, publicUrl)).toBe('foreign');
   });
 
+  it.each(['http://localhost:4020', 'http://127.0.0.1:4020', 'http://[::1]:4020'])(
+    'knows %s as one more name of the machine that it runs on',
+    (origin) => {
+      const sentTo = '127.0.0.1:4020';
+      expect(originVerdict({ origin, host: sentTo }, 'http://127.0.0.1:4020')).toBe('own');
+      expect(originVerdict({ origin, host: 'pay.example.com' }, publicUrl)).toBe('foreign');
+      expect(originVerdict({ origin: origin.replace('4020', '4021'), host: sentTo }, 'http://localhost:4020')).toBe(
+        'foreign',
+      );
+    },
+  );
+
   it('cannot say for a program that sends neither', () => {
     expect(originVerdict({ host }, publicUrl)).toBe('unsaid');
   });

@@ -14,13 +14,15 @@ function authenticatorOf(memberships: readonly Membership[] = [membership(1, 'fi
   return new SessionAuthenticator({
     accounts: { session: async (cookie: string) => (cookie === 'good' ? person : null) },
     members: { booksOf: async () => memberships },
+    clientAddressOf: ({ socket }) => socket.remoteAddress ?? '',
     config: { publicUrl: 'https://pay.example.com' },
   });
 }
 
 function requestOf(parts: { method?: string; headers?: Record<string, string>; query?: Record<string, string> }) {
   const { method = 'GET', headers = {}, query = {} } = parts;
-  const request = { method, headers: { cookie: 'good', ...headers }, query, id: 'req_1', ip: '203.0.113.7' };
+  const raw = { socket: { remoteAddress: '203.0.113.7' } };
+  const request = { method, headers: { cookie: 'good', ...headers }, query, id: 'req_1', raw };
   return request as unknown as FastifyRequest;
 }
 

@@ -1,5 +1,6 @@
 import type { Accounts, MemberStore, Membership } from '@tollbook/usecases';
 import type { FastifyRequest } from 'fastify';
+import type { ClientAddressOf } from '../client-address/client-address.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import type { Authenticator } from './authenticator.js';
@@ -8,6 +9,7 @@ import { originVerdict } from './own-origin.js';
 import { permissionsOfRole } from './permissions-of-role.js';
 
 type Parts = {
+  readonly clientAddressOf: ClientAddressOf;
   readonly accounts: Pick<Accounts, 'session'>;
   readonly members: Pick<MemberStore, 'booksOf'>;
   readonly config: Pick<ApiParts['config'], 'publicUrl'>;
@@ -39,7 +41,7 @@ export class SessionAuthenticator implements Authenticator {
       permissions: permissionsOfRole(role),
       actor: { kind: 'user', id: person.userId, name: person.email },
       requestId: request.id,
-      address: request.ip,
+      address: this.parts.clientAddressOf(request.raw),
     };
   }
 }

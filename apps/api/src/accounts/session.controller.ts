@@ -9,11 +9,11 @@ import {
 } from '@tollbook/contract';
 import { type CookieChange, type Membership, type Person, signIn } from '@tollbook/usecases';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressGroup } from '../client-address/address-group.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
-import { addressGroup } from './address-group.js';
 import { originVerdict } from './own-origin.js';
 import { permissionsOfRole } from './permissions-of-role.js';
 import { PublicRoute } from './requires.decorator.js';
@@ -37,7 +37,8 @@ export class SessionController {
       throw new ProblemError('csrf_refused', 'Sign in from a page of this instance: Origin is not ours.');
     }
     const userAgent = request.headers['user-agent']?.slice(0, userAgentCharactersMax) ?? null;
-    const outcome = await signIn(this.parts.signIn, body, { address: addressGroup(request.ip), userAgent });
+    const address = addressGroup(this.parts.clientAddressOf(request.raw));
+    const outcome = await signIn(this.parts.signIn, body, { address, userAgent });
     if (outcome.kind === 'signed_in') {
       setCookies(reply, outcome.setCookies);
       return { user: toApiPerson(outcome.person) };

@@ -41,7 +41,7 @@ function toApiAuditEntry(row: AuditLogRecord): AuditEntry {
     target: { kind: row.targetKind, id: row.targetId },
     before: row.before,
     after: row.after,
-    reason: row.reason,
+    reason: row.reason === '' ? null : row.reason,
     requestId: row.requestId,
     address: row.address,
     isChained: row.isChained,

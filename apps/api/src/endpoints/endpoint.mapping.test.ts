@@ -30,6 +30,7 @@ const endpoint = (changes: Partial<EndpointRecord> = {}): EndpointRecord => ({
   settleMode: 'after',
   timeoutMs: 30_000,
   isEnabled: true,
+  requiresIdentifier: false,
   createdAtMs: nowMs - 10_000,
   archivedAtMs: null,
   prices: [price()],

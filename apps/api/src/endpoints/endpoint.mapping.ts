@@ -28,7 +28,7 @@ export function toApiEndpoint(endpoint: EndpointRecord, context: EndpointContext
   };
   const price = priceIn('current');
   const scheduledPrice = priceIn('scheduled');
-  const { method, path, description, settleMode, timeoutMs, isEnabled } = endpoint;
+  const { method, path, description, settleMode, timeoutMs, isEnabled, requiresIdentifier } = endpoint;
   return {
     id: encodeId('endpoint', endpoint.endpointId),
     mode: caller.mode,
@@ -40,6 +40,7 @@ export function toApiEndpoint(endpoint: EndpointRecord, context: EndpointContext
     settleMode,
     timeoutMs,
     isEnabled,
+    paymentIdentifier: requiresIdentifier ? 'required' : 'optional',
     state: stateOf(endpoint),
     networks: (price ?? scheduledPrice)?.networks ?? [],
     price,

@@ -6,6 +6,8 @@ import {
   createEndpointSchema,
   type EndpointListQuery,
   endpointListQuerySchema,
+  type RemovalQuery,
+  removalQuerySchema,
 } from '@tollbook/contract';
 import { encodeId, localDay } from '@tollbook/domain';
 import { archiveEndpoint, changeEndpoint, createEndpoint, type EndpointRecord } from '@tollbook/usecases';
@@ -54,11 +56,12 @@ export class EndpointsController {
     @NewIds() ids: RequestIds,
     @Body(new SchemaPipe(createEndpointSchema)) body: CreateEndpoint,
   ) {
-    const { price, networks, rateLimit, ...rest } = body;
+    const { price, networks, rateLimit, paymentIdentifier, ...rest } = body;
     const result = await createEndpoint(this.parts.selling, caller, {
       ...rest,
       endpointId: ids('endpoint'),
       priceVersionId: ids('priceVersion'),
+      requiresIdentifier: paymentIdentifier === 'required',
       limits: fromApiRateLimits(rateLimit ?? {}, { paid: null, unpaid: null }),
       price: {
         amount: price.amount,
@@ -80,7 +83,9 @@ export class EndpointsController {
     @Body(new SchemaPipe(changeEndpointSchema)) body: ChangeEndpoint,
   ) {
     const endpointId = pathId('endpoint', id, 'endpoint');
-    const result = await changeEndpoint(this.parts.selling, caller, { ...body, endpointId });
+    const { paymentIdentifier, ...rest } = body;
+    const requiresIdentifier = paymentIdentifier && paymentIdentifier === 'required';
+    const result = await changeEndpoint(this.parts.selling, caller, { ...rest, requiresIdentifier, endpointId });
     if (result.kind === 'refused') throw refused(result);
     return toApiEndpoint(result.endpoint, await this.context(caller, [result.endpoint]));
   }
@@ -88,8 +93,13 @@ export class EndpointsController {
   /** Sells it no more; asked again, it answers the same. */
   @Delete(':id')
   @Requires('endpoints:write')
-  async archive(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    const result = await archiveEndpoint(this.parts.selling, caller, pathId('endpoint', id, 'endpoint'));
+  async archive(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query(new SchemaPipe(removalQuerySchema)) { reason }: RemovalQuery,
+  ) {
+    const endpointId = pathId('endpoint', id, 'endpoint');
+    const result = await archiveEndpoint(this.parts.selling, caller, { endpointId, reason });
     if (result.kind === 'refused') throw refused(result);
     return toApiEndpoint(result.endpoint, await this.context(caller, [result.endpoint]));
   }

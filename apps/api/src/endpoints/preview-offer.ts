@@ -59,6 +59,7 @@ function endpointOf({ terms, method, path, description }: OfferDraft) {
     upstreamUrl: '',
     timeoutMs: 1,
     isEnabled: true,
+    requiresIdentifier: false,
     limits: { paid: null, unpaid: null },
     description: description === '' ? `${method} ${path}` : description,
   };

@@ -8,6 +8,7 @@ const repayable: AnswerCode[] = [
   'payment_malformed',
   'payment_header_unsupported',
   'version_unsupported',
+  'payment_identifier_required',
   'invoice_unknown',
   'offer_expired',
   'offer_withdrawn',
@@ -32,6 +33,7 @@ const others: AnswerCode[] = [
   'payment_in_progress',
   'invoice_in_progress',
   'invoice_already_paid',
+  'payment_identifier_reused',
   'transfer_proof_required',
   'settlement_unavailable',
   'store_unavailable',
@@ -41,6 +43,13 @@ const others: AnswerCode[] = [
 ];
 
 describe('answerOf', () => {
+  it('is written in plain ASCII, whose length the gate takes for its bytes', () => {
+    for (const code of [...repayable, ...others]) {
+      const { title, detail } = answerOf(code);
+      expect([code, /^[\x20-\x7e]*$/.test(title + detail)]).toEqual([code, true]);
+    }
+  });
+
   it.each(repayable)('%s goes with a fresh offer', (code) => {
     expect(answerOf(code).isRepayable).toBe(true);
   });

@@ -28,6 +28,7 @@ export type AnswerCode =
   | 'gate_not_ready'
   | 'upstream_failed'
   | 'upstream_timeout'
+  | 'paid_not_served'
   | 'payment_outcome_unknown'
   | 'earlier_payment_unknown'
   | 'settlement_failed'
@@ -76,6 +77,11 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   payment_used_elsewhere: ['This payment bought another request.', true],
   invoice_in_progress: ['Another payment of this invoice is running.', false, 2],
   invoice_already_paid: ['Another payer has paid this invoice.', false],
+  payment_identifier_required: [
+    'Payments must bring an identifier here: fill in extensions.payment-identifier.info.id (x402 version 2).',
+    true,
+  ],
+  payment_identifier_reused: ['This identifier named another request. Take a new one for a new purchase.', false],
   invoice_canceled: ['The merchant canceled this invoice. Nothing was charged.', false],
   offer_already_used: ['An offer buys once; this one bought another request.', true],
   settlement_unavailable: ['Nothing was charged. Try again soon.', false, 10],
@@ -84,6 +90,10 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   gate_busy: ['Too many requests are waiting. Nothing was charged.', false, 2],
   buyer_gone: ['The connection closed before anything was charged.', false],
   upstream_failed: ['The resource could not be served. Nothing was charged.', false],
+  paid_not_served: [
+    'The payment stands and the resource failed. Send the same payload again; sign nothing new.',
+    false,
+  ],
   upstream_timeout: ['The resource took too long. Nothing was charged.', false],
   payment_outcome_unknown: [`The payment may have gone through. ${sameAgain}`, false, 5],
   earlier_payment_unknown: [
@@ -94,6 +104,8 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   result_gone: ['The payment went through; its answer is no longer kept.', false],
   internal: ['The request could not be handled. Nothing was charged.', false],
 };
+
+export const answerCodes = Object.keys(speeches) as AnswerCode[];
 
 const rows = new Map<AnswerCode, AnswerRow>();
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { OutboundClient, OutboundRequest } from '@tollbook/outbound';
 import { OutboundError } from '@tollbook/outbound';
 import type { GateEndpoint } from '@tollbook/usecases';
@@ -12,10 +13,37 @@ const endpoint: GateEndpoint = {
   upstreamUrl: 'http://upstream.example/w',
   timeoutMs: 1_000,
   isEnabled: true,
+  requiresIdentifier: false,
   limits: { paid: null, unpaid: null },
   description: 'Weather',
   terms: [],
 };
+
+/** An outbound client whose answer comes in these pieces. */
+function streaming(
+  status: number,
+  pieces: readonly string[],
+  error?: Error,
+): { client: OutboundClient; body: Readable } {
+  async function* arriving() {
+    for (const piece of pieces) yield Buffer.from(piece);
+    if (error) throw error;
+  }
+  const body = Readable.from(arriving());
+  const client: OutboundClient = {
+    request: () => Promise.reject(new Error('not asked for')),
+    stream: async () => ({
+      status,
+      headers: [
+        ['content-type', 'text/plain'],
+        ['content-length', '9'],
+      ],
+      body,
+    }),
+    close: async () => {},
+  };
+  return { client, body };
+}
 
 /** An outbound client that remembers what it was asked and answers as told. */
 function outbound(answer: Partial<Awaited<ReturnType<OutboundClient['request']>>> | OutboundError) {
@@ -39,8 +67,19 @@ const call = (client: OutboundClient, changes: Partial<Parameters<typeof upstrea
     rawQuery: '',
     rawHeaders: [],
     body: new Uint8Array(),
+    hold: { add: () => {}, release: () => {} },
     ...changes,
-  })(attemptId, new AbortController().signal);
+  })(attemptId, new AbortController().signal, 'held');
+
+const callStreamed = (client: OutboundClient) =>
+  upstreamCall(client, endpoint, {
+    method: 'GET',
+    path: '/weather',
+    rawQuery: '',
+    rawHeaders: [],
+    body: new Uint8Array(),
+    hold: { add: () => {}, release: () => {} },
+  })(attemptId, new AbortController().signal, 'streamed');
 
 describe('upstreamCall', () => {
   it('hands on what the merchant may see and nothing of the payment or the connection', async () => {
@@ -73,6 +112,26 @@ describe('upstreamCall', () => {
       ['authorization', 'Basic eA=='],
       ['idempotency-key', expect.stringMatching(/^att_[a-z2-7]{26}$/)],
     ]);
+  });
+
+  it.each([
+    'Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'x-forwarded-proto',
+    'X-Real-IP',
+    'True-Client-IP',
+    'X-HTTP-Method-Override',
+    'X-HTTP-Method',
+    'X-Method-Override',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'HTTP2-Settings',
+    'Pay',
+  ])('does not let a buyer say %s', async (name) => {
+    const { client, asked } = outbound({});
+    await call(client, { rawHeaders: [name, '10.0.0.1', 'X-Forwards', 'kept'] });
+    expect(asked[0]?.headers?.map(([each]) => each)).toEqual(['x-forwards', 'idempotency-key']);
   });
 
   it('names the same idempotency key for every call of one attempt', async () => {
@@ -119,5 +178,23 @@ describe('upstreamCall', () => {
       'http://upstream.example/w?a=1',
       'http://up.example/root/files/x?k=1&b=2',
     ]);
+  });
+
+  it('hands on an answer that is sold, piece by piece, and breaks off when nobody wants it', async () => {
+    const { client, body } = streaming(200, ['cle', 'ar']);
+    const outcome = await callStreamed(client);
+    if (outcome.kind !== 'answered' || !outcome.answer.stream) throw new Error('no stream');
+    expect(outcome.answer).toMatchObject({ httpStatus: 200, headers: [['content-type', 'text/plain']] });
+    expect(Buffer.from((await outcome.answer.stream.next()) ?? []).toString()).toBe('cle');
+    outcome.answer.stream.cancel();
+    expect(body.destroyed).toBe(true);
+  });
+
+  it('reads a refusal whole, and tells one that breaks off as failed', async () => {
+    const refused = await callStreamed(streaming(404, ['no ', 'such']).client);
+    expect(refused).toMatchObject({ kind: 'answered', answer: { httpStatus: 404 } });
+    expect(refused.kind === 'answered' && Buffer.from(refused.answer.body).toString()).toBe('no such');
+    const broken = streaming(404, ['no '], new OutboundError('reset', true));
+    expect(await callStreamed(broken.client)).toEqual({ kind: 'failed', reason: 'upstream_failed' });
   });
 });

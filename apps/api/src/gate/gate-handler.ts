@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type RateVerdict, requestFingerprint, type TermsVersion } from '@tollbook/domain';
+import { isCanonicalPath, type RateVerdict, requestFingerprint, type TermsVersion } from '@tollbook/domain';
 import type { OutboundClient } from '@tollbook/outbound';
 import {
+  canSettle,
   issueOffer,
   type Purchase,
   type PurchaseDeps,
   type PurchaseOutcome,
   StoreUnavailable,
   takePayment,
+  type UpstreamAnswer,
 } from '@tollbook/usecases';
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
+import { openApiOfShop } from '../discovery/open-api-of-shop.js';
 import { type AnswerCode, answerOf } from './answers.js';
 import { upstreamCall } from './call-upstream.js';
+import { answerPreflight } from './cors.js';
 import { currentTerms, type GateSnapshot, type PreparedBook, type PreparedEndpoint, tagOf } from './gate-snapshot.js';
+import type { HeldBytes, Hold } from './held-bytes.js';
 import type { UnpaidLimit } from './limit-unpaid.js';
 import type { OfferCounts } from './offer-counts.js';
 import { rateHeaders } from './rate-headers.js';
@@ -30,6 +35,7 @@ export type GateDeps = {
   readonly unpaidLimit: UnpaidLimit;
   readonly report: (error: unknown) => void;
   readonly count: (code: string) => void;
+  readonly held: HeldBytes;
   /** What leaves no row of its own is counted here. */
   readonly offerCounts: OfferCounts;
 };
@@ -47,11 +53,18 @@ type Found = {
  * kept. Paid ones go through `takePayment`, which holds every rule; here is only HTTP.
  */
 export function handleGate(deps: GateDeps, request: IncomingMessage, response: ServerResponse): Promise<void> | null {
+  if (request.method === 'OPTIONS') {
+    answerPreflight(response);
+    return null;
+  }
   const readiness = deps.snapshot.readiness();
   if (readiness !== 'ready') return refuse(deps, response, readiness);
   if (request.headers.upgrade !== undefined) return refuse(deps, response, 'upgrade_not_supported');
   const found = find(deps, request);
-  if ('code' in found) return refuse(deps, response, found.code, found.extras);
+  if ('code' in found) {
+    if (found.code === 'endpoint_unknown' && describeShop(deps, request, response)) return null;
+    return refuse(deps, response, found.code, found.extras);
+  }
   const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
   if (decoded.kind === 'payment') return handlePaid(deps, request, response, found, decoded);
   if (found.prepared.isUnpaidLimited) return handleLimited(deps, request, response, found, decoded);
@@ -70,6 +83,8 @@ function refuseUnpaid(
   decoded: Unpaid,
   headers?: readonly string[],
 ): null {
+  // A payment that nobody could carry out is not invited.
+  if (!isPayable(deps, found)) return refuse(deps, response, 'settlement_unavailable', { headers });
   const offer = freshOffer(deps, found);
   const userAgent = request.headers['user-agent'];
   if (decoded.kind === 'none') {
@@ -94,7 +109,7 @@ async function handleLimited(
 }
 
 function countUnpaid(deps: GateDeps, request: IncomingMessage, { book, prepared }: Found) {
-  return deps.unpaidLimit.count(book.book, prepared.endpoint, request.socket);
+  return deps.unpaidLimit.count(book.book, prepared.endpoint, request);
 }
 
 async function handlePaid(
@@ -104,7 +119,28 @@ async function handlePaid(
   found: Found,
   decoded: DecodedPayment,
 ): Promise<void> {
-  const body = await readBody(request);
+  // Before anything is claimed: what is taken in now must also find room for its answer.
+  if (!deps.held.hasRoomFor(Number(request.headers['content-length'] ?? 0))) {
+    refuse(deps, response, 'gate_busy', { headers: ['connection', 'close'] });
+    return;
+  }
+  const hold = deps.held.open();
+  try {
+    await handleHeld(deps, request, response, found, decoded, hold);
+  } finally {
+    hold.release();
+  }
+}
+
+async function handleHeld(
+  deps: GateDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  found: Found,
+  decoded: DecodedPayment,
+  hold: Hold,
+): Promise<void> {
+  const body = await readBody(request, hold);
   if (body === null) {
     refuse(deps, response, 'request_too_large', { headers: ['connection', 'close'] });
     return;
@@ -118,7 +154,7 @@ async function handlePaid(
     const onCounted = (verdict: RateVerdict) => {
       counted.verdict = verdict;
     };
-    const purchase = { ...purchaseOf(deps, request, found, decoded, body, closing.signal), onCounted };
+    const purchase = { ...purchaseOf(deps, request, found, decoded, { body, hold }, closing.signal), onCounted };
     const outcome = await takePayment(deps.purchase, purchase);
     countRefusal(deps, found, decoded, request.headers['user-agent'], outcome);
     // A refusal that brings a fresh offer along is an offer: junk must not be the way round the limit.
@@ -180,15 +216,33 @@ function refuse(deps: GateDeps, response: ServerResponse, code: AnswerCode, extr
   return null;
 }
 
+/** Where a merchant sells nothing at this path, it is where what it sells is described. */
+const shopPath = '/openapi.json';
+
+function describeShop(deps: GateDeps, request: IncomingMessage, response: ServerResponse): boolean {
+  const parts = requestParts(request.url ?? '');
+  const book = parts?.path === shopPath && (request.method === 'GET' || request.method === 'HEAD');
+  const shop = book ? deps.snapshot.bookOf(parts.slug)?.book : undefined;
+  if (!shop) return false;
+  const nowUnixSeconds = Math.floor(deps.snapshot.nowMs() / 1000);
+  deps.writer.describe(response, openApiOfShop(shop, nowUnixSeconds, deps.publicUrl));
+  return true;
+}
+
 type NotFound = { readonly code: AnswerCode; readonly extras?: AnswerExtras };
 
 const unknown: NotFound = { code: 'endpoint_unknown' };
 
+/** A target that names no book: unknown, but for one that is only another spelling of something. */
+function nowhere(target: string): NotFound {
+  const queryAt = target.indexOf('?');
+  return isCanonicalPath(queryAt === -1 ? target : target.slice(0, queryAt)) ? unknown : { code: 'path_not_canonical' };
+}
+
 function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {
   const parts = requestParts(request.url ?? '');
-  if (!parts) return unknown;
-  const book = deps.snapshot.bookOf(parts.slug);
-  if (!book) return unknown;
+  const book = parts && deps.snapshot.bookOf(parts.slug);
+  if (!book) return nowhere(request.url ?? '');
   const method = request.method ?? 'GET';
   const lookup = book.find(method, parts.path);
   if (lookup.kind === 'refused') {
@@ -203,6 +257,10 @@ function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {
   return { parts, book, prepared, terms, tag: tag.tag };
 }
 
+function isPayable({ purchase }: GateDeps, { book, terms }: Found): boolean {
+  return terms.networks.some(({ network }) => canSettle(purchase.facilitators, book.book.bookId, network));
+}
+
 function freshOffer(deps: GateDeps, found: Found): OfferToWrite {
   const { prepared, terms, tag, parts } = found;
   const now = Math.floor(deps.snapshot.nowMs() / 1000);
@@ -215,7 +273,7 @@ function purchaseOf(
   request: IncomingMessage,
   found: Found,
   decoded: DecodedPayment,
-  body: Uint8Array,
+  { body, hold }: { readonly body: Uint8Array; readonly hold: Hold },
   signal: AbortSignal,
 ): Purchase {
   const { parts, prepared, tag, terms } = found;
@@ -229,7 +287,8 @@ function purchaseOf(
     bodySha256: createHash('sha256').update(body).digest(),
   };
   const { resourceUrl } = decoded.payment;
-  const upstreamRequest = { method, path: parts.path, rawQuery: parts.rawQuery, rawHeaders: request.rawHeaders, body };
+  const { path, rawQuery } = parts;
+  const upstreamRequest = { method, path, rawQuery, rawHeaders: request.rawHeaders, body, hold };
   return {
     book: found.book.book,
     endpoint,
@@ -239,7 +298,7 @@ function purchaseOf(
     resourceTag: tag,
     requestFingerprint: requestFingerprint(named, rest, deps.purchase.crypto.sha256),
     isResourceUrlEqual: resourceUrl === null ? null : isSamePath(resourceUrl, parts.fullPath),
-    clientNet: deps.unpaidLimit.netOf(request.socket).hash,
+    clientNet: deps.unpaidLimit.netOf(request).hash,
     client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
     callUpstream: upstreamCall(deps.outbound, endpoint, upstreamRequest),
     signal,
@@ -273,6 +332,8 @@ export async function answerPurchase(
     }
     case 'not_charged':
       return notCharged(writer, response, outcome);
+    case 'paid_not_served':
+      return paidNotServed(writer, response, outcome, x402Version);
     case 'unknown': {
       const { code, receipt, invoiceId } = outcome;
       return writer.refuse(response, code, { receipt, x402Version, invoiceId });
@@ -304,12 +365,32 @@ async function notCharged(
   outcome: Extract<PurchaseOutcome, { kind: 'not_charged' }>,
 ): Promise<void> {
   const { answer, reason, invoiceId } = outcome;
-  const isOwnRefusal = answer && answer.httpStatus >= 400 && answer.httpStatus < 500 && answer.httpStatus !== 402;
-  if (isOwnRefusal && answer.body.length <= passedBodyBytesMax) {
-    await writer.passUnpaid(response, answer, invoiceId);
+  if (answer && isOwnRefusal(answer)) {
+    await writer.passRefusal(response, answer, invoiceId);
     return;
   }
   writer.refuse(response, reason, { invoiceId, headers: ['tollbook-charged', 'no'] });
+}
+
+/** The same of a payment that stands: its receipt goes along, and no new payment is invited. */
+async function paidNotServed(
+  writer: AnswerWriter,
+  response: ServerResponse,
+  outcome: Extract<PurchaseOutcome, { kind: 'paid_not_served' }>,
+  x402Version: 1 | 2,
+): Promise<void> {
+  const { answer, reason, receipt, invoiceId } = outcome;
+  if (answer && isOwnRefusal(answer)) {
+    await writer.passRefusal(response, answer, invoiceId, { receipt, x402Version });
+    return;
+  }
+  const status = reason === 'upstream_timeout' ? 504 : undefined;
+  const headers = ['tollbook-charged', 'yes'];
+  writer.refuse(response, 'paid_not_served', { receipt, x402Version, invoiceId, status, headers });
+}
+
+function isOwnRefusal({ httpStatus, body }: UpstreamAnswer): boolean {
+  return httpStatus >= 400 && httpStatus < 500 && httpStatus !== 402 && body.length <= passedBodyBytesMax;
 }
 
 const passedBodyBytesMax = 16 * 1024;

@@ -12,6 +12,7 @@ import type { Clock, Crypto, GateBook, GateConfigStore, GateEndpoint, Sealer } f
 import { sealedPlaces } from '@tollbook/vault';
 import { type Challenge, prepareChallenge } from '@tollbook/x402';
 import { isUnpaidLimited } from './limit-unpaid.js';
+import { longestUrl } from './longest-url.js';
 import { queryPairs } from './request-parts.js';
 
 /** An endpoint as the hot path uses it: everything that does not change with the request is made once. */
@@ -40,6 +41,7 @@ export type EndpointLookup =
 
 type State = {
   readonly books: ReadonlyMap<string, PreparedBook>;
+  readonly byId: ReadonlyMap<number, GateBook>;
   readonly versions: ReadonlyMap<number, bigint>;
   readonly sealKeys: ReadonlyMap<number, SealKey>;
 };
@@ -55,7 +57,7 @@ const staleMs = 2_000;
  * follows versions by polling and by notices, and fails closed when the database does not answer.
  */
 export class GateSnapshot implements Clock {
-  private state: State = { books: new Map(), versions: new Map(), sealKeys: new Map() };
+  private state: State = { books: new Map(), byId: new Map(), versions: new Map(), sealKeys: new Map() };
   private offsetMs = 0;
   private lastGoodAt = Number.NEGATIVE_INFINITY;
   private isRefused = false;
@@ -100,6 +102,11 @@ export class GateSnapshot implements Clock {
     return this.state.books.get(slug);
   }
 
+  /** A book by its id. */
+  gateBook(bookId: number): GateBook | undefined {
+    return this.state.byId.get(bookId);
+  }
+
   books(): readonly PreparedBook[] {
     return [...this.state.books.values()];
   }
@@ -141,7 +148,8 @@ export class GateSnapshot implements Clock {
         const all = new Map(kept.map((prepared) => [prepared.book.gateSlug, prepared]));
         for (const book of loaded) all.set(book.gateSlug, this.prepareBook(book));
         const versions = new Map(books.map((book) => [book.bookId, book.configVersion]));
-        this.state = { books: all, versions, sealKeys };
+        const byId = new Map([...all.values()].map(({ book }) => [book.bookId, book]));
+        this.state = { books: all, byId, versions, sealKeys };
       }
       await this.beat();
       this.lastGoodAt = performance.now();
@@ -195,15 +203,22 @@ export class GateSnapshot implements Clock {
     return { book, find };
   }
 
-  /** Makes an endpoint ready to be offered. A preview goes through here too, so it shows what buyers would get. */
-  prepareEndpoint(book: GateBook, endpoint: GateEndpoint): PreparedEndpoint {
+  /**
+   * Makes an endpoint ready to be offered. A preview goes through here too, so it shows what buyers would get. What only
+   * one buyer shall find is not listed.
+   */
+  prepareEndpoint(book: GateBook, endpoint: GateEndpoint, isListed = true): PreparedEndpoint {
     const challenges = new Map<bigint, PreparedChallenge>();
     const resourceUrl = `${this.deps.publicUrl}/g/${book.gateSlug}${endpoint.path}`;
     const challengeOf = (terms: TermsVersion): PreparedChallenge => {
       const known = challenges.get(terms.number);
       if (known) return known;
-      const { description } = endpoint;
-      const challenge = prepareChallenge({ terms, resourceUrl, description, mimeType: 'application/json' });
+      const { method, path, description, requiresIdentifier } = endpoint;
+      const queryParams = terms.pricedQuery;
+      const discovery = isListed ? { method, path, queryParams } : undefined;
+      const longest = longestUrl(this.deps.publicUrl, book.gateSlug, path);
+      const wire = { resourceUrl, longestUrl: longest, description, mimeType: 'application/json' };
+      const challenge = prepareChallenge({ terms, ...wire, requiresIdentifier, discovery });
       const fixed = description + resourceUrl;
       const isAscii = Buffer.byteLength(fixed) === fixed.length;
       const made = { ...challenge, plainHeaders: plainHeaders(terms), isAscii };

@@ -3,6 +3,7 @@ import type { ApiParts } from '../composition.js';
 import { apiParts, gateRoute } from '../tokens.js';
 import { handleGate } from './gate-handler.js';
 import type { GateRoute } from './gate-route.js';
+import { HeldBytes } from './held-bytes.js';
 
 /** Owns `/g/*`: pipes, guards and body parsers of the merchant API do not run for a buyer. */
 @Module({})
@@ -29,7 +30,9 @@ export class GateModule implements OnModuleInit {
     const count = (code: string) => {
       counts.set(code, (counts.get(code) ?? 0) + 1);
     };
-    const deps = { purchase, snapshot, outbound, writer, publicUrl, unpaidLimit, report, count, offerCounts };
+    const told = { report, count, offerCounts };
+    const held = new HeldBytes();
+    const deps = { purchase, snapshot, outbound, writer, publicUrl, unpaidLimit, held, ...told };
     this.route.open((request, response) => {
       handleGate(deps, request, response)?.catch((error: unknown) => {
         report(error);

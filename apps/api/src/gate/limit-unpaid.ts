@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { effectiveRate, type RateVerdict } from '@tollbook/domain';
 import type { GateBook, GateEndpoint, RateLimiter, RateTally } from '@tollbook/usecases';
+import type { ClientAddressOf } from '../client-address/client-address.js';
 import { type ClientNet, clientNetOf } from './client-net.js';
 import { rateHeaders } from './rate-headers.js';
 
@@ -9,6 +11,7 @@ export type UnpaidLimitDeps = {
   readonly limiter: RateLimiter;
   readonly tally: RateTally;
   readonly clientNetKey: Uint8Array;
+  readonly clientAddressOf: ClientAddressOf;
   readonly nowMs: () => number;
 };
 
@@ -24,22 +27,23 @@ const free: UnpaidAnswer = { isAllowed: true, headers: undefined };
 
 /** Counts offers by the address that asks for them, and says which are too many. */
 export class UnpaidLimit {
-  /** One connection has one address, and its hash costs more than an offer. */
-  private readonly nets = new WeakMap<Socket, ClientNet>();
+  /** The hash costs more than an offer, and mostly one connection has one address; a proxy's has many, in turn. */
+  private readonly latest = new WeakMap<Socket, { readonly address: string; readonly net: ClientNet }>();
 
   constructor(private readonly deps: UnpaidLimitDeps) {}
 
-  netOf(socket: Socket): ClientNet {
-    const known = this.nets.get(socket);
-    if (known) return known;
-    const net = clientNetOf(this.deps.clientNetKey, socket.remoteAddress ?? '');
-    this.nets.set(socket, net);
+  netOf(request: IncomingMessage): ClientNet {
+    const address = this.deps.clientAddressOf(request);
+    const latest = this.latest.get(request.socket);
+    if (latest?.address === address) return latest.net;
+    const net = clientNetOf(this.deps.clientNetKey, address);
+    this.latest.set(request.socket, { address, net });
     return net;
   }
 
   /** Counts one offer at an endpoint that limits them. */
-  async count(book: GateBook, endpoint: GateEndpoint, socket: Socket): Promise<UnpaidAnswer> {
-    const subject = this.netOf(socket).shortHash;
+  async count(book: GateBook, endpoint: GateEndpoint, request: IncomingMessage): Promise<UnpaidAnswer> {
+    const subject = this.netOf(request).shortHash;
     const nowMs = this.deps.nowMs();
     const rate = effectiveRate(endpoint.limits.unpaid, book.overrides.get(subject) ?? [], endpoint.endpointId, nowMs);
     if (rate.kind === 'unlimited') return free;

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { IssuedOffer, PurchaseOutcome, Receipt } from '@tollbook/usecases';
+import type { AnswerStream, IssuedOffer, PurchaseOutcome, Receipt } from '@tollbook/usecases';
 import { challengeBody, encodeSettlementResponse } from '@tollbook/x402';
 import { type AnswerCode, answerOf } from './answers.js';
+import { corsHeaders } from './cors.js';
 import type { PreparedEndpoint } from './gate-snapshot.js';
 
 /** A fresh offer with the endpoint it is for. */
@@ -19,6 +20,8 @@ export type AnswerExtras = {
   readonly x402Version?: 1 | 2 | undefined;
   /** The invoice that the answer is about, where it is not the fresh offer's. */
   readonly invoiceId?: string | undefined;
+  /** Where a code has more than one. */
+  readonly status?: number | undefined;
   /** More headers, names in turn with values. */
   readonly headers?: readonly string[] | undefined;
 };
@@ -38,9 +41,20 @@ export class AnswerWriter {
   /** A refusal, with a fresh offer where the code says that paying again is safe. */
   refuse(response: ServerResponse, code: AnswerCode, extras: AnswerExtras = {}): void {
     const { status, headers, text, length } = this.compose(code, extras);
+    if (isCrossOrigin(response)) headers.push(...corsHeaders);
     response.writeHead(status, headers);
     // Almost every answer is plain ASCII, which Node sends in one piece with its head.
     endInOnePiece(response, text, length === text.length ? 'latin1' : 'utf8');
+  }
+
+  /** A document that everybody may read. */
+  describe(response: ServerResponse, document: object): void {
+    const text = JSON.stringify(document);
+    const headers = ['content-type', 'application/json', 'cache-control', 'no-cache'];
+    headers.push('content-length', String(Buffer.byteLength(text, 'utf8')));
+    if (isCrossOrigin(response)) headers.push(...corsHeaders);
+    response.writeHead(200, headers);
+    response.end(text, 'utf8');
   }
 
   /** What such a refusal says; a preview shows it without sending it. */
@@ -57,7 +71,7 @@ export class AnswerWriter {
     const isPlain = offer !== undefined && extras.detail === undefined && isPlainChallenge(offer);
     const length = isPlain ? text.length : Buffer.byteLength(text, 'utf8');
     headers.push('content-length', String(length));
-    return { status: row.status, headers, text, length };
+    return { status: extras.status ?? row.status, headers, text, length };
   }
 
   /** Adds the challenge's headers; gives the body that holds the other challenge and the problem. */
@@ -83,10 +97,14 @@ export class AnswerWriter {
   }
 
   /** JSON text of the problem; what belongs to the code alone was written once. */
-  private problemText(code: AnswerCode, { detail, invoiceId }: AnswerExtras, offer: OfferToWrite | undefined): string {
+  private problemText(
+    code: AnswerCode,
+    { detail, invoiceId, status }: AnswerExtras,
+    offer: OfferToWrite | undefined,
+  ): string {
     const fresh = offer?.offer.invoiceId;
     const tried = invoiceId === '' ? undefined : invoiceId;
-    let text = problemStart(code, detail);
+    let text = problemStart(code, detail, status);
     // Ids and our own URL hold nothing that JSON would escape.
     if (tried ?? fresh) text += `,"invoiceId":"${tried ?? fresh}"`;
     if (tried !== undefined) text += `,"statusUrl":"${this.payUrl(tried)}"`;
@@ -109,11 +127,13 @@ export class AnswerWriter {
     headers.push(['tollbook-charged', 'yes']);
     if (outcome.isReplay) headers.push(['tollbook-replayed', 'true']);
     headers.push(receiptHeader(outcome.receipt, x402Version));
-    return write(response, outcome.answer.httpStatus, headers, outcome.answer.body, moreHeaders);
+    const { httpStatus, body, stream } = outcome.answer;
+    if (stream) return writeStream(response, httpStatus, [...headers.flat(), ...moreHeaders], stream);
+    return write(response, httpStatus, headers, body, moreHeaders);
   }
 
-  /** An upstream's own refusal, handed on because nothing was charged. */
-  passUnpaid(
+  /** An upstream's own refusal, handed on with what it cost: nothing, or a payment whose receipt goes along. */
+  passRefusal(
     response: ServerResponse,
     answer: {
       readonly httpStatus: number;
@@ -121,22 +141,37 @@ export class AnswerWriter {
       readonly body: Uint8Array;
     },
     invoiceId: string,
+    paid?: { readonly receipt: Receipt; readonly x402Version: 1 | 2 },
   ): Promise<boolean> {
     const headers = this.answerHeaders(answer.headers, invoiceId);
-    headers.push(['tollbook-charged', 'no']);
+    headers.push(['tollbook-charged', paid ? 'yes' : 'no']);
+    if (paid) headers.push(receiptHeader(paid.receipt, paid.x402Version));
     return write(response, answer.httpStatus, headers, answer.body);
   }
 
   private answerHeaders(headers: readonly (readonly [string, string])[], invoiceId: string): [string, string][] {
-    const kept = headers
-      .filter(([name]) => name !== 'cache-control' && name !== 'vary')
-      .map(([n, v]): [string, string] => [n, v]);
+    const kept = headers.filter(([name]) => !ownAnswerHeaders.test(name)).map(([n, v]): [string, string] => [n, v]);
     const vary = headers.filter(([name]) => name === 'vary').map(([, value]) => value);
     kept.push(['cache-control', 'private, no-store']);
-    kept.push(['vary', [...vary, 'PAYMENT-SIGNATURE', 'X-PAYMENT'].join(', ')]);
+    kept.push(['vary', [...vary, ...paymentVary].join(', ')]);
     kept.push(['tollbook-invoice', invoiceId]);
     return kept;
   }
+}
+
+/** What a paid answer depends on, beside its address: whoever caches it all the same must not give it to another. */
+export const paymentVary: readonly string[] = ['PAYMENT-SIGNATURE', 'X-PAYMENT'];
+
+/**
+ * What the gate says of its own of every paid answer: whoever may read it, and that nobody keeps it. The upstream's
+ * word for it (also those that only some caches read) is for the upstream's own callers.
+ */
+const ownAnswerHeaders =
+  /^(?:cache-control|.*cdn-cache-control|surrogate-control|expires|pragma|age|vary|access-control-.*)$/;
+
+/** Browsers name the page's origin in any request that its answer's reader must be allowed for. */
+function isCrossOrigin({ req }: ServerResponse): boolean {
+  return req.headers.origin !== undefined;
 }
 
 /**
@@ -164,14 +199,16 @@ function isPlainChallenge({ prepared, offer }: OfferToWrite): boolean {
 const startedProblems = new Map<AnswerCode, string>();
 
 /** A problem's members up to its detail, without the closing brace. */
-function problemStart(code: AnswerCode, detail: string | undefined): string {
-  const known = detail === undefined ? startedProblems.get(code) : undefined;
+function problemStart(code: AnswerCode, detail: string | undefined, otherStatus: number | undefined): string {
+  const isUsual = detail === undefined && otherStatus === undefined;
+  const known = isUsual ? startedProblems.get(code) : undefined;
   if (known) return known;
   const row = answerOf(code);
-  const { title, status } = row;
+  const { title } = row;
+  const status = otherStatus ?? row.status;
   const problem = { type: `urn:tollbook:problem:${code}`, title, status, code, detail: detail ?? row.detail };
   const text = JSON.stringify(problem).slice(0, -1);
-  if (detail === undefined) startedProblems.set(code, text);
+  if (isUsual) startedProblems.set(code, text);
   return text;
 }
 
@@ -195,8 +232,48 @@ function write(
   return new Promise((resolve) => {
     response.once('finish', () => resolve(true));
     response.once('close', () => resolve(false));
-    const flat = [...headers, ['content-length', String(body.length)] as const, moreHeaders].flat();
+    const cors = isCrossOrigin(response) ? corsHeaders : [];
+    const flat = [...headers, ['content-length', String(body.length)] as const, moreHeaders, cors].flat();
     response.writeHead(status, flat);
     response.end(body);
+  });
+}
+
+/** Hands an answer on while it arrives, no faster than the buyer reads; resolves as `write` does. */
+async function writeStream(
+  response: ServerResponse,
+  status: number,
+  headers: string[],
+  stream: AnswerStream,
+): Promise<boolean> {
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  try {
+    for (let piece = await stream.next(); piece !== null; piece = await stream.next()) {
+      if (response.destroyed) return false;
+      if (!response.write(piece)) await roomIn(response);
+    }
+  } catch {
+    // The buyer sees an answer that breaks off, and not one that seems to be whole.
+    response.destroy();
+    return false;
+  }
+  return new Promise((resolve) => {
+    response.once('close', () => resolve(response.writableFinished));
+    response.end(() => resolve(true));
+    if (response.destroyed) resolve(false);
+  });
+}
+
+function roomIn(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go);
+      response.off('close', go);
+      resolve();
+    };
+    response.on('drain', go);
+    response.on('close', go);
   });
 }

@@ -7,6 +7,7 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
+import { canonicalJson, type JsonValue } from '@tollbook/domain';
 import type { IdempotencyName } from '@tollbook/usecases';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
@@ -81,12 +82,17 @@ function keyOf(request: FastifyRequest): string | null {
   throw new ProblemError('parameter_invalid', 'An Idempotency-Key has 1 to 255 printable characters.', { parameter });
 }
 
-/** Of everything that decides what the request does, so that another one is told from the same. */
+/** Of everything that decides what the request does, so that another one is told from the same, however it is spelled. */
 function fingerprintOf(request: FastifyRequest): Uint8Array {
   const query = request.url.split('?')[1] ?? '';
   return createHash('sha256')
-    .update(JSON.stringify([query, request.body ?? null]))
+    .update(canonicalJson([query, bodyOf(request)]))
     .digest();
+}
+
+/** The parser made it, so it is what JSON can say. */
+function bodyOf({ body }: FastifyRequest): JsonValue {
+  return (body as JsonValue | undefined) ?? null;
 }
 
 function placeOf({ bookId, route, key }: IdempotencyName): string {

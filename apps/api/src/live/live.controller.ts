@@ -124,7 +124,7 @@ const streamHeaders = {
   'x-accel-buffering': 'no',
 };
 
-/** What is not a position at all is one that nobody knows. */
+/** What a browser sends by itself and is no position at all is one that nobody knows. */
 function afterOf(request: FastifyRequest, query: LiveQuery): number | null {
   const text = request.headers['last-event-id'] ?? query.after;
   if (text === undefined || text === '') return null;

@@ -3,19 +3,26 @@ import {
   apiKeySchema,
   auditListSchema,
   booksProofSchema,
+  closedDiscrepancySchema,
   createdApiKeySchema,
   deliveryDetailSchema,
   deliveryListSchema,
+  deliverySchema,
   discrepancyLinkSchema,
   discrepancyListSchema,
   endpointListSchema,
+  endpointMatchSchema,
   endpointSchema,
   eventListSchema,
   eventSchema,
+  facilitatorListSchema,
+  facilitatorSchema,
   failuresReportSchema,
   healthSchema,
+  liveEventTypes,
   meSchema,
   offerPreviewSchema,
+  offerSchema,
   overviewSchema,
   paymentDetailSchema,
   paymentIntentListSchema,
@@ -34,13 +41,39 @@ import {
   webhookEndpointListSchema,
   webhookEndpointSchema,
   webhookEndpointWithSecretSchema,
+  webhookRecoveryListSchema,
+  webhookRecoveryPreviewSchema,
+  webhookRecoverySchema,
+  webhookTestSchema,
 } from '@tollbook/contract';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { paymentColumns } from '../reports/payment-csv.js';
 
-/** What routes answer with. A route that is not here is described without its answer's shape. */
-export const apiAnswers: Readonly<Record<string, z.ZodType>> = {
+/** An answer that is no JSON, told in words. */
+export type TextAnswer = { readonly mediaType: 'text/csv' | 'text/event-stream'; readonly description: string };
+
+const csv = (columns: string): TextAnswer => ({
+  mediaType: 'text/csv',
+  description: `A file (RFC 4180) with a first line of names: ${columns}.`,
+});
+
+const live: TextAnswer = {
+  mediaType: 'text/event-stream',
+  description: `Server-sent events that never end. Their names: ${liveEventTypes.join(', ')}. The data of an event of the feed is the event as GET /v1/events/{id} answers it, and its id is its position.`,
+};
+
+/** What every route answers with when it does what it was asked; null where it answers with nothing. */
+export const apiAnswers: Readonly<Record<string, z.ZodType | TextAnswer | null>> = {
+  'GET /v1/openapi.json': z.looseObject({
+    openapi: z.literal('3.1.0'),
+    info: z.looseObject({ title: z.string(), version: z.string() }),
+    paths: z.record(z.string(), z.looseObject({})),
+    components: z.looseObject({}),
+  }),
+  'GET /v1/live': live,
   'GET /v1/endpoints': endpointListSchema,
   'POST /v1/endpoints': endpointSchema,
+  'POST /v1/endpoints/match': endpointMatchSchema,
   'POST /v1/endpoints/preview': offerPreviewSchema,
   'GET /v1/endpoints/:id': endpointSchema,
   'PATCH /v1/endpoints/:id': endpointSchema,
@@ -48,6 +81,7 @@ export const apiAnswers: Readonly<Record<string, z.ZodType>> = {
   'GET /v1/endpoints/:id/prices': priceVersionListSchema,
   'POST /v1/endpoints/:id/prices': priceVersionSchema,
   'POST /v1/endpoints/:id/preview': offerPreviewSchema,
+  'GET /v1/offers/:id': offerSchema,
   'GET /v1/payment-intents': storedIntentListSchema,
   'POST /v1/payment-intents': storedIntentSchema,
   'GET /v1/payment-intents/:id': storedIntentSchema,
@@ -55,11 +89,17 @@ export const apiAnswers: Readonly<Record<string, z.ZodType>> = {
   'GET /v1/payments': paymentIntentListSchema,
   'GET /v1/payments/:id': paymentDetailSchema,
   'GET /v1/discrepancies': discrepancyListSchema,
+  'POST /v1/discrepancies/:id/close': closedDiscrepancySchema,
   'POST /v1/discrepancies/:id/link': discrepancyLinkSchema,
   'GET /v1/transfers': transferListSchema,
   'GET /v1/wallets': walletListSchema,
   'POST /v1/wallets': walletSchema,
   'POST /v1/wallets/:id/assign': walletSchema,
+  'GET /v1/facilitators': facilitatorListSchema,
+  'POST /v1/facilitators': facilitatorSchema,
+  'GET /v1/facilitators/:id': facilitatorSchema,
+  'PATCH /v1/facilitators/:id': facilitatorSchema,
+  'DELETE /v1/facilitators/:id': null,
   'GET /v1/keys': apiKeyListSchema,
   'POST /v1/keys': createdApiKeySchema,
   'DELETE /v1/keys/:id': apiKeySchema,
@@ -70,17 +110,33 @@ export const apiAnswers: Readonly<Record<string, z.ZodType>> = {
   'GET /v1/overview': overviewSchema,
   'GET /v1/reports/revenue': revenueReportSchema,
   'GET /v1/reports/failures': failuresReportSchema,
+  'GET /v1/reports/revenue.csv': csv(
+    'day, endpoint_id, endpoint, network (those that groupBy names), asset, payments, final, confirmed, total, from, to, zone, mode',
+  ),
+  'GET /v1/reports/failures.csv': csv(
+    'reason, fixer, count, failed, refused, previous_count, amount, asset, from, to, zone',
+  ),
+  'GET /v1/reports/payments.csv': csv(paymentColumns.join(', ')),
   'GET /v1/rate-limits': rateLimitListSchema,
   'GET /v1/rate-limits/:endpointId': rateLimitStatusSchema,
   'PATCH /v1/rate-limits/:endpointId': rateLimitStatusSchema,
   'GET /v1/rate-limits/overrides': rateLimitOverrideListSchema,
   'POST /v1/rate-limits/overrides': rateLimitOverrideSchema,
+  'DELETE /v1/rate-limits/overrides/:id': null,
   'GET /v1/webhook-endpoints': webhookEndpointListSchema,
   'POST /v1/webhook-endpoints': webhookEndpointWithSecretSchema,
   'GET /v1/webhook-endpoints/:id': webhookEndpointSchema,
   'PATCH /v1/webhook-endpoints/:id': webhookEndpointSchema,
+  'DELETE /v1/webhook-endpoints/:id': null,
+  'POST /v1/webhook-endpoints/:id/rotate-secret': webhookEndpointWithSecretSchema,
+  'POST /v1/webhook-endpoints/:id/test': webhookTestSchema,
+  'GET /v1/webhook-endpoints/:id/recoveries': webhookRecoveryListSchema,
+  'POST /v1/webhook-endpoints/:id/recoveries': webhookRecoverySchema,
+  'GET /v1/webhook-endpoints/:id/recoveries/:recoveryId': webhookRecoverySchema,
+  'POST /v1/webhook-endpoints/:id/recoveries/preview': webhookRecoveryPreviewSchema,
   'GET /v1/events': eventListSchema,
   'GET /v1/events/:id': eventSchema,
   'GET /v1/deliveries': deliveryListSchema,
   'GET /v1/deliveries/:id': deliveryDetailSchema,
+  'POST /v1/deliveries/:id/resend': deliverySchema,
 };

@@ -1,6 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { ModulesContainer } from '@nestjs/core';
 import type { z } from 'zod';
 import { type Access, accessOf } from '../accounts/requires.decorator.js';
 import { SchemaPipe } from '../schema.pipe.js';
@@ -20,6 +21,21 @@ export type ApiRoute = {
 };
 
 type Controller = { readonly name: string; readonly prototype: object };
+
+/** Every route of an application, so that none is forgotten. */
+export function apiRoutesIn(modules: ModulesContainer): readonly ApiRoute[] {
+  const found = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
+  return apiRoutesOf(found.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])));
+}
+
+/** The methods that a path answers to, as `Allow` names them; none where there is nothing at all. */
+export function methodsAt(routes: readonly Pick<ApiRoute, 'method' | 'path'>[], path: string): readonly string[] {
+  const parts = path.split('/');
+  const isHere = (pattern: readonly string[]) =>
+    pattern.length === parts.length && pattern.every((part, at) => part.startsWith(':') || part === parts[at]);
+  const methods = routes.flatMap((route) => (isHere(route.path.split('/')) ? [route.method.toUpperCase()] : []));
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+}
 
 /** Every route of controllers, from the metadata that Nest itself routes by. */
 export function apiRoutesOf(controllers: readonly Controller[]): readonly ApiRoute[] {

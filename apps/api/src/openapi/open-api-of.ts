@@ -1,4 +1,4 @@
-import { problemSchema } from '@tollbook/contract';
+import { problemSchema, problems } from '@tollbook/contract';
 import { z } from 'zod';
 import { apiAnswers } from './api-answers.js';
 import type { ApiRoute } from './api-routes.js';
@@ -26,7 +26,7 @@ export function openApiOf(routes: readonly ApiRoute[], publicUrl: string): Json 
     servers: [{ url: publicUrl }],
     paths,
     components: {
-      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+      schemas: { Problem: problemDocument(), ProblemCode: codesDocument() },
       responses: {
         Problem: {
           description: 'A refusal; nothing was changed.',
@@ -63,17 +63,41 @@ function operationOf(route: ApiRoute): Json {
           },
         }),
     responses: {
-      [httpStatus]: { description: 'Done.', content: contentOf(method, path) },
+      [httpStatus]: answerOf(method, path),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
 }
 
-function contentOf(method: string, path: string): Json {
-  if (path.endsWith('.csv')) return { 'text/csv': { schema: { type: 'string' } } };
-  if (path === '/v1/live') return { 'text/event-stream': { schema: { type: 'string' } } };
+function answerOf(method: string, path: string): Json {
   const answer = apiAnswers[`${method.toUpperCase()} ${path}`];
-  return { 'application/json': { schema: answer === undefined ? { type: 'object' } : jsonSchema(answer, 'output') } };
+  if (answer === undefined) throw new Error(`nothing says what ${method} ${path} answers with`);
+  if (answer === null) return { description: 'Done; there is nothing to say.' };
+  if ('mediaType' in answer) {
+    const schema = { type: 'string', description: answer.description };
+    return { description: 'Done.', content: { [answer.mediaType]: { schema } } };
+  }
+  return { description: 'Done.', content: { 'application/json': { schema: jsonSchema(answer, 'output') } } };
+}
+
+/** A problem, whose code stands in the list of all of them. */
+function problemDocument(): Json {
+  const { properties, ...rest } = jsonSchema(problemSchema, 'output');
+  return { ...rest, properties: { ...Object(properties), code: { $ref: '#/components/schemas/ProblemCode' } } };
+}
+
+/** Every code there is, with its title and usual status; programs have to take others too, for later releases. */
+function codesDocument(): Json {
+  const known = Object.entries(problems).map(([code, { status, title }]) => ({
+    const: code,
+    title,
+    description: `Usually with HTTP status ${status}.`,
+  }));
+  const { code } = problemSchema.shape;
+  return {
+    description: 'Stable: programs go by it. Later releases may add codes.',
+    anyOf: [...known, { ...jsonSchema(code, 'output'), title: 'A code of a later release' }],
+  };
 }
 
 function pathParameters(path: string): Json[] {

@@ -3,7 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { PublicRoute } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { apiParts } from '../tokens.js';
-import { apiRoutesOf } from './api-routes.js';
+import { apiRoutesIn } from './api-routes.js';
 import { openApiOf } from './open-api-of.js';
 
 /** What this API takes and gives, for programs. */
@@ -20,13 +20,7 @@ export class OpenApiController {
   @Get('openapi.json')
   @Header('cache-control', 'no-cache')
   describe() {
-    this.document ??= openApiOf(apiRoutesOf(this.controllers()), this.parts.config.publicUrl);
+    this.document ??= openApiOf(apiRoutesIn(this.modules), this.parts.config.publicUrl);
     return this.document;
-  }
-
-  /** Every controller that answers, so that no route is forgotten here. */
-  private controllers() {
-    const found = [...this.modules.values()].flatMap((module) => [...module.controllers.values()]);
-    return found.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : []));
   }
 }

@@ -1,4 +1,10 @@
-import { type InvoiceFields, intentIdOfInvoice, offerExpiresAt, type TermsNetwork } from '@tollbook/domain';
+import {
+  type InvoiceFields,
+  intentIdOfInvoice,
+  offerExpiresAt,
+  type TermsNetwork,
+  type TermsVersion,
+} from '@tollbook/domain';
 import { assetOf } from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
 import type { ApiParts } from '../composition.js';
@@ -7,9 +13,13 @@ import type { ApiParts } from '../composition.js';
 export type InvoiceTerms = {
   readonly bookId: number;
   readonly endpointId: string | null;
+  /** The price that an endpoint asked; null where a merchant's backend named the amount. */
+  readonly priceVersionId: string | null;
   /** What the merchant says is sold; null where the endpoint says it. */
   readonly description: string | null;
   readonly networks: readonly TermsNetwork[];
+  /** The terms version of an offer; null for a stored intent, whose row has its terms. */
+  readonly version: TermsVersion | null;
   readonly expiresAtUnixSeconds: number;
 };
 
@@ -27,9 +37,9 @@ export async function invoiceTerms(
   if (fields.isStored) return storedTerms(parts, invoiceBytes, Number(fields.reference));
   const terms = await parts.purchase.termsOf(fields.reference);
   if (!terms) return null;
-  const { bookId, endpointId, networks } = terms;
+  const { bookId, endpointId, priceVersionId, networks } = terms;
   const expiresAtUnixSeconds = offerExpiresAt(fields.issuedAtUnixSeconds, terms);
-  return { bookId, endpointId, description: null, networks, expiresAtUnixSeconds };
+  return { bookId, endpointId, priceVersionId, description: null, networks, version: terms, expiresAtUnixSeconds };
 }
 
 async function storedTerms(
@@ -48,7 +58,9 @@ async function storedTerms(
   return {
     bookId,
     endpointId: intent.endpointId,
+    priceVersionId: null,
     description: intent.description,
+    version: null,
     networks: [{ network, asset, walletId, assetText, payToText, amountAtomic }],
     expiresAtUnixSeconds: Math.floor(intent.expiresAtMs / 1000),
   };

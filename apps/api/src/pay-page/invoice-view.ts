@@ -3,8 +3,9 @@ import {
   type IntentStatus,
   intentIdOfInvoice,
   invoiceIdBytes,
+  isWorthATransfer,
   readInvoiceId,
-  type TermsVersion,
+  type TermsNetwork,
 } from '@tollbook/domain';
 import { invoiceNumber } from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
@@ -28,6 +29,8 @@ export type InvoiceView = {
   readonly invoiceNumber: string | null;
   readonly accepts: readonly InvoiceWay[];
   readonly expiresAt: string;
+  /** What a wallet is to send, once the invoice was opened for it: its amount alone says what it pays. */
+  readonly transfer: InvoiceWay | null;
   readonly txHash: string | null;
   /** While an outcome is in doubt the same bytes may be sent again, and nothing new should be signed. */
   readonly retrySamePayload: boolean;
@@ -53,7 +56,7 @@ export async function readInvoice(
   parts: Parts,
   invoiceId: string,
 ): Promise<{ readonly view: InvoiceView; readonly subject: InvoiceSubject } | null> {
-  const { snapshot, purchase, queries, catalog } = parts;
+  const { snapshot, purchase, queries } = parts;
   const bytes = invoiceIdBytes(invoiceId);
   const reading = readInvoiceId(bytes, (keyId) => snapshot.sealKeyOf(keyId), purchase.crypto.hmacSha256);
   if (bytes === null || reading.kind === 'refused') return null;
@@ -61,6 +64,11 @@ export async function readInvoice(
   if (!terms) return null;
   const detail = await queries.payment(terms.bookId, intentIdOfInvoice(bytes, cryptoPort.sha256));
   const { expiresAtUnixSeconds } = terms;
+  // Whoever tries to pay an offer, or opens it, chooses its network.
+  const entries = terms.networks.filter((each) => !detail || each.network === detail.intent.network);
+  const [entry] = entries;
+  const reservedAtomic = detail?.intent.reservedAtomic ?? null;
+  const paying = detail?.intent.allocations.find(({ bucket }) => bucket === 'payment');
   const isOver = snapshot.nowMs() / 1000 > expiresAtUnixSeconds;
   const latest = detail?.attempts.find((attempt) => attempt.status !== 'failed');
   const book = snapshot.books().find((each) => each.book.bookId === terms.bookId)?.book;
@@ -69,16 +77,10 @@ export async function readInvoice(
     invoiceId,
     status: detail?.intent.status ?? (isOver ? 'expired' : 'open'),
     invoiceNumber: detail ? invoiceNumber(detail.intent.invoiceYear, detail.intent.invoiceNo) : null,
-    accepts: terms.networks.map((entry) => ({
-      network: entry.network,
-      asset: entry.assetText,
-      currency: catalog.assets.find((asset) => asset.assetId === entry.asset.assetId)?.symbol ?? entry.asset.symbol,
-      address: entry.payToText,
-      amount: formatDecimal(entry.amountAtomic, entry.asset.decimals),
-      amountAtomic: entry.amountAtomic.toString(),
-    })),
+    accepts: entries.map((entry) => wayOf(parts, entry, entry.amountAtomic)),
     expiresAt: new Date(expiresAtUnixSeconds * 1000).toISOString(),
-    txHash: latest?.txHash ?? null,
+    transfer: entry && reservedAtomic !== null ? wayOf(parts, entry, reservedAtomic) : null,
+    txHash: paying?.txHash ?? latest?.txHash ?? null,
     retrySamePayload: latest !== undefined && latest.status !== 'confirmed' && latest.status !== 'final',
     checkedAt: new Date(snapshot.nowMs()).toISOString(),
   } as const;
@@ -87,12 +89,23 @@ export async function readInvoice(
     what: endpoint ? `${endpoint.method} ${endpoint.path}` : null,
     description: terms.description ?? endpoint?.description ?? '',
     isOffer: !reading.fields.isStored,
-    walletNetworks: terms.networks.filter(isWorthATransfer).map(({ network }) => network),
+    walletNetworks: entries.filter(isForWallets).map(({ network }) => network),
   };
   return { view, subject };
 }
 
-/** Payment core, section 8: below a hundredth of the unit, transfers from wallets are not offered. */
-function isWorthATransfer({ amountAtomic, asset }: TermsVersion['networks'][number]): boolean {
-  return amountAtomic * 100n >= 10n ** BigInt(asset.decimals);
+function isForWallets({ amountAtomic, asset }: TermsNetwork): boolean {
+  return isWorthATransfer(amountAtomic, asset.decimals);
+}
+
+function wayOf({ catalog }: Pick<Parts, 'catalog'>, entry: TermsNetwork, amountAtomic: bigint): InvoiceWay {
+  const { network, asset, assetText, payToText } = entry;
+  return {
+    network,
+    asset: assetText,
+    currency: catalog.assets.find(({ assetId }) => assetId === asset.assetId)?.symbol ?? asset.symbol,
+    address: payToText,
+    amount: formatDecimal(amountAtomic, asset.decimals),
+    amountAtomic: amountAtomic.toString(),
+  };
 }

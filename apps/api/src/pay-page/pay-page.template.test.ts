@@ -21,6 +21,7 @@ function buildView(changes: Partial<InvoiceView> = {}): InvoiceView {
       },
     ],
     expiresAt: '2026-11-20T10:05:00.000Z',
+    transfer: null,
     txHash: null,
     retrySamePayload: false,
     checkedAt: '2026-11-20T10:00:00.000Z',
@@ -37,13 +38,26 @@ const subject: InvoiceSubject = {
 };
 
 describe('payPage', () => {
-  it('says what is due, where to, and how to send it from a wallet', () => {
+  it('says what is due, and lets a person open it for a wallet', () => {
     const page = payPage(buildView(), subject);
     expect(page).toContain('<h1>0.01 USDC</h1>');
-    expect(page).toContain('data-copy="0x1111111111111111111111111111111111111111"');
-    expect(page).toContain('<svg class="qr"');
+    expect(page).toContain(`data-open="${network}"`);
     expect(page).toContain('Base Sepolia (test network)');
     expect(page).toContain('Test mode');
+  });
+
+  it('shows where to only with an amount that names the invoice', () => {
+    const address = '0x1111111111111111111111111111111111111111';
+    expect(payPage(buildView(), subject)).not.toContain(address);
+    expect(payPage(buildView(), subject)).not.toContain('class="qr"');
+    const { accepts } = buildView();
+    const transfer = accepts.map((way) => ({ ...way, amount: '0.009997', amountAtomic: '9997' }))[0] ?? null;
+    const page = payPage(buildView({ transfer }), subject);
+    expect(page).toContain('<h1>0.01 USDC</h1>');
+    expect(page).toContain('data-copy="0.009997"');
+    expect(page).toContain(`data-copy="${address}"`);
+    expect(page).toContain('<svg class="qr"');
+    expect(page).not.toContain('data-open');
   });
 
   it('holds no script and no style of its own, so that its policy can forbid them', () => {
@@ -62,13 +76,13 @@ describe('payPage', () => {
   });
 
   it('offers no transfer where its fee would be more than the sum', () => {
-    expect(payPage(buildView(), { ...subject, walletNetworks: [] })).not.toContain('class="qr"');
+    expect(payPage(buildView(), { ...subject, walletNetworks: [] })).not.toContain('data-open');
   });
 
   it('invites nobody to pay once the time is over, whatever the status says', () => {
     const page = payPage(buildView({ checkedAt: '2026-11-20T10:05:00.000Z' }), subject);
     expect(page).toContain('Expired');
-    expect(page).not.toContain('class="qr"');
+    expect(page).not.toContain('data-open');
   });
 
   it('speaks of a priced address only where there was one', () => {

@@ -31,7 +31,7 @@ ${subject.description === '' ? null : html`<p class="what">${subject.description
 <p>${said.text}</p>
 ${isOpen ? html`<p class="clock">Time left: <span id="left">until ${view.expiresAt}</span></p>` : null}
 </section>
-${isOpen ? view.accepts.map((way, index) => waySection(way, `way-${index}`, subject)) : null}
+${isOpen ? view.accepts.map((way, index) => waySection(way, `way-${index}`, view, subject)) : null}
 ${facts(view)}
 </main>`,
   );
@@ -51,29 +51,53 @@ export function notFoundPage(): string {
   );
 }
 
-function waySection(way: InvoiceWay, headingId: string, subject: InvoiceSubject): Html {
-  const uri = subject.walletNetworks.includes(way.network) ? paymentUri(way) : null;
+function waySection(way: InvoiceWay, headingId: string, view: InvoiceView, subject: InvoiceSubject): Html {
+  const isForWallets = subject.walletNetworks.includes(way.network);
+  const { transfer } = view;
   return html`
 <section class="way" aria-labelledby="${headingId}">
 <h2 id="${headingId}">On ${networkName(way.network)}</h2>
-${uri === null ? null : qrCode(uri, `QR code for a transfer of ${way.amount} ${way.currency}`)}
+${transfer?.network === way.network ? transferRows(transfer) : openRows(way, isForWallets)}
+${subject.isOffer ? programNote : null}
+</section>`;
+}
+
+/** What a wallet is to send. */
+function transferRows(transfer: InvoiceWay): Html {
+  const uri = paymentUri(transfer);
+  return html`
+${uri === null ? null : qrCode(uri, `QR code for a transfer of ${transfer.amount} ${transfer.currency}`)}
+<dl>
+${row('Send exactly', `${transfer.amount} ${transfer.currency}`, transfer.amount)}
+${row('Pay to', transfer.address, transfer.address)}
+${row('Token', transfer.asset, transfer.asset)}
+${row('Network', transfer.network, null)}
+</dl>
+${transferNote}`;
+}
+
+/** Before it was opened no address is shown: money that names no invoice would wait for a person. */
+function openRows(way: InvoiceWay, isForWallets: boolean): Html {
+  return html`
 <dl>
 ${row('Amount', `${way.amount} ${way.currency}`, way.amount)}
-${row('Pay to', way.address, way.address)}
 ${row('Token', way.asset, way.asset)}
 ${row('Network', way.network, null)}
 </dl>
-${subject.isOffer ? programNote : null}
-${uri === null ? null : walletNote}
-</section>`;
+${
+  isForWallets
+    ? html`<button type="button" class="open" data-open="${way.network}" hidden>Pay from a wallet</button>
+<p class="note" role="alert"></p>
+<noscript><p class="note">To pay from a wallet, allow this page its script.</p></noscript>`
+    : null
+}`;
 }
 
 const programNote = html`<p class="note">A program pays by the x402 protocol where the price was asked for, and is served
 at once.</p>`;
 
-/** Until a wallet's transfer can name its invoice, a person has to. */
-const walletNote = html`<p class="note">A transfer from a wallet does not say what it is for. Send exactly this amount, keep
-the transaction hash, and give both it and the invoice id to the seller.</p>`;
+const transferNote = html`<p class="note">Send exactly this amount, to the last digit: it tells your payment from all
+others. It may be a little less than the price, and never more.</p>`;
 
 function row(name: string, shown: string, copied: string | null): Html {
   const button =

@@ -5,10 +5,11 @@ import { offerOf, type Purchase, type StoredIntentRecord, StoreUnavailable, take
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
 import type { ApiParts } from '../composition.js';
 import type { AnswerCode } from '../gate/answers.js';
+import { corsHeaders } from '../gate/cors.js';
 import { answerPurchase } from '../gate/gate-handler.js';
 import type { PreparedBook } from '../gate/gate-snapshot.js';
 import { isSamePath } from '../gate/request-parts.js';
-import type { OfferToWrite } from '../gate/write-answer.js';
+import { type OfferToWrite, paymentVary } from '../gate/write-answer.js';
 import type { InvoiceTerms } from './invoice-terms.js';
 
 type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'writer' | 'unpaidLimit' | 'report' | 'config'>;
@@ -112,12 +113,13 @@ function offerOfIntent(parts: Parts, payable: PayableIntent, path: string): Offe
     upstreamUrl: '',
     timeoutMs,
     isEnabled: true,
+    requiresIdentifier: false,
     limits: { paid: null, unpaid: null },
     description: intent.description ?? intent.orderId ?? 'Payment',
     terms: [version],
   };
   return {
-    prepared: parts.snapshot.prepareEndpoint(book, endpoint),
+    prepared: parts.snapshot.prepareEndpoint(book, endpoint, false),
     offer,
     resourceUrl: parts.config.publicUrl + path,
   };
@@ -152,7 +154,7 @@ function purchaseOf(
       purchase.crypto.sha256,
     ),
     isResourceUrlEqual: resourceUrl === null ? null : isSamePath(resourceUrl, path),
-    clientNet: unpaidLimit.netOf(request.socket).hash,
+    clientNet: unpaidLimit.netOf(request).hash,
     client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
     stored: { offer, intent: { source, endpointId, expiresAtMs } },
     callUpstream: () =>
@@ -180,6 +182,8 @@ function receiptOf({ intent, terms }: PayableIntent, invoiceId: string) {
 }
 
 function writeReceipt(response: ServerResponse, payable: PayableIntent, invoiceId: string): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'private, no-store' });
+  const headers = ['content-type', 'application/json', 'cache-control', 'private, no-store'];
+  const cors = response.req.headers.origin === undefined ? [] : corsHeaders;
+  response.writeHead(200, [...headers, 'vary', paymentVary.join(', '), ...cors]);
   response.end(JSON.stringify(receiptOf(payable, invoiceId)));
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   type CloseDiscrepancy,
+  type ClosedDiscrepancy,
   closeDiscrepancySchema,
   type DiscrepancyLink,
   type DiscrepancyListQuery,
@@ -72,7 +73,7 @@ export class DiscrepanciesController {
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body(new SchemaPipe(closeDiscrepancySchema)) body: CloseDiscrepancy,
-  ) {
+  ): Promise<ClosedDiscrepancy> {
     const discrepancyId = discrepancyIdOf(id);
     const closed = await closeDiscrepancyByHand(this.parts.hand, caller.bookId, discrepancyId, body, caller);
     if (closed.kind === 'refused') throw problemOf(closed);

@@ -11,6 +11,7 @@ import {
   toPaymentIntentView,
   type ViewContext,
 } from '@tollbook/usecases';
+import { clientFamily } from '../gate/client-family.js';
 import { toApiDelivery } from '../webhooks/delivery.mapping.js';
 
 /** An intent as `/v1` shows it. */
@@ -29,9 +30,12 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
       id: encodeId('attempt', attempt.attemptId),
       status: attempt.status,
       reason: attempt.reason,
+      rawReason: attempt.rawReason,
+      facilitatorId: attempt.facilitatorId === null ? null : encodeId('facilitator', attempt.facilitatorId),
       payer: formatAddress(attempt.network, attempt.payer),
       nonce: attempt.nonce,
       x402Version: attempt.x402Version,
+      clientFamily: clientFamily(attempt.client ?? undefined),
       txHash: attempt.txHash,
       createdAt: iso(attempt.createdAtMs),
       sentAt: isoOrNull(attempt.sentAtMs),
@@ -58,8 +62,8 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
       postings: entry.postings.map((posting) => {
         const posted = assetOf(catalog, posting.assetId);
         return {
-          debit: posting.debitCode,
-          credit: posting.creditCode,
+          debit: shownCode(posting.debitCode),
+          credit: shownCode(posting.creditCode),
           amount: formatDecimal(posting.amountAtomic, posted.decimals),
           amountAtomic: posting.amountAtomic.toString(),
           asset: posted.symbol,
@@ -68,6 +72,12 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
     })),
     deliveries: detail.deliveries.map(toApiDelivery),
   };
+}
+
+/** An account's code with the endpoint's id as everybody else spells it: `income:ep_…`. */
+function shownCode(code: string): string {
+  const [, type, uuid] = /^(pending|income):(\S{36})$/.exec(code) ?? [];
+  return uuid === undefined ? code : `${type}:${encodeId('endpoint', uuid)}`;
 }
 
 /** A discrepancy as `/v1` shows it. */
@@ -81,6 +91,7 @@ export function toApiDiscrepancy(record: DiscrepancyRecord, catalog: Catalog): D
     transferId: record.transferId === null ? null : encodeId('transfer', record.transferId),
     amount: formatDecimal(record.amountAtomic, asset.decimals),
     amountAtomic: record.amountAtomic.toString(),
+    asset: asset.symbol,
     openedAt: iso(record.openedAtMs),
     closedAt: isoOrNull(record.closedAtMs),
     resolution: record.resolution,

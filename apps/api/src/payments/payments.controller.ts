@@ -10,6 +10,7 @@ import { periodOf } from '../reports/period-of.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
 import { cursorOf } from './cursor-of.js';
+import { flagsOf } from './flags-of.js';
 import { knownNetwork } from './known-network.js';
 import { toApiPayment, toApiPaymentDetail } from './payment-detail.mapping.js';
 
@@ -53,7 +54,8 @@ export class PaymentsController {
     const isCut = query.from !== undefined || query.to !== undefined;
     return {
       status: query.status === undefined ? [] : [query.status].flat(),
-      flags: query.flag === undefined ? [] : [query.flag].flat(),
+      flags: flagsOf(query.flag),
+      reason: query.reason ?? null,
       network: knownNetwork(this.parts.catalog, query.network),
       endpointId,
       payer: query.payer?.toLowerCase() ?? null,

@@ -8,10 +8,12 @@ import {
   type RateLimitOverrideList,
   type RateLimitOverrideListQuery,
   type RateLimitStatus,
+  type RemovalQuery,
   rateLimitChangeSchema,
   rateLimitListQuerySchema,
   rateLimitOverrideInputSchema,
   rateLimitOverrideListQuerySchema,
+  removalQuerySchema,
 } from '@tollbook/contract';
 import { encodeId, type RateLimits } from '@tollbook/domain';
 import { type LimitedEndpoint, readRateLimits } from '@tollbook/usecases';
@@ -82,9 +84,16 @@ export class RateLimitsController {
   @Delete('overrides/:id')
   @HttpCode(204)
   @Requires('limits:write')
-  async removeOverride(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+  async removeOverride(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query(new SchemaPipe(removalQuerySchema)) { reason }: RemovalQuery,
+  ): Promise<void> {
     const overrideId = pathId('rateLimitOverride', id, 'exception from a limit');
-    const isGone = await this.parts.rateLimitStore.removeOverride(caller.bookId, overrideId, caller);
+    const isGone = await this.parts.rateLimitStore.removeOverride(
+      { bookId: caller.bookId, overrideId, reason },
+      caller,
+    );
     if (!isGone) throw notFound('exception from a limit');
   }
 

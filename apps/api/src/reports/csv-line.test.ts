@@ -6,9 +6,12 @@ describe('csvLine', () => {
     expect(csvLine(['a', 'b,c', 'd"e', 'f\ng', 'h\r\ni', '', null, 3])).toBe('a,"b,c","d""e","f\ng","h\r\ni",,,3\r\n');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('lets no spreadsheet run %j', (cell) => {
-    expect(csvLine([cell]).replace(/^"/, '')).toMatch(/^'/);
-  });
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＋1', '－1', '＠A1'])(
+    'lets no spreadsheet run %j',
+    (cell) => {
+      expect(csvLine([cell]).replace(/^"/, '')).toMatch(/^'/);
+    },
+  );
 
   it('leaves numbers of ours as they are', () => {
     expect(csvLine([-1, '0.01'])).toBe('-1,0.01\r\n');

@@ -1,5 +1,8 @@
-/** A cell that a spreadsheet would take for a formula, and with it for an order to run something. */
-const formula = /^[=+\-@\t\r]/;
+/**
+ * A cell that a spreadsheet would take for a formula, and with it for an order to run something; where full-width signs
+ * are typed, they count as well.
+ */
+const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const needsQuotes = /[",\r\n]/;
 
 /**

@@ -7,7 +7,8 @@ import { zonedTime } from './zoned-time.js';
 /** Lines that one statement reads. */
 const pageMax = 1_000;
 
-const columns = [
+/** Names of the file's columns. */
+export const paymentColumns = [
   ...['invoice_number', 'payment_id', 'created_at', 'paid_at', 'accounting_day', 'zone', 'endpoint', 'order_id'],
   ...['payer', 'network', 'asset', 'amount', 'paid', 'status', 'tx_hash'],
 ];
@@ -21,7 +22,7 @@ export async function* paymentCsv(
   period: ReportPeriod,
   endpointNames: ReadonlyMap<string, string>,
 ): AsyncIterable<string> {
-  yield csvLine(columns);
+  yield csvLine(paymentColumns);
   let after: string | null = null;
   for (;;) {
     const page: readonly PaymentLine[] = await parts.reports.paymentLines(bookId, period, after, pageMax);

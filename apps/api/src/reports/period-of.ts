@@ -14,8 +14,8 @@ export function periodOf(query: AskedPeriod, caller: Pick<Caller, 'timeZone'>): 
   const result = reportPeriod(query, caller.timeZone, Date.now());
   if (result.kind === 'ok') return result.period;
   const { parameter, reason } = result;
-  const wrong =
-    reason === 'too_long' ? `lies more than ${periodDaysMax} days before the end` : 'lies before the beginning';
+  const order = parameter === 'to' ? 'lies before the beginning' : 'lies after the end';
+  const wrong = reason === 'too_long' ? `lies more than ${periodDaysMax} days before the end` : order;
   throw new ProblemError('parameter_invalid', `The parameter "${parameter}" ${wrong}.`, { parameter });
 }
 
@@ -23,7 +23,7 @@ export function periodOf(query: AskedPeriod, caller: Pick<Caller, 'timeZone'>): 
 export function wholeDaysOf(query: AskedPeriod, caller: Pick<Caller, 'timeZone'>): ReportPeriod {
   const period = periodOf(query, caller);
   if (period.isWholeDays) return period;
-  const parameter = query.zone !== undefined && query.zone !== caller.timeZone ? 'zone' : 'from';
+  const parameter = period.zone !== caller.timeZone ? 'zone' : query.from === undefined ? 'to' : 'from';
   const detail = `This is counted by whole days of the book's zone, ${caller.timeZone}.`;
   throw new ProblemError('parameter_invalid', detail, { parameter });
 }

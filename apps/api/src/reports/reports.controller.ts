@@ -12,7 +12,7 @@ import {
   type RevenueReport,
   revenueQuerySchema,
 } from '@tollbook/contract';
-import { decodeId, periodBefore, type ReportPeriod } from '@tollbook/domain';
+import { comparedPeriod, decodeId, periodBefore, type ReportPeriod } from '@tollbook/domain';
 import { readOverview, reportFailures, reportRevenue } from '@tollbook/usecases';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
@@ -38,13 +38,15 @@ export class ReportsController {
     @Query(new SchemaPipe(overviewQuerySchema)) query: OverviewQuery,
   ): Promise<Overview> {
     const period = wholeDaysOf(query, caller);
-    const previous = periodBefore(period);
-    const overview = await readOverview(this.parts, caller.bookId, period, previous, query.by);
+    const compared = comparedPeriod(period, query.cmp, Date.now());
+    const overview = await readOverview(this.parts, caller.bookId, period, compared, query.by);
     return {
       mode: caller.mode,
       asOf: new Date().toISOString(),
       period: toApiPeriod(period),
-      previous: toApiPeriod(previous),
+      comparison: query.cmp,
+      previous: compared && toApiPeriod(compared.elapsed),
+      previousDays: compared && toApiPeriod(compared.days),
       ...overview,
     };
   }

@@ -2,7 +2,7 @@ import { problemOf } from '@tollbook/contract';
 import { inboxPath } from '@tollbook/usecases';
 import type { FastifyPluginCallback } from 'fastify';
 import type { Inbox } from './inbox.js';
-import { inboxPage } from './inbox-page.js';
+import { inboxPage, inboxScript } from './inbox-page.js';
 
 /**
  * The sandbox's inbox. Signatures are over bytes, so it takes them before anything parses them. With the sandbox off it
@@ -23,10 +23,18 @@ export function inboxRoute(inbox: Inbox | null): FastifyPluginCallback {
     scope.get(inboxPath, async (request, reply) => {
       const items = inbox.list();
       if ((request.headers.accept ?? '').includes('text/html')) {
-        return reply.header('content-type', 'text/html; charset=utf-8').send(inboxPage(items));
+        return reply.header('content-type', 'text/html; charset=utf-8').send(inboxPage(items, scriptPath));
       }
       return reply.send({ data: items, nextCursor: null });
     });
+    scope.get(scriptPath, async (_request, reply) =>
+      reply
+        .header('content-type', 'text/javascript; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .send(inboxScript),
+    );
     done();
   };
 }
+
+const scriptPath = `${inboxPath}.js`;

@@ -58,9 +58,9 @@ describe('the inbox', () => {
       () => nowMs,
     );
     await inbox.receive(arrival('evt_a', '{"type":"<script>alert(1)</script>"}'));
-    const page = inboxPage(inbox.list());
+    const page = inboxPage(inbox.list(), '/inbox.js');
     expect(page).not.toContain('<script>');
     expect(page).toContain('&#60;script&#62;');
-    expect(inboxPage([])).toContain('Nothing yet');
+    expect(inboxPage([], '/inbox.js')).toContain('Nothing yet');
   });
 });

@@ -1,25 +1,31 @@
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { playScenarioSchema, textSchema } from '@tollbook/contract';
 import { parseDecimal } from '@tollbook/domain';
-import { faucet, type SandboxState } from '@tollbook/sandbox';
+import { faucet, type SandboxState, type ScenarioStep } from '@tollbook/sandbox';
 import { z } from 'zod';
 import { PublicRoute } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
+import { ScenarioPlayer } from './play-scenario.js';
 
 const faucetSchema = z.strictObject({
-  network: z.string(),
-  address: z.string(),
+  network: textSchema,
+  address: textSchema,
   /** Decimal USDC, such as `"25"` or `"0.5"`. */
-  amount: z.string(),
+  amount: textSchema,
 });
 
 /** Play money and its keys. Absent where the sandbox is off. */
 @PublicRoute()
 @Controller('sandbox')
 export class SandboxController {
-  constructor(@Inject(apiParts) private readonly parts: ApiParts) {}
+  private readonly player: ScenarioPlayer;
+
+  constructor(@Inject(apiParts) private readonly parts: ApiParts) {
+    this.player = new ScenarioPlayer(parts);
+  }
 
   @Get('info')
   info() {
@@ -51,6 +57,28 @@ export class SandboxController {
       case 'amount_invalid':
         throw refusal('amount', 'lies between 0.000001 and 10000');
     }
+  }
+
+  /** Plays what may become of a payment with a buyer of its own, against the demo endpoint. */
+  @Post('scenarios')
+  @HttpCode(200)
+  async scenario(@Body() body: unknown) {
+    this.state();
+    const { scenario, waits } = new SchemaPipe(playScenarioSchema).transform(body, { type: 'body' });
+    const steps: ScenarioStep[] = [];
+    let tellFirst = () => {};
+    const first = new Promise<void>((resolve) => {
+      tellFirst = resolve;
+    });
+    const played = this.player.play(scenario, (step) => {
+      steps.push(step);
+      if (step.status !== null) tellFirst();
+    });
+    // Whoever does not wait sees the rest where a merchant would: in the dashboard.
+    if (waits) await played;
+    else await Promise.race([first, played]);
+    played.catch(this.parts.report);
+    return { scenario, steps };
   }
 
   private state(): SandboxState {

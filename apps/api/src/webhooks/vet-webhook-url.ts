@@ -13,6 +13,7 @@ const probeTimeoutMs = 2_000;
  * redirects, since redirects are never followed. A receiver that is away now may be back later.
  */
 export async function vetWebhookUrl(deps: VetDeps, url: string): Promise<void> {
+  if (url.includes('#')) throw refused('has a fragment, which is never sent');
   const refusal = await deps.vetUrl(url);
   if (refusal === 'invalid_url') throw refused('must be http:// or https://, without user name and password');
   if (refusal === 'address_blocked') throw refused('leads to an address that webhooks may not reach');

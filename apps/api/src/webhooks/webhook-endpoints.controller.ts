@@ -4,20 +4,22 @@ import {
   type CreateWebhookEndpoint,
   changeWebhookEndpointSchema,
   createWebhookEndpointSchema,
+  type RemovalQuery,
   type RotateWebhookSecret,
+  removalQuerySchema,
   rotateWebhookSecretSchema,
   type WebhookEndpointListQuery,
   webhookEndpointListQuerySchema,
 } from '@tollbook/contract';
 import { decodeId, encodeId } from '@tollbook/domain';
-import { addWebhookEndpoint, rotateWebhookSecret, sendTestWebhook } from '@tollbook/usecases';
+import { addWebhookEndpoint, rotateWebhookSecret, sendTestWebhook, toWebhookEndpointView } from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
 import { NewIds, type RequestIds } from '../idempotency/request-ids.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { vetWebhookUrl } from './vet-webhook-url.js';
-import { toApiWebhookEndpoint, toApiWebhookEndpointWithSecret } from './webhook-endpoint.mapping.js';
+import { toApiWebhookEndpointWithSecret } from './webhook-endpoint.mapping.js';
 import { type WebhookParts, webhookParts } from './webhook-parts.js';
 
 /** Where a merchant's systems are told. A secret stands in one answer: that which made it. */
@@ -53,7 +55,7 @@ export class WebhookEndpointsController {
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page[page.length - 1] : undefined;
     return {
-      data: page.map(toApiWebhookEndpoint),
+      data: page.map(toWebhookEndpointView),
       nextCursor: last ? encodeId('webhookEndpoint', last.webhookEndpointId) : null,
     };
   }
@@ -61,7 +63,7 @@ export class WebhookEndpointsController {
   @Get(':id')
   @Requires('webhooks:read')
   async one(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    return toApiWebhookEndpoint(known(await this.parts.store.endpoint(caller.bookId, uuidOf(id))));
+    return toWebhookEndpointView(known(await this.parts.store.endpoint(caller.bookId, uuidOf(id))));
   }
 
   @Patch(':id')
@@ -74,14 +76,18 @@ export class WebhookEndpointsController {
     const change = changeOf(caller, id, reason);
     known(await this.parts.store.endpoint(caller.bookId, change.webhookEndpointId));
     if (changes.url !== undefined) await vetWebhookUrl(this.parts, changes.url);
-    return toApiWebhookEndpoint(known(await this.parts.store.change(change, changes)));
+    return toWebhookEndpointView(known(await this.parts.store.change(change, changes)));
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Requires('webhooks:write')
-  async remove(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    known(await this.parts.store.remove(changeOf(caller, id, '')));
+  async remove(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query(new SchemaPipe(removalQuerySchema)) { reason }: RemovalQuery,
+  ): Promise<void> {
+    known(await this.parts.store.remove(changeOf(caller, id, reason)));
   }
 
   @Post(':id/rotate-secret')

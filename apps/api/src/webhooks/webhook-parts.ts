@@ -1,13 +1,14 @@
-import { createDeliveryQueries, createWebhookStore } from '@tollbook/db';
+import { createDeliveryQueries, createWebhookRecoveryStore, createWebhookStore } from '@tollbook/db';
 import { createUrlVetter } from '@tollbook/outbound';
-import type { DeliveryQueries, WebhookDeps } from '@tollbook/usecases';
+import type { DeliveryQueries, WebhookDeps, WebhookRecoveryStore } from '@tollbook/usecases';
 import type { ApiParts } from '../composition.js';
 import type { VetDeps } from './vet-webhook-url.js';
 
 /** Injection token of what the webhook routes are built from. */
 export const webhookParts = Symbol('webhookParts');
 
-export type WebhookParts = WebhookDeps & VetDeps & { readonly queries: DeliveryQueries };
+export type WebhookParts = WebhookDeps &
+  VetDeps & { readonly queries: DeliveryQueries; readonly recoveries: WebhookRecoveryStore };
 
 /** Builds them from what the api's composition root holds. */
 export function composeWebhooks(parts: ApiParts): WebhookParts {
@@ -18,6 +19,7 @@ export function composeWebhooks(parts: ApiParts): WebhookParts {
     clock,
     store: createWebhookStore(parts.pool),
     queries: createDeliveryQueries(parts.pool),
+    recoveries: createWebhookRecoveryStore(parts.pool),
     vetUrl: createUrlVetter({ allowCidrs: parts.allowCidrs }),
     outbound: parts.outbound,
   };

@@ -1,4 +1,5 @@
 import { createSetupStore } from '@tollbook/db';
+import { commandContext } from '@tollbook/usecases';
 import { createApiKey, deriveKey, keyLabels } from '@tollbook/vault';
 import { CliError } from '../cli-error.js';
 import { loadExistingMasterKey } from '../load-master-key.js';
@@ -14,7 +15,7 @@ export async function createKey(
   const { name, merchantSlug, mode, scopes } = command;
   const text = await withDatabase('tollbook_app', async ({ config, pool, catalog }) => {
     const masterKey = loadExistingMasterKey(config);
-    const setup = createSetupStore({ pool, catalog });
+    const setup = createSetupStore({ pool, catalog, by: commandContext });
     const book = await setup.bookOf(merchantSlug, mode);
     if (book === null) throw new CliError(`There is no merchant "${merchantSlug}" with a ${mode} book.`);
     const key = createApiKey(mode);

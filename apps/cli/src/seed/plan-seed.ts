@@ -1,5 +1,5 @@
 /** What becomes of one payment that the seed makes. */
-export type SeedKind = 'paid' | 'poor' | 'forged' | 'broken';
+export type SeedKind = 'paid' | 'poor' | 'forged' | 'broken' | 'underpaid' | 'outdated';
 
 export type SeedStep = {
   readonly kind: SeedKind;
@@ -19,7 +19,8 @@ export function seedBuyers(payments: number): number {
 
 /**
  * What is bought by whom, always the same for the same number: most payments go well, some meet a wallet without money,
- * a signature that is not the payer's, or an upstream that fails. Transfers that fit no payment come beside them.
+ * a signature that is not the payer's, or an upstream that fails; some offer less than the price, or what has run out.
+ * Transfers that fit no payment come beside them.
  */
 export function planSeed(payments: number, endpoints: number): readonly SeedStep[] {
   const buyers = seedBuyers(payments);
@@ -38,10 +39,17 @@ export function strayTransfers(payments: number): number {
   return Math.min(20, Math.ceil(payments / 100));
 }
 
+/** How many payments of each sort get money that came by itself, given to them by hand. */
+export function handLinks(payments: number): number {
+  return Math.min(3, Math.floor(payments / 50));
+}
+
 const kinds = [
   { kind: 'poor', every: 25, first: 7 },
   { kind: 'forged', every: 50, first: 23 },
   { kind: 'broken', every: 40, first: 11 },
+  { kind: 'underpaid', every: 60, first: 29 },
+  { kind: 'outdated', every: 75, first: 45 },
 ] as const;
 
 /** The same numbers for the same seed: a linear congruence is random enough for a shop window. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { requestOffer, type SentPayment, signPayment } from '@tollbook/sandbox';
 import type { SeedStep } from './plan-seed.js';
 
-export type SeedBuyer = { readonly privateKey: `0x${string}` };
+export type SeedBuyer = { readonly address: `0x${string}`; readonly privateKey: `0x${string}` };
 
 /** How one purchase ended, as its buyer saw it. */
 export type SeedOutcome = 'served' | 'refused' | 'unknown' | 'no_offer';
@@ -18,7 +18,7 @@ export async function buy(url: string, step: SeedStep, buyer: SeedBuyer): Promis
   const offer = await requestOffer({ url });
   if (offer.status !== 402) return 'no_offer';
   const signed = await signPayment({ offer, privateKey: buyer.privateKey, version: step.version });
-  const header = step.kind === 'forged' ? forged(signed) : signed.rawHeader;
+  const header = sentHeader(step.kind, signed);
   for (let tries = 1; ; tries += 1) {
     const { status } = await requestOffer({ url, headers: { [signed.headerName]: header } });
     if (status >= 200 && status <= 299) return 'served';
@@ -29,11 +29,26 @@ export async function buy(url: string, step: SeedStep, buyer: SeedBuyer): Promis
   }
 }
 
-/** The same payment under a signature with one digit changed: whoever signed it, it was not the payer. */
-function forged({ rawHeader }: SentPayment): string {
+/** What the buyer sends: its payment, or one that is wrong in the way its step says. */
+function sentHeader(kind: SeedStep['kind'], { rawHeader }: SentPayment): string {
+  switch (kind) {
+    case 'forged':
+      // One digit of the signature is another: whoever signed it, it was not the payer.
+      return changed(rawHeader, /("signature":"0x[0-9a-f]{20})([0-9a-f])/i, (digit) => (digit === '1' ? '2' : '1'));
+    case 'underpaid':
+      return changed(rawHeader, /("value":")([0-9]+)/, () => '1');
+    case 'outdated':
+      return changed(rawHeader, /("validBefore":")([0-9]+)/, () => '1');
+    default:
+      return rawHeader;
+  }
+}
+
+/** The header with the second group of what `pattern` finds in it changed. */
+function changed(rawHeader: string, pattern: RegExp, change: (found: string) => string): string {
   const text = Buffer.from(rawHeader, 'base64').toString('utf8');
-  const changed = text.replace(/("signature":"0x[0-9a-f]{20})([0-9a-f])/i, (_all, before, digit) => {
-    return `${before}${digit === '1' ? '2' : '1'}`;
-  });
-  return Buffer.from(changed, 'utf8').toString('base64');
+  return Buffer.from(
+    text.replace(pattern, (_all, before: string, found: string) => before + change(found)),
+    'utf8',
+  ).toString('base64');
 }

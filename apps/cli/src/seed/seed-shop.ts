@@ -1,8 +1,8 @@
-import { createGateConfigStore, createSetupStore } from '@tollbook/db';
+import { createGateConfigStore, createRateLimitStore, createSetupStore } from '@tollbook/db';
 import { assert, parseDecimal } from '@tollbook/domain';
 import { checksumAddress } from '@tollbook/evm';
 import type { SandboxState } from '@tollbook/sandbox';
-import { demoSlug } from '@tollbook/usecases';
+import { commandContext, demoSlug } from '@tollbook/usecases';
 import { CliError } from '../cli-error.js';
 import type { OpenDatabase } from '../open-database.js';
 
@@ -15,17 +15,25 @@ const goods = [
   { path: '/radar', price: '0.01', upstreamPath: '/radar-is-down' },
 ] as const;
 
+/** Offers of it are limited to so many a minute of an address, so that a crawler is held back. Nobody buys it. */
+const limited = { path: '/tiles', price: '0.001', upstreamPath: '/weather' } as const;
+const offersPerMinute = 10;
+
 export type SeedShop = {
+  readonly bookId: number;
   /** Paths that answer, the most bought first. */
   readonly paths: readonly string[];
   /** A path whose upstream fails. */
   readonly brokenPath: string;
+  /** A path with a limit, and how many offers of it one address gets a minute. */
+  readonly limitedPath: string;
+  readonly offersPerMinute: number;
 };
 
 /** Adds the endpoints to the demo book, unless they are there. Their upstream is that of the demo's own endpoint. */
 export async function seedShop(database: OpenDatabase, state: SandboxState): Promise<SeedShop> {
   const { pool, catalog } = database;
-  const setup = createSetupStore({ pool, catalog });
+  const setup = createSetupStore({ pool, catalog, by: commandContext });
   const book = await setup.bookOf(demoSlug, 'test');
   if (book === null) throw new CliError('The demo merchant has no test book here: start Tollbook with the sandbox on.');
   const { endpoints } = await createGateConfigStore({ pool, catalog }).loadBook(book);
@@ -45,13 +53,14 @@ export async function seedShop(database: OpenDatabase, state: SandboxState): Pro
     assetId: asset.assetId,
     watchFromBlock: 1n,
   });
-  for (const { path, price, upstreamPath } of goods) {
+  for (const { path, price, upstreamPath } of [...goods, limited]) {
     if (price === null) continue;
     const upstream = new URL(upstreamPath, upstreamUrl).href;
     const settleMode = 'after';
     const terms = { bookId, method: 'GET', path, upstreamUrl: upstream, timeoutMs: 30_000, settleMode } as const;
     const { endpointId, hasPrice } = await setup.ensureEndpoint(terms);
     if (hasPrice) continue;
+    if (path === limited.path) await limitOffers(database, { bookId, endpointId });
     const amount = parseDecimal(price, asset.decimals);
     assert(amount.kind === 'ok', 'the prices of the seed fit the asset');
     await setup.addPriceVersion({
@@ -79,5 +88,12 @@ export async function seedShop(database: OpenDatabase, state: SandboxState): Pro
     });
   }
   const paths: readonly string[] = goods.map(({ path }) => path);
-  return { paths: paths.slice(0, -1), brokenPath: paths[paths.length - 1] ?? '' };
+  const brokenPath = paths[paths.length - 1] ?? '';
+  return { bookId, paths: paths.slice(0, -1), brokenPath, limitedPath: limited.path, offersPerMinute };
+}
+
+async function limitOffers({ pool }: OpenDatabase, endpoint: { readonly bookId: number; readonly endpointId: string }) {
+  const unpaid = { points: offersPerMinute, windowSeconds: 60, burst: 0 };
+  const store = createRateLimitStore({ pool, softPool: pool });
+  await store.changeLimits(endpoint, (limits) => ({ ...limits, unpaid }), 'Sample data', commandContext);
 }

@@ -117,7 +117,8 @@ export class Fleet {
       ...this.#common('postgres'),
       isFirstStartFinal: true,
       start: (signal) => {
-        const log = (line: string) => this.options.logger.info({ line }, 'postgres told');
+        const log = (line: string) =>
+          this.options.logger[isOrdinary(line) ? 'debug' : 'info']({ line }, 'postgres told');
         return startLocalPostgres(this.#postgresDir(), log, signal);
       },
       onReady: (postgres) => this.#onPostgresReady(postgres),
@@ -250,4 +251,9 @@ function readAppReady(message: unknown): true | undefined {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready'
     ? true
     : undefined;
+}
+
+/** What every start and end of PostgreSQL says, our own early look at it included: no news to anybody. */
+function isOrdinary(line: string): boolean {
+  return / LOG: | FATAL: {2}the database system is (starting up|shutting down)/.test(line);
 }

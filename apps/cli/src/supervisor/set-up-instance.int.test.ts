@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createGateConfigStore, createPool, createSetupStore, loadCatalog, migrate } from '@tollbook/db';
+import { createGateConfigStore, createPool, createSetupStore, loadCatalog } from '@tollbook/db';
 import { createTestDatabase, type TestDatabase } from '@tollbook/postgres-local';
 import { createSealer, Vault } from '@tollbook/vault';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -9,8 +9,8 @@ const masterKey = randomBytes(32);
 let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createTestDatabase({ url: inject('postgresUrl'), adminUrl: inject('postgresAdminUrl') });
-  await migrate(database.url);
+  const server = { url: inject('postgresUrl'), adminUrl: inject('postgresAdminUrl') };
+  database = await createTestDatabase(server, inject('migratedDatabase'));
 });
 afterAll(async () => {
   await database?.drop();

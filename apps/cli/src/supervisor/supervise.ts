@@ -39,6 +39,7 @@ export async function supervise({ config, logger, terminal }: SuperviseOptions):
   } finally {
     if (asked.aborted) terminal.say('Stopping.');
     await fleet.stop();
+    if (asked.aborted) terminal.say('Stopped.');
     signals.close();
     process.off('uncaughtException', fail);
   }

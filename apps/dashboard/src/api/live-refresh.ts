@@ -33,6 +33,7 @@ export function refreshAfter(queryClient: QueryClient): (messages: readonly Live
     }
     if (types.delete('config')) refresh((key) => typeof key === 'string' && settings.has(key));
     if (types.size === 0) return;
+    if (types.has('webhook_endpoint.disabled')) refresh((key) => key === 'webhooks');
     refresh((key) => key === 'live');
     if (isWaiting) return;
     isWaiting = true;

@@ -1,24 +1,24 @@
 import { Drawer } from '@mantine/core';
-import { Link, useLocation } from '@tanstack/react-router';
+import { Link, useLocation, useMatchRoute } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Icon } from '../ui/icon.js';
 import { AccountActions } from './account-menu.js';
 import classes from './bottom-bar.module.css';
 import { NavBadge } from './nav-badge.js';
-import { navGroups, phoneItems } from './nav-items.js';
-
-const all = navGroups.flatMap(({ items }) => items);
+import { navItems, phoneItems } from './nav-items.js';
 
 /** The pages on a phone: four at the bottom, the rest behind More. */
 export function BottomBar() {
   const [isOpen, setIsOpen] = useState(false);
   const { pathname } = useLocation();
+  const matches = useMatchRoute();
+  const isBehindMore = !phoneItems.some((to) => matches({ to, fuzzy: to !== '/' }));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what closes the sheet
   useEffect(() => setIsOpen(false), [pathname]);
   return (
     <>
       <nav aria-label="Main pages" className={classes.bar}>
-        {all
+        {navItems
           .filter(({ to }) => phoneItems.includes(to))
           .map((item) => (
             <Link
@@ -35,14 +35,20 @@ export function BottomBar() {
               {item.name}
             </Link>
           ))}
-        <button type="button" className={classes.link} onClick={() => setIsOpen(true)} aria-haspopup="dialog">
+        <button
+          type="button"
+          className={classes.link}
+          onClick={() => setIsOpen(true)}
+          aria-haspopup="dialog"
+          data-active={isBehindMore || undefined}
+        >
           <Icon name="more" size={20} />
           More
         </button>
       </nav>
       <Drawer opened={isOpen} onClose={() => setIsOpen(false)} position="bottom" size="auto" title="More" zIndex={300}>
         <ul className={classes.sheet}>
-          {all
+          {navItems
             .filter(({ to }) => !phoneItems.includes(to))
             .map((item) => (
               <li key={item.to}>

@@ -32,7 +32,7 @@ function useWords(state: LiveState): string {
   }, [isCounting]);
   switch (state.kind) {
     case 'live':
-      return 'Live';
+      return 'Up to date';
     case 'connecting':
       return 'Connecting';
     case 'paused':

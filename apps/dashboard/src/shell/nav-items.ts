@@ -17,6 +17,8 @@ export interface NavItem {
     | '/settings';
   name: string;
   icon: IconName;
+  /** Opens the page after the key G. */
+  letter: string;
   badge?: BadgeName;
   /** Takes the range along, since the page shows one. */
   hasRange?: boolean;
@@ -32,30 +34,32 @@ export const navGroups: readonly NavGroup[] = [
   {
     name: 'Money',
     items: [
-      { to: '/', name: 'Overview', icon: 'overview', hasRange: true },
-      { to: '/payments', name: 'Payments', icon: 'payments', badge: 'unknown' },
-      { to: '/failures', name: 'Failures', icon: 'failures', hasRange: true },
-      { to: '/unmatched', name: 'Unmatched', icon: 'unmatched', badge: 'unmatched' },
-      { to: '/reports', name: 'Reports', icon: 'reports', hasRange: true },
+      { to: '/', name: 'Overview', icon: 'overview', letter: 'o', hasRange: true },
+      { to: '/payments', name: 'Payments', icon: 'payments', letter: 'p', badge: 'unknown' },
+      { to: '/failures', name: 'Failures', icon: 'failures', letter: 'f', hasRange: true },
+      { to: '/unmatched', name: 'Unmatched', icon: 'unmatched', letter: 'u', badge: 'unmatched' },
+      { to: '/reports', name: 'Reports', icon: 'reports', letter: 'r', hasRange: true },
     ],
   },
   {
     name: 'Selling',
     items: [
-      { to: '/endpoints', name: 'Endpoints', icon: 'endpoints' },
-      { to: '/limits', name: 'Rate limits', icon: 'limits' },
+      { to: '/endpoints', name: 'Endpoints', icon: 'endpoints', letter: 'e' },
+      { to: '/limits', name: 'Rate limits', icon: 'limits', letter: 'l' },
     ],
   },
   {
     name: 'System',
     items: [
-      { to: '/webhooks', name: 'Webhooks', icon: 'webhooks', badge: 'webhooks' },
-      { to: '/health', name: 'Health', icon: 'health', badge: 'health' },
-      { to: '/audit', name: 'Audit log', icon: 'audit' },
-      { to: '/settings', name: 'Settings', icon: 'settings' },
+      { to: '/webhooks', name: 'Webhooks', icon: 'webhooks', letter: 'w', badge: 'webhooks' },
+      { to: '/health', name: 'Health', icon: 'health', letter: 'h', badge: 'health' },
+      { to: '/audit', name: 'Audit log', icon: 'audit', letter: 'a' },
+      { to: '/settings', name: 'Settings', icon: 'settings', letter: 's' },
     ],
   },
 ];
+
+export const navItems: readonly NavItem[] = navGroups.flatMap(({ items }) => items);
 
 /** What a phone shows at the bottom; the rest is behind More. */
 export const phoneItems: readonly NavItem['to'][] = ['/', '/payments', '/unmatched', '/webhooks'];

@@ -50,11 +50,11 @@ export function Rail({ isNarrow, onToggle }: RailProps) {
 }
 
 function RailLink({ item }: { item: NavItem }) {
-  const { range, from, to }: RangeSearch = useSearch({ strict: false });
+  const { range, from, to, cmp }: RangeSearch = useSearch({ strict: false });
   return (
     <Link
       to={item.to}
-      search={item.hasRange ? { range, from, to } : {}}
+      search={item.hasRange ? { range, from, to, cmp } : {}}
       className={classes.link ?? ''}
       activeProps={{ 'data-active': true }}
       activeOptions={{ exact: item.to === '/', includeSearch: false }}

@@ -3,6 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useBook } from '../api/book-context.js';
 import { BottomBar } from './bottom-bar.js';
+import { type CommandLayer, Commands } from './commands.js';
 import { Rail } from './rail.js';
 import classes from './shell.module.css';
 import { TopBar } from './top-bar.js';
@@ -13,6 +14,7 @@ const railKey = 'tollbook-rail';
 export function Shell() {
   const { book } = useBook();
   const [isNarrow, setIsNarrow] = useState(() => localStorage.getItem(railKey) === 'narrow');
+  const [layer, setLayer] = useState<CommandLayer>(null);
   useFocusOnNewPage();
   const toggleRail = () => {
     localStorage.setItem(railKey, isNarrow ? 'wide' : 'narrow');
@@ -26,13 +28,14 @@ export function Shell() {
       {book.mode === 'test' ? <div className={classes.stripes} aria-hidden="true" /> : null}
       <Rail isNarrow={isNarrow} onToggle={toggleRail} />
       <div className={classes.column}>
-        <TopBar />
+        <TopBar onPalette={() => setLayer('palette')} />
         <FetchBar />
         <main id="main" tabIndex={-1} className={classes.main}>
           <Outlet />
         </main>
       </div>
       <BottomBar />
+      <Commands layer={layer} onLayer={setLayer} onToggleRail={toggleRail} />
     </div>
   );
 }

@@ -6,10 +6,10 @@ import { SearchBox } from './search-box.js';
 import classes from './top-bar.module.css';
 
 /** Search, range, stream, mode, person. */
-export function TopBar() {
+export function TopBar({ onPalette }: { onPalette: () => void }) {
   return (
     <header className={classes.bar}>
-      <SearchBox />
+      <SearchBox onPalette={onPalette} />
       <div className={classes.end}>
         <RangePicker />
         <LiveIndicator />

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useBook } from '../api/book-context.js';
 import { overviewQuery } from '../features/overview/overview-query.js';
 import { type SystemTrouble, useSystemTrouble } from '../features/system/use-system-trouble.js';
-import { dayRangeOf } from '../range.js';
+import { comparisonDefault, dayRangeOf } from '../range.js';
 import { useZone } from '../ui/zone-context.js';
 
 export interface Work {
@@ -16,7 +16,10 @@ export interface Work {
 export function useWork(): Work {
   const { api } = useBook();
   const zone = useZone();
-  const overview = useQuery({ ...overviewQuery(api, dayRangeOf({}, new Date(), zone), 'network'), staleTime: 15_000 });
+  const overview = useQuery({
+    ...overviewQuery(api, dayRangeOf({}, new Date(), zone), 'network', comparisonDefault),
+    staleTime: 15_000,
+  });
   const { failingWebhooks, healthState } = useSystemTrouble();
   const attention = overview.data?.attention;
   return {

@@ -14,7 +14,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 
 function WideTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { label, rows, columns, rowId, rowCount, hasMore = false } = props;
-  const isNarrow = useMediaQuery('(max-width: 79.99em)', undefined, { getInitialValueInEffect: false });
+  const isNarrowWindow = useMediaQuery('(max-width: 79.99em)', undefined, { getInitialValueInEffect: false });
+  const isNarrow = isNarrowWindow || props.isNarrow === true;
   const columnDefs = useMemo(() => columns.map(toColumnDef), [columns]);
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const columnVisibility = useMemo(

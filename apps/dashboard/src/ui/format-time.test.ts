@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDay, formatGap, formatTime } from './format-time.js';
+import { formatDay, formatDays, formatGap, formatTime } from './format-time.js';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 
@@ -36,4 +36,10 @@ describe('formatDay', () => {
   it('does not shift a day into another', () => {
     expect(formatDay('2026-03-01')).toBe('1 Mar');
   });
+});
+
+it('names days with their year, and one day once', () => {
+  expect(formatDays('2026-11-20', '2026-11-20')).toBe('20 Nov 2026');
+  expect(formatDays('2026-11-01', '2026-11-20').replaceAll('\u2009', '')).toBe('1–20 Nov 2026');
+  expect(formatDays('2025-12-30', '2026-01-02')).toMatch(/^30 Dec 2025.+2 Jan 2026$/);
 });

@@ -42,11 +42,34 @@ export function formatExact(iso: string, timeZone: string): string {
   }).format(new Date(iso));
 }
 
+/** Day and time to the second, for a list of steps that lie close together. */
+export function formatSecond(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(new Date(iso));
+}
+
+/** The days from one to another, with the year: `1–20 Nov 2026`, or one day alone. */
+export function formatDays(firstDay: string, lastDay: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
+  return format.formatRange(new Date(`${firstDay}T00:00:00Z`), new Date(`${lastDay}T00:00:00Z`));
+}
+
 /** A day such as `2026-11-20`, without a zone to shift it. */
 export function formatDay(day: string): string {
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' }).format(
     new Date(`${day}T00:00:00Z`),
   );
+}
+
+/** The minute of a day, such as `14:00`. */
+export function formatClock(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
 }
 
 /** The time between two moments, for a timeline. */

@@ -27,7 +27,13 @@ export interface DataTableProps<Row> {
   rowId: (row: Row) => string;
   /** Two lines for a phone. */
   card: (row: Row) => ReactNode;
+  /** A click anywhere on the row, and Space on its link. */
   onOpen?: (row: Row) => void;
+  onFocusRow?: (row: Row) => void;
+  /** The row that stands open beside the list. */
+  isCurrent?: (row: Row) => boolean;
+  /** Leaves out what is for wide windows only, whatever this one is. */
+  isNarrow?: boolean;
   /** Keyset pages: called when the reader nears the end. */
   onNearEnd?: () => void;
   hasMore?: boolean;

@@ -64,13 +64,22 @@ interface BodyRowProps<Row extends RowData> extends TableBodyProps<Row> {
   rowIndex: number;
 }
 
-function BodyRow<Row extends RowData>({ row, rowIndex, byId, onOpen, isNew }: BodyRowProps<Row>) {
+function BodyRow<Row extends RowData>({ row, rowIndex, byId, ...props }: BodyRowProps<Row>) {
+  const { onOpen, onFocusRow, isNew, isCurrent } = props;
   return (
     // The row's own link serves the keyboard; a click anywhere on the row is a larger target for the same thing.
     <tr
       aria-rowindex={rowIndex}
       className={onOpen ? classes.opening : undefined}
       data-new={isNew?.(row.original) || undefined}
+      data-current={isCurrent?.(row.original) || undefined}
+      onFocus={() => onFocusRow?.(row.original)}
+      onKeyDown={(event) => {
+        const isOwnLink = event.target instanceof Element && event.target.closest('th a') !== null;
+        if (event.key !== ' ' || !isOwnLink || onOpen === undefined) return;
+        event.preventDefault();
+        onOpen(row.original);
+      }}
       onClick={(event) => {
         const isOwnControl =
           event.target instanceof Element && event.target.closest('a, button, input, label') !== null;

@@ -1,8 +1,8 @@
 import { allocationBuckets, matchMethods } from '@tollbook/domain';
 import type { AllocationRecord } from '@tollbook/usecases';
-import { fromDbWord } from './column.mapping.js';
+import { fromDbHex, fromDbWord } from './column.mapping.js';
 
-/** A row of allocations with whether its transfer's block is final by the network's cursor. */
+/** A row of allocations with its transfer's transaction, and whether its block is final by the network's cursor. */
 export type AllocationRow = {
   readonly book_id: number;
   readonly allocation_id: string;
@@ -12,6 +12,7 @@ export type AllocationRow = {
   readonly bucket: string;
   readonly amount_atomic: string;
   readonly matched_by: string;
+  readonly tx_hash: Uint8Array;
   readonly is_final: boolean;
 };
 
@@ -26,6 +27,7 @@ export function fromDbAllocation(row: AllocationRow): AllocationRecord {
     bucket: fromDbWord(allocationBuckets, row.bucket),
     amountAtomic: BigInt(row.amount_atomic),
     matchedBy: fromDbWord(matchMethods, row.matched_by),
+    txHash: fromDbHex(row.tx_hash),
     isFinal: row.is_final,
   };
 }

@@ -1,4 +1,4 @@
-import { attemptKinds, attemptStatuses, failureReasons } from '@tollbook/domain';
+import { attemptKinds, attemptStatuses, failureReasons, settleModes } from '@tollbook/domain';
 import type { AttemptRecord } from '@tollbook/usecases';
 import type { NetworkIds } from '../network-ids.js';
 import {
@@ -48,6 +48,9 @@ export type AttemptRow = {
   readonly gas_signer_id: number | null;
   readonly gas_nonce: bigint | null;
   readonly signed_tx: Uint8Array | null;
+  readonly facilitator_id: string | null;
+  readonly settle_mode: string;
+  readonly rerun_count: number;
   readonly created_at: Date;
   readonly can_be_taken_over: boolean;
 };
@@ -98,6 +101,9 @@ function stateOf(row: AttemptRow) {
     gasSignerId: row.gas_signer_id,
     gasNonce: row.gas_nonce,
     signedTx: fromDbBytesOrNull(row.signed_tx),
+    facilitatorId: row.facilitator_id,
+    settleMode: fromDbWord(settleModes, row.settle_mode),
+    rerunCount: row.rerun_count,
   };
 }
 

@@ -37,6 +37,7 @@ export function fromDbEndpoint(row: EndpointRow, prices: readonly PriceVersionRe
     settleMode: fromDbWord(settleModes, row.settle_mode),
     timeoutMs: row.timeout_ms,
     isEnabled: row.is_enabled,
+    requiresIdentifier: row.requires_identifier,
     createdAtMs: row.created_at.getTime(),
     archivedAtMs: fromDbTime(row.archived_at),
     prices: prices.filter((price) => price.endpointId === row.endpoint_id),

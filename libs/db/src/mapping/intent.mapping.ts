@@ -39,6 +39,7 @@ export type IntentRow = {
   readonly invoice_no: number | null;
   readonly confirmed_at: Date | null;
   readonly final_at: Date | null;
+  readonly reserved_atomic: string | null;
 };
 
 /** What an intent's status follows from, each list in its own order. */
@@ -76,6 +77,7 @@ export function fromDbIntent(row: IntentRow, parts: IntentParts, networks: Netwo
     invoiceNo: row.invoice_no,
     confirmedAtMs: fromDbTime(row.confirmed_at),
     finalAtMs: fromDbTime(row.final_at),
+    reservedAtomic: row.reserved_atomic === null ? null : BigInt(row.reserved_atomic),
     ...parts,
   };
 }

@@ -5,13 +5,14 @@ import type { Session } from '../session.js';
 const insert = {
   name: 'insert_whole_endpoint',
   text: `insert into endpoints (book_id, endpoint_id, method, path, upstream_url, description, settle_mode, timeout_ms,
-      limits)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)`,
+      limits, requires_identifier)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)`,
 };
 
 const update = {
   name: 'change_endpoint',
-  text: `update endpoints set upstream_url = $3, description = $4, is_enabled = $5, timeout_ms = $6
+  text: `update endpoints set upstream_url = $3, description = $4, is_enabled = $5, timeout_ms = $6,
+      requires_identifier = $7, settle_mode = $8
     where book_id = $1 and endpoint_id = $2`,
 };
 
@@ -31,9 +32,10 @@ const end = {
 
 /** Adds an endpoint; its route must be free, which the caller has looked at while it holds the book. */
 export async function insertWholeEndpoint(session: Session, bookId: number, draft: EndpointDraft): Promise<void> {
-  const { endpointId, method, path, upstreamUrl, description, settleMode, timeoutMs, limits } = draft;
+  const { endpointId, method, path, upstreamUrl, description, settleMode, timeoutMs, limits, requiresIdentifier } =
+    draft;
   const values = [bookId, endpointId, method, path, upstreamUrl, description, settleMode, timeoutMs];
-  await session.run(insert, [...values, toDbRateLimits(limits)]);
+  await session.run(insert, [...values, toDbRateLimits(limits), requiresIdentifier]);
 }
 
 export async function changeEndpointRow(
@@ -42,8 +44,9 @@ export async function changeEndpointRow(
   endpointId: string,
   change: EndpointChange,
 ): Promise<void> {
-  const { upstreamUrl, description, isEnabled, timeoutMs } = change;
-  await session.run(update, [bookId, endpointId, upstreamUrl, description, isEnabled, timeoutMs]);
+  const { upstreamUrl, description, isEnabled, timeoutMs, requiresIdentifier, settleMode } = change;
+  const state = [upstreamUrl, description, isEnabled, timeoutMs, requiresIdentifier, settleMode];
+  await session.run(update, [bookId, endpointId, ...state]);
 }
 
 export async function archiveEndpointRow(session: Session, bookId: number, endpointId: string): Promise<void> {

@@ -13,6 +13,7 @@ export type LinkFactsRow = {
   readonly is_same_wallet: boolean;
   readonly status: string;
   readonly due: string;
+  readonly price: string;
   readonly is_being_tried: boolean;
   readonly paid: string;
 };
@@ -42,7 +43,8 @@ const facts = {
   name: 'read_link_facts',
   text: `select t.amount_atomic as transfer_amount, t.asset_id = i.asset_id as is_same_asset,
       coalesce(t.to_wallet_id = i.wallet_id, false) as is_same_wallet,
-      coalesce(t.block_number <= c.final_number, false) as is_final, i.status, i.amount_atomic as due,
+      coalesce(t.block_number <= c.final_number, false) as is_final, i.status,
+      coalesce(i.reserved_atomic, i.amount_atomic) as due, i.amount_atomic as price,
       exists (
         select from attempts a where a.book_id = i.book_id and a.intent_id = i.intent_id
           and a.status not in ('failed', 'confirmed', 'final')

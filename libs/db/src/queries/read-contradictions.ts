@@ -26,6 +26,14 @@ const checks: Readonly<Record<string, string>> = {
       where e.book_id = al.book_id and e.cause_id = al.allocation_id and e.kind = al.bucket || '_confirmed'
     )`,
 
+  /** Whoever was promised an amount is told by it, and by no other. */
+  reserved_amount_differs: `select r.book_id, r.intent_id::text as id
+    from reserved_amounts r
+    join payment_intents i on i.book_id = r.book_id and i.intent_id = r.intent_id
+    where (i.network_id, i.asset_id, i.wallet_id, i.reserved_atomic)
+        is distinct from (r.network_id, r.asset_id, r.wallet_id, r.amount_atomic)
+      or (r.free_at is null) <> (i.status in ('open', 'processing', 'unknown'))`,
+
   /** Exactly the reversed allocations have reversed entries. */
   reversal_and_entries_differ: `select al.book_id, al.allocation_id::text as id
     from allocations al

@@ -32,7 +32,12 @@ export type DeliveryAttemptRow = {
   readonly response_body: string | null;
 };
 
-const columns = `d.delivery_id, d.event_id, e.type, e.intent_id, d.webhook_endpoint_id, d.status, d.tries,
+/** A resend begins a new round, whose tries decide when it is given up; who looks at it is told of those before, too. */
+const allTries = `greatest(d.tries,
+  (select count(*) from delivery_attempts a where a.book_id = d.book_id and a.delivery_id = d.delivery_id)
+)::integer as tries`;
+
+const columns = `d.delivery_id, d.event_id, e.type, e.intent_id, d.webhook_endpoint_id, d.status, ${allTries},
   d.last_http_status, d.next_attempt_at, d.done_at, d.created_at`;
 
 const rows = `from deliveries d join events e on e.book_id = d.book_id and e.event_id = d.event_id`;

@@ -9,6 +9,7 @@ export type EndpointRow = {
   readonly settle_mode: string;
   readonly timeout_ms: number;
   readonly is_enabled: boolean;
+  readonly requires_identifier: boolean;
   readonly created_at: Date;
   readonly archived_at: Date | null;
 };
@@ -30,7 +31,7 @@ export type PriceVersionRow = {
 };
 
 const endpointColumns = `e.endpoint_id, e.method, e.path, e.upstream_url, e.description, e.settle_mode, e.timeout_ms,
-  e.is_enabled, e.created_at, e.archived_at`;
+  e.is_enabled, e.requires_identifier, e.created_at, e.archived_at`;
 
 const list = {
   name: 'list_endpoints',

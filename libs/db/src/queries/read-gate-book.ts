@@ -10,8 +10,20 @@ export type GateEndpointRow = {
   readonly upstream_url: string;
   readonly timeout_ms: number;
   readonly is_enabled: boolean;
+  readonly requires_identifier: boolean;
   readonly limits: unknown;
   readonly description: string;
+};
+
+export type GateFacilitatorRow = {
+  readonly facilitator_id: string;
+  readonly url: string | null;
+  readonly auth: string;
+  readonly credentials_sealed: Uint8Array | null;
+  readonly verifies_first: boolean;
+  readonly trusts_refusals: boolean;
+  readonly is_enabled: boolean;
+  readonly is_archived: boolean;
 };
 
 const termsColumns = `t.book_id, b.mode, t.number, t.endpoint_id, t.price_version_id, t.settle_mode, t.offer_ttl_s,
@@ -20,8 +32,8 @@ const termsColumns = `t.book_id, b.mode, t.number, t.endpoint_id, t.price_versio
 /** Endpoints without an upstream belong to a merchant's own server, which asks through the SDK. */
 const endpoints = {
   name: 'read_gate_endpoints',
-  text: `select e.endpoint_id, e.method, e.path, e.upstream_url, e.timeout_ms, e.is_enabled, e.limits,
-      e.description
+  text: `select e.endpoint_id, e.method, e.path, e.upstream_url, e.timeout_ms, e.is_enabled, e.requires_identifier,
+      e.limits, e.description
     from endpoints e
     where e.book_id = $1 and e.archived_at is null and e.upstream_url is not null
     order by e.endpoint_id`,
@@ -47,6 +59,16 @@ const overrides = {
     where o.book_id = $1 and (o.expires_at is null or o.expires_at > now())`,
 };
 
+/** Who was removed long ago has no attempt that could still be sent again. */
+const facilitators = {
+  name: 'read_gate_facilitators',
+  text: `select f.facilitator_id, f.url, f.auth, f.credentials_sealed, f.verifies_first, f.trusts_refusals, f.is_enabled,
+      f.archived_at is not null as is_archived
+    from facilitators f
+    where f.book_id = $1 and (f.archived_at is null or f.archived_at > now() - interval '1 day')
+    order by f.position, f.facilitator_id`,
+};
+
 const termsByNumber = {
   name: 'read_terms_by_number',
   text: `select ${termsColumns} from find_terms($1) t join books b on b.book_id = t.book_id`,
@@ -55,6 +77,11 @@ const termsByNumber = {
 /** Endpoints of a book that the gate serves, disabled ones too. */
 export async function readGateEndpoints(session: Session, bookId: number): Promise<GateEndpointRow[]> {
   return (await session.run<GateEndpointRow>(endpoints, [bookId])).rows;
+}
+
+/** Who settles for a book, in the order in which they are asked. */
+export async function readGateFacilitators(session: Session, bookId: number): Promise<GateFacilitatorRow[]> {
+  return (await session.run<GateFacilitatorRow>(facilitators, [bookId])).rows;
 }
 
 /** Exceptions from the rate limits of a book. */

@@ -14,7 +14,8 @@ export type MovementRow = {
 
 /**
  * One pass over the postings, each seen from both of its sides. What a wallet held before it was watched is no movement,
- * and has to be there at any block that can be proved.
+ * and has to be there at any block that can be proved. Nor is a reversal one: no money left where the books changed their
+ * mind, so it takes back what came in, or went out, by the entry that it undoes.
  */
 const statement = {
   name: 'read_movements',
@@ -22,11 +23,14 @@ const statement = {
       select p.book_id, side.account_id, p.asset_id,
         sum(case when side.is_debit then p.amount_atomic else -p.amount_atomic end)
           filter (where e.kind = 'opening') as opening_atomic,
-        sum(p.amount_atomic) filter (where e.kind <> 'opening' and side.is_debit) as in_atomic,
-        sum(p.amount_atomic) filter (where e.kind <> 'opening' and not side.is_debit) as out_atomic
+        sum(reversal.sign * p.amount_atomic)
+          filter (where e.kind <> 'opening' and side.is_debit = (reversal.sign > 0)) as in_atomic,
+        sum(reversal.sign * p.amount_atomic)
+          filter (where e.kind <> 'opening' and side.is_debit = (reversal.sign < 0)) as out_atomic
       from ledger_entries e
       join ledger_postings p on p.book_id = e.book_id and p.entry_seq = e.entry_seq
       cross join lateral (values (p.debit_account_id, true), (p.credit_account_id, false)) side (account_id, is_debit)
+      cross join lateral (select case when e.kind like '%\\_reversed' then -1 else 1 end) reversal (sign)
       where e.network_id = $2 and (e.block_number <= $3 or e.kind = 'opening') and ($1::integer is null or e.book_id = $1)
       group by p.book_id, side.account_id, p.asset_id
     )

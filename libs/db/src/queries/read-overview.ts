@@ -1,4 +1,4 @@
-import type { ReportPeriod } from '@tollbook/domain';
+import { dayStartMs, type ReportPeriod } from '@tollbook/domain';
 import { toDbTime } from '../mapping/column.mapping.js';
 import type { Session } from '../session.js';
 
@@ -43,28 +43,46 @@ const byEndpoint = {
     group by 1, 3, 4, 5 having sum(count) <> 0 or sum(amount_atomic) <> 0 order by 1, 3, 4, 5`,
 };
 
-/**
- * Payers are grouped, not counted as distinct, which would sort them all. Attempts in flight are few and have an index of
- * their own.
- */
+/** A payer counts on the first of its days in a period. Attempts in flight are few and have an index of their own. */
 const now = {
   name: 'read_overview_now',
-  text: `with payers as (
-      select bool_or(day >= $3) as is_current, bool_or(day < $3) as is_previous from rollup_payers
-      where book_id = $1 and day >= $2 and day <= $4 and amount_atomic > 0 group by payer
-    )
-    select
-      (select count(*) filter (where is_current) from payers) as payers,
-      (select count(*) filter (where is_previous) from payers) as previous_payers,
-      count(*) filter (where status in ('claimed', 'verified')) as claimed,
-      count(*) filter (where status not in ('claimed', 'verified')) as sent
-    from attempts
-    where book_id = $1 and status in ('claimed', 'verified', 'submitting', 'submitted', 'unknown')
-      and created_at >= $5 and created_at < $6`,
+  text: `select payers.*, attempts.*
+    from (
+      select coalesce(sum(payers) filter (where day >= $3 and previous_day < $3), 0)::bigint as payers,
+        coalesce(sum(payers) filter (where day < $3 and previous_day < $2), 0)::bigint as previous_payers
+      from rollup_recency where book_id = $1 and day >= $2 and day <= $4
+    ) payers
+    cross join (
+      select count(*) filter (where status in ('claimed', 'verified')) as claimed,
+        count(*) filter (where status not in ('claimed', 'verified')) as sent
+      from attempts
+      where book_id = $1 and status in ('claimed', 'verified', 'submitting', 'submitted', 'unknown')
+        and created_at >= $5 and created_at < $6
+    ) attempts`,
 };
 
-/** Room for a hundred thousand payers in memory, for this dbTx alone. */
-const room = { name: 'set_work_mem', text: `select set_config('work_mem', '48MB', true)` };
+/** Payers of whole days, and of the begun one those who paid in none of them. */
+const payersUntil = {
+  name: 'read_payers_until',
+  text: `select (
+      select coalesce(sum(payers), 0) from rollup_recency
+      where book_id = $1 and day >= $2 and day < $3 and previous_day < $2
+    )::bigint + (
+      select count(*) from (
+        select tr.from_address as payer
+        from ledger_entries e
+        join allocations al on al.book_id = e.book_id and al.allocation_id = e.cause_id
+        join transfers tr on tr.book_id = al.book_id and tr.transfer_id = al.transfer_id
+        where e.book_id = $1 and e.effective_at >= $4 and e.effective_at < $5
+          and e.kind in ('payment_confirmed', 'payment_confirmed_reversed', 'partial_confirmed', 'partial_confirmed_reversed')
+        group by 1 having count(*) filter (where e.kind not like '%reversed') > count(*) filter (where e.kind like '%reversed')
+      ) begun
+      where not exists (
+        select 1 from rollup_payers p
+        where p.book_id = $1 and p.payer = begun.payer and p.day >= $2 and p.day < $3 and p.amount_atomic > 0
+      )
+    ) as payers`,
+};
 
 const waiting = {
   name: 'read_overview_waiting',
@@ -99,10 +117,17 @@ export async function readOverviewNow(
   period: ReportPeriod,
   previous: ReportPeriod,
 ): Promise<NowRow | undefined> {
-  await session.run(room);
   const times = [toDbTime(period.fromMs), toDbTime(period.toMs)];
   const values = [bookId, previous.firstDay, period.firstDay, period.lastDay, ...times];
   return (await session.run<NowRow>(now, values)).rows[0];
+}
+
+/** How many paid in a period that begins with a day and ends within its last. */
+export async function readPayersUntil(session: Session, bookId: number, period: ReportPeriod): Promise<number> {
+  const { firstDay, lastDay, zone, toMs } = period;
+  const values = [bookId, firstDay, lastDay, toDbTime(dayStartMs(lastDay, zone)), toDbTime(toMs)];
+  const { rows } = await session.run<{ readonly payers: bigint }>(payersUntil, values);
+  return Number(rows[0]?.payers ?? 0);
 }
 
 /** What waits for the chain or for a person, whatever the period. */

@@ -3,6 +3,12 @@ import type { RevenueGrouping } from '@tollbook/usecases';
 import { toDbTime } from '../mapping/column.mapping.js';
 import type { Session } from '../session.js';
 
+const hourMs = 3_600_000;
+/** Sums by hour are kept for two weeks; of the last of them some may be gone. */
+const hoursKeptMs = 13 * 24 * hourMs;
+
+export type HourSumRow = Omit<RevenueSumRow, 'day'> & { readonly day: string; readonly hour: Date };
+
 export type RevenueSumRow = {
   readonly day: string | null;
   readonly endpoint_id: string | null;
@@ -14,7 +20,8 @@ export type RevenueSumRow = {
 };
 
 /** Entries that are revenue, each with its parts, as the sums count them. */
-const entryParts = `select (e.effective_at at time zone $4)::date as day, pending.endpoint_id, e.network_id, p.asset_id,
+const entryParts = `select (e.effective_at at time zone $4)::date as day,
+    date_trunc('hour', e.effective_at, $4) as hour, pending.endpoint_id, e.network_id, p.asset_id,
     part.outcome, case when e.kind like 'partial%' then 0 else part.sign end as count,
     part.sign * p.amount_atomic as amount_atomic
   from ledger_entries e
@@ -56,4 +63,31 @@ export async function readRevenue(
     ? [bookId, period.firstDay, period.lastDay]
     : [bookId, toDbTime(period.fromMs), toDbTime(period.toMs), period.zone];
   return (await session.run<RevenueSumRow>({ name: '', text }, values)).rows;
+}
+
+/**
+ * Revenue of each hour, as the zone of the period has hours. From the sums where these are the hours of UTC too and young
+ * enough, else entry by entry, which are found by their time.
+ */
+export async function readRevenueHours(
+  session: Session,
+  bookId: number,
+  { fromMs, toMs, zone }: ReportPeriod,
+  by: 'network' | 'endpoint',
+  nowMs: number,
+): Promise<HourSumRow[]> {
+  const isSummed = fromMs % hourMs === 0 && toMs % hourMs === 0 && fromMs >= nowMs - hoursKeptMs;
+  const source = isSummed
+    ? `rollup_hours where book_id = $1 and hour >= $2 and hour < $3 and outcome in ('confirmed', 'final')`
+    : `(${entryParts}) parts`;
+  const keys =
+    by === 'network'
+      ? 'null::uuid as endpoint_id, network_id'
+      : `nullif(endpoint_id, '00000000-0000-0000-0000-000000000000') as endpoint_id, null::smallint as network_id`;
+  const text = `select hour, (hour at time zone $4)::date as day, ${keys}, asset_id, outcome,
+      sum(count)::bigint as count, sum(amount_atomic) as amount_atomic
+    from ${source} group by 1, 2, 3, 4, 5, 6
+    having sum(count) <> 0 or sum(amount_atomic) <> 0 order by 1, 3 nulls last, 4, 5, 6`;
+  const values = [bookId, toDbTime(fromMs), toDbTime(toMs), zone];
+  return (await session.run<HourSumRow>({ name: '', text }, values)).rows;
 }

@@ -2,7 +2,7 @@
  * What the sums must be, made from the rows that they sum: from entries, never from what was counted beside them. Tells
  * one row a part.
  */
-const counted = `select e.book_id, e.local_day as day, coalesce(pending.endpoint_id, '00000000-0000-0000-0000-000000000000')
+const counted = `select e.book_id, e.local_day as day, date_trunc('hour', e.effective_at, 'UTC') as hour, coalesce(pending.endpoint_id, '00000000-0000-0000-0000-000000000000')
     as endpoint_id, e.network_id, p.asset_id, part.outcome,
     case when e.kind like 'partial%' then 0 else part.sign end as count, part.sign * p.amount_atomic as amount_atomic
   from ledger_entries e
@@ -50,6 +50,12 @@ export const rollupChecks: Readonly<Record<string, string>> = {
     `select * from endpoint_totals where outcome <> 'failed'`,
     counted,
   ),
+  /** Those that are kept long enough for no clock to matter. */
+  rollup_hours_differ: differing(
+    'hour, endpoint_id, network_id, asset_id, outcome',
+    `select * from rollup_hours where outcome <> 'failed' and hour >= now() - interval '13 days'`,
+    `select * from (${counted}) counted where hour >= now() - interval '13 days'`,
+  ),
   rollup_failures_differ: differing(
     'endpoint_id, network_id, asset_id',
     `select * from endpoint_totals where outcome = 'failed'`,
@@ -73,6 +79,13 @@ export const rollupChecks: Readonly<Record<string, string>> = {
       join (values ('payment_confirmed', 1), ('payment_confirmed_reversed', -1), ('partial_confirmed', 1),
         ('partial_confirmed_reversed', -1)) as part (kind, sign) on part.kind = e.kind`,
   ),
+  rollup_recency_differ: `select book_id, concat_ws('/', day, previous_day) as id from (
+      select book_id, day, previous_day, payers from rollup_recency
+      union all
+      select book_id, day, coalesce(lag(day) over (partition by book_id, payer order by day), '-infinity'), -1
+      from (select distinct book_id, payer, day from rollup_payers where amount_atomic > 0) paid
+    ) both_sides
+    group by book_id, day, previous_day having sum(payers) <> 0`,
   rollup_accounts_differ: `select book_id, concat_ws('/', day, account_id, asset_id) as id from (
       select book_id, day, account_id, asset_id, debit_atomic, credit_atomic from rollup_accounts
       union all

@@ -8,7 +8,7 @@ export type StoredIntentRow = IntentRow & { readonly description: string | null 
 const columns = `i.book_id, i.intent_id, i.invoice_id, i.source, i.terms_number, i.endpoint_id, i.price_version_id,
   i.network_id, i.asset_id, i.wallet_id, i.amount_atomic, i.fingerprint, i.order_id, i.metadata, i.description,
   i.expires_at, i.created_at, i.status, i.sequence, i.payer, i.failure_reason, i.amount_refunded_atomic, i.invoice_year,
-  i.invoice_no, i.confirmed_at, i.final_at`;
+  i.invoice_no, i.confirmed_at, i.final_at, i.reserved_atomic`;
 
 const one = {
   name: 'read_stored_intent',
@@ -29,8 +29,9 @@ const list = {
 const insert = {
   name: 'insert_stored_intent',
   text: `insert into payment_intents (book_id, intent_id, invoice_id, source, endpoint_id, network_id, asset_id,
-      wallet_id, amount_atomic, order_id, description, metadata, expires_at, status, sequence)
-    values ($1, $2, $3, 'api', $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, 'open', 1)`,
+      wallet_id, amount_atomic, order_id, description, metadata, expires_at, status, sequence, terms_number,
+      price_version_id)
+    values ($1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, 'open', 1, $14, $15)`,
 };
 
 /** One intent of a book, whoever made it; null where there is none. */
@@ -53,7 +54,7 @@ export async function listStoredIntents(
   return (await session.run<StoredIntentRow>(list, values)).rows;
 }
 
-/** Writes an intent that a merchant makes, as it is born. */
+/** Writes an intent that a merchant makes, or that an offer became, as it is born. */
 export async function insertStoredIntent(session: Session, networkId: number, draft: StoredIntentDraft): Promise<void> {
   await session.run(insert, [
     draft.bookId,
@@ -68,5 +69,8 @@ export async function insertStoredIntent(session: Session, networkId: number, dr
     draft.description,
     draft.metadata === null ? null : JSON.stringify(draft.metadata),
     new Date(draft.expiresAtMs),
+    draft.source,
+    draft.termsNumber,
+    draft.priceVersionId,
   ]);
 }

@@ -1,4 +1,4 @@
-import { modes, settleModes } from '@tollbook/domain';
+import { facilitatorAuths, facilitatorKinds, modes, settleModes } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -174,6 +174,8 @@ export const endpoints = table(
     settleMode: status('settle_mode', settleModes).notNull(),
     isObserved: boolean('is_observed').notNull().default(false),
     isEnabled: boolean('is_enabled').notNull().default(true),
+    /** Whether every payment must bring an identifier of its buyer's. */
+    requiresIdentifier: boolean('requires_identifier').notNull().default(false),
     timeoutMs: integer('timeout_ms').notNull(),
     limits: jsonb('limits').notNull().default({}),
     /** What buyers are told it is, in every offer. */
@@ -341,5 +343,40 @@ export const gasSigners = table(
     unique('gas_signers_address').on(t.networkId, t.address),
     foreignKey({ name: 'gas_signers_network_fk', columns: [t.networkId], foreignColumns: [networks.networkId] }),
     check('gas_signers_next_nonce_range', sql`next_nonce >= 0`),
+  ],
+);
+
+/** Who settles for a book, in the order in which they are asked. Without a row it is the built-in one. */
+export const facilitators = table(
+  'facilitators',
+  {
+    bookId: bookId(),
+    facilitatorId: uuidKey('facilitator_id'),
+    kind: status('kind', facilitatorKinds).notNull(),
+    name: text('name').notNull(),
+    /** Null for the built-in one. */
+    url: text('url'),
+    auth: status('auth', facilitatorAuths).notNull().default('none'),
+    credentialsSealed: bytes('credentials_sealed'),
+    /** Lower is asked first. */
+    position: smallint('position').notNull(),
+    /** Whether `/verify` is asked before anything is sent. */
+    verifiesFirst: boolean('verifies_first').notNull().default(false),
+    /** Whether a refusal without a transaction ends a payment by its word alone. */
+    trustsRefusals: boolean('trusts_refusals').notNull().default(false),
+    /** Told by a person: what is sent there can be read on the way. */
+    allowsPlainHttp: boolean('allows_plain_http').notNull().default(false),
+    isEnabled: boolean('is_enabled').notNull().default(true),
+    archivedAt: instant('archived_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'facilitators_pkey', columns: [t.bookId, t.facilitatorId] }),
+    uniqueIndex('facilitators_built_in').on(t.bookId).where(sql`kind = 'built_in' and archived_at is null`),
+    foreignKey({ name: 'facilitators_book_fk', columns: [t.bookId], foreignColumns: [books.bookId] }),
+    check('facilitators_remote_has_url', sql`(kind = 'remote') = (url is not null)`),
+    check('facilitators_auth_has_credentials', sql`(auth = 'none') = (credentials_sealed is null)`),
+    check('facilitators_position_range', sql`position >= 0`),
+    check('facilitators_archived_is_off', sql`archived_at is null or not is_enabled`),
   ],
 );

@@ -1,4 +1,11 @@
-import { attemptKinds, attemptStatuses, failureReasons, intentSources, intentStatuses } from '@tollbook/domain';
+import {
+  attemptKinds,
+  attemptStatuses,
+  failureReasons,
+  intentSources,
+  intentStatuses,
+  settleModes,
+} from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -10,6 +17,7 @@ import {
   primaryKey,
   smallint,
   text,
+  unique,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
@@ -17,6 +25,7 @@ import { assets } from './catalogue.js';
 import {
   address,
   amountAtomic,
+  blockNumber,
   bookId,
   bytes,
   createdAt,
@@ -27,7 +36,7 @@ import {
   txHash,
   uuidKey,
 } from './columns.js';
-import { endpoints, gasSigners, termsVersions, wallets } from './configuration.js';
+import { endpoints, facilitators, gasSigners, termsVersions, wallets } from './configuration.js';
 
 /** One purchase. Its terms, up to `created_at`, are frozen by the trigger `guard`; the rest follows the table of moves. */
 export const paymentIntents = table(
@@ -66,6 +75,8 @@ export const paymentIntents = table(
     invoiceNo: integer('invoice_no'),
     confirmedAt: instant('confirmed_at'),
     finalAt: instant('final_at'),
+    /** By which a transfer names it; set once. */
+    reservedAtomic: amountAtomic('reserved_atomic'),
   },
   (t) => [
     primaryKey({ name: 'payment_intents_pkey', columns: [t.bookId, t.intentId] }),
@@ -114,7 +125,52 @@ export const paymentIntents = table(
       'payment_intents_confirmed_has_number',
       sql`status not in ('confirmed', 'final') or (invoice_no is not null and confirmed_at is not null)`,
     ),
+    check('payment_intents_reserved_below_price', sql`reserved_atomic > 0 and reserved_atomic <= amount_atomic`),
     check('payment_intents_final_has_time', sql`(status = 'final') = (final_at is not null)`),
+  ],
+);
+
+/**
+ * The amounts that intents were promised: at one wallet no two are told the same. A row whose time is over is given to
+ * the next that asks.
+ */
+export const reservedAmounts = table(
+  'reserved_amounts',
+  {
+    bookId: bookId(),
+    networkId: smallint('network_id').notNull(),
+    assetId: integer('asset_id').notNull(),
+    walletId: uuid('wallet_id').notNull(),
+    amountAtomic: amountAtomic('amount_atomic').notNull(),
+    intentId: uuid('intent_id').notNull(),
+    /** The last block that had been read: money in it or before is somebody else's. */
+    afterBlock: blockNumber('after_block').notNull(),
+    /** When another may be given it: a while after the intent ended; null while that is open. */
+    freeAt: instant('free_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({
+      name: 'reserved_amounts_pkey',
+      columns: [t.bookId, t.networkId, t.assetId, t.walletId, t.amountAtomic],
+    }),
+    unique('reserved_amounts_intent').on(t.bookId, t.intentId),
+    foreignKey({
+      name: 'reserved_amounts_intent_fk',
+      columns: [t.bookId, t.intentId],
+      foreignColumns: [paymentIntents.bookId, paymentIntents.intentId],
+    }),
+    foreignKey({
+      name: 'reserved_amounts_wallet_fk',
+      columns: [t.bookId, t.walletId, t.networkId],
+      foreignColumns: [wallets.bookId, wallets.walletId, wallets.networkId],
+    }),
+    foreignKey({
+      name: 'reserved_amounts_asset_fk',
+      columns: [t.networkId, t.assetId],
+      foreignColumns: [assets.networkId, assets.assetId],
+    }),
+    check('reserved_amounts_positive', sql`amount_atomic > 0`),
   ],
 );
 
@@ -128,6 +184,26 @@ export const replayKeys = table(
     attemptId: uuid('attempt_id').notNull(),
   },
   (t) => [primaryKey({ name: 'replay_keys_pkey', columns: [t.bookId, t.networkId, t.replayKey] })],
+);
+
+/**
+ * What a buyer named its purchase: the first attempt that brought the name, and the request it is for. The attempt is
+ * another's once that one moved no money. Never pruned, and without a foreign key: attempts may be archived.
+ */
+export const paymentIdentifiers = table(
+  'payment_identifiers',
+  {
+    bookId: bookId(),
+    payer: address('payer').notNull(),
+    identifier: text('identifier').notNull(),
+    attemptId: uuid('attempt_id').notNull(),
+    requestFingerprint: bytes('request_fingerprint', 32).notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'payment_identifiers_pkey', columns: [t.bookId, t.payer, t.identifier] }),
+    check('payment_identifiers_identifier_spelled', sql`identifier ~ '^[A-Za-z0-9_-]{16,128}$'`),
+  ],
 );
 
 const sentStatuses = "'submitting', 'submitted', 'unknown', 'confirmed', 'final'";
@@ -182,6 +258,9 @@ export const attempts = table(
     submittedAt: instant('submitted_at'),
     resentCount: smallint('resent_count').notNull().default(0),
     lastSentAt: instant('last_sent_at'),
+    /** When its money moved; written with the decision to send. */
+    settleMode: status('settle_mode', settleModes).notNull().default('after'),
+    rerunCount: smallint('rerun_count').notNull().default(0),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
@@ -196,6 +275,8 @@ export const attempts = table(
       .on(t.sentAt)
       .where(sql`served_at is null and status in ('submitted', 'confirmed', 'final')`),
     index('attempts_tx').on(t.bookId, t.txHash).where(sql`tx_hash is not null`),
+    index('attempts_facilitator').on(t.bookId, t.facilitatorId, t.sentAt).where(sql`facilitator_id is not null`),
+    index('attempts_released').on(t.bookId, t.networkId, t.replayKey).where(sql`released_at is not null`),
     index('attempts_due').on(t.checkAt).where(sql`check_at is not null`),
     foreignKey({
       name: 'attempts_intent_fk',
@@ -207,6 +288,12 @@ export const attempts = table(
       columns: [t.gasSignerId],
       foreignColumns: [gasSigners.gasSignerId],
     }),
+    foreignKey({
+      name: 'attempts_facilitator_fk',
+      columns: [t.bookId, t.facilitatorId],
+      foreignColumns: [facilitators.bookId, facilitators.facilitatorId],
+    }),
+    check('attempts_one_facilitator', sql`num_nonnulls(facilitator_id, gas_signer_id) < 2`),
     check('attempts_released_before_sent', sql`released_at is null or (status = 'failed' and sent_at is null)`),
     check(
       'attempts_sent_has_time',
@@ -225,6 +312,7 @@ export const attempts = table(
     check('attempts_gas_nonce_drawn', sql`num_nonnulls(gas_signer_id, gas_nonce, signed_tx) in (0, 3)`),
     check('attempts_epoch_positive', sql`epoch > 0`),
     check('attempts_resent_count_range', sql`resent_count >= 0`),
+    check('attempts_rerun_count_range', sql`rerun_count >= 0`),
   ],
 );
 

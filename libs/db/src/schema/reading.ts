@@ -148,7 +148,27 @@ export const rollupPayers = table(
   },
   (t) => [
     primaryKey({ name: 'rollup_payers_pkey', columns: [t.bookId, t.day, t.payer, t.networkId, t.assetId] }),
+    index('rollup_payers_payer').on(t.bookId, t.payer, t.day),
     foreignKey({ name: 'rollup_payers_book_fk', columns: [t.bookId], foreignColumns: [books.bookId] }),
+  ],
+);
+
+/**
+ * How many payers of a day had last paid on an earlier one; `-infinity` for those who never had. Those of several days
+ * together, each counted once, are those of all its days that had not paid since the first.
+ */
+export const rollupRecency = table(
+  'rollup_recency',
+  {
+    bookId: bookId(),
+    day: date('day', { mode: 'string' }).notNull(),
+    previousDay: date('previous_day', { mode: 'string' }).notNull(),
+    payers: bigint('payers', { mode: 'bigint' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'rollup_recency_pkey', columns: [t.bookId, t.day, t.previousDay] }),
+    foreignKey({ name: 'rollup_recency_book_fk', columns: [t.bookId], foreignColumns: [books.bookId] }),
+    check('rollup_recency_order', sql`previous_day < day`),
   ],
 );
 

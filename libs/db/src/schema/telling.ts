@@ -1,4 +1,4 @@
-import { deliveryStatuses } from '@tollbook/domain';
+import { deliveryStatuses, disabledReasons } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -12,6 +12,7 @@ import {
   smallint,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { books } from './catalogue.js';
@@ -97,7 +98,7 @@ export const webhookEndpoints = table(
     events: text('events').array().notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
     /** Why we disabled it; null where a person did, or nobody. */
-    disabledReason: status('disabled_reason', ['gone']),
+    disabledReason: status('disabled_reason', disabledReasons),
     /** The first failure since the last delivery; null while it answers. */
     failingSince: instant('failing_since'),
     /** Removed by its merchant; kept for its deliveries. */
@@ -177,5 +178,33 @@ export const deliveries = table(
       'deliveries_due_or_done',
       sql`num_nonnulls(next_attempt_at, done_at) = 1 and (status = 'pending') = (next_attempt_at is not null)`,
     ),
+  ],
+);
+
+/** An order to tell an endpoint again what was given up since a time. The api orders, the worker carries out. */
+export const webhookRecoveries = table(
+  'webhook_recoveries',
+  {
+    bookId: bookId(),
+    webhookRecoveryId: uuidKey('webhook_recovery_id'),
+    webhookEndpointId: uuid('webhook_endpoint_id').notNull(),
+    since: instant('since').notNull(),
+    /** Deliveries that were to be sent again when it was ordered; a bounded count. */
+    total: integer('total').notNull(),
+    resent: integer('resent').notNull().default(0),
+    /** Null while it runs. */
+    doneAt: instant('done_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'webhook_recoveries_pkey', columns: [t.bookId, t.webhookRecoveryId] }),
+    uniqueIndex('webhook_recoveries_running').on(t.bookId, t.webhookEndpointId).where(sql`done_at is null`),
+    index('webhook_recoveries_endpoint').on(t.bookId, t.webhookEndpointId, t.webhookRecoveryId),
+    foreignKey({
+      name: 'webhook_recoveries_endpoint_fk',
+      columns: [t.bookId, t.webhookEndpointId],
+      foreignColumns: [webhookEndpoints.bookId, webhookEndpoints.webhookEndpointId],
+    }),
+    check('webhook_recoveries_counts_not_negative', sql`total >= 0 and resent >= 0`),
   ],
 );

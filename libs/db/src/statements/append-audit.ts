@@ -20,6 +20,20 @@ export type AuditRow = {
   readonly chainHash: Uint8Array;
 };
 
+type AuditTexts = Pick<
+  AuditRow,
+  | 'actorId'
+  | 'actorName'
+  | 'action'
+  | 'targetKind'
+  | 'targetId'
+  | 'before'
+  | 'after'
+  | 'reason'
+  | 'requestId'
+  | 'address'
+>;
+
 /** Names the merchant for the policies of this dbTx; they read it when a statement begins, so it has one of its own. */
 const name = { name: 'name_merchant', text: `select set_config('tollbook.merchant_id', $1, true)` };
 
@@ -29,6 +43,14 @@ const lock = {
   text: `insert into audit_heads (merchant_id) values ($1)
     on conflict (merchant_id) do update set audit_seq = audit_heads.audit_seq
     returning audit_seq, chain_hash, date_trunc('milliseconds', now()) as now`,
+};
+
+/** What a row's columns make of its values: half a surrogate pair is not kept, and an address has one spelling. */
+const store = {
+  name: 'store_audit',
+  text: `select $1::text as "actorId", $2::text as "actorName", $3::text as action, $4::text as "targetKind",
+      $5::text as "targetId", $6::jsonb as before, $7::jsonb as after, $8::text as reason, $9::text as "requestId",
+      host($10::inet) as address`,
 };
 
 const append = {
@@ -50,6 +72,18 @@ export async function nameMerchant(session: Session, merchantId: string): Promis
 export async function lockAuditHead(session: Session, merchantId: string): Promise<AuditHead | undefined> {
   await nameMerchant(session, merchantId);
   return (await session.run<AuditHead>(lock, [merchantId])).rows[0];
+}
+
+/** A row's values as they will be read back: what its hash is over. */
+export async function asStored<Row extends AuditTexts>(session: Session, row: Row): Promise<Row> {
+  const { actorId, actorName, action, targetKind, targetId, before, after, reason, requestId, address } = row;
+  const [stored] = (
+    await session.run<AuditTexts>(store, [
+      ...[actorId, actorName, action, targetKind, targetId],
+      ...[JSON.stringify(before), JSON.stringify(after), reason, requestId, address],
+    ])
+  ).rows;
+  return { ...row, ...stored };
 }
 
 /** Adds a row and moves the head, which the caller holds. */

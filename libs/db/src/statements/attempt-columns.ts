@@ -32,6 +32,9 @@ const columns = [
   'gas_signer_id',
   'gas_nonce',
   'signed_tx',
+  'facilitator_id',
+  'settle_mode',
+  'rerun_count',
   'created_at',
 ];
 

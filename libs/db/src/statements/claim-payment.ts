@@ -13,7 +13,7 @@ const statement = {
   name: 'claim_payment',
   text: `select c.outcome, ${attemptColumns('(c.attempt)')}, c.can_be_taken_over
     from claim_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-      $18 * interval '1 millisecond', $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) c`,
+      $18 * interval '1 millisecond', $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) c`,
 };
 
 /** Claims in one round trip and one commit. */
@@ -50,6 +50,7 @@ export async function claimPayment(session: Session, networks: NetworkIds, input
     intent.amountAtomic,
     intent.fingerprint,
     toDbTime(intent.expiresAtMs),
+    input.identifier,
   ]);
   const [row] = rows;
   if (!row) throw new Error('claim_payment always answers');

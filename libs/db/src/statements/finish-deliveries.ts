@@ -1,11 +1,17 @@
+import { endpointFailingMsMax } from '@tollbook/domain';
 import type { DeliveryResult } from '@tollbook/usecases';
 import type { Session } from '../session.js';
 
-export type DisabledEndpointRow = { readonly book_id: number; readonly webhook_endpoint_id: string };
+export type DisabledEndpointRow = {
+  readonly book_id: number;
+  readonly webhook_endpoint_id: string;
+  readonly reason: string;
+};
 
 /**
  * What was taken over meanwhile, as `tries` tells, is changed by a success alone: that one is true whoever saw it. An
- * endpoint's row is written only where its health turns.
+ * endpoint's row is written only where its health turns, and where we disable it: because it is gone, or because this
+ * failure comes so long after the first one.
  */
 const statement = {
   name: 'finish_deliveries',
@@ -33,20 +39,30 @@ const statement = {
       select r.book_id, r.webhook_endpoint_id, bool_or(r.status = 'delivered') as is_well, bool_or(r.is_gone) as is_gone
       from results r
       group by r.book_id, r.webhook_endpoint_id
+    ), turning as (
+      select w.book_id, w.webhook_endpoint_id, h.is_well,
+        case when not w.is_enabled then null when h.is_gone then 'gone' when v.is_given_up then 'failing' end as reason
+      from health h
+      join webhook_endpoints w on w.book_id = h.book_id and w.webhook_endpoint_id = h.webhook_endpoint_id
+      cross join lateral (
+        select not h.is_well and w.failing_since <= now() - $15 * interval '1 millisecond' as is_given_up
+      ) v
+      where h.is_well <> (w.failing_since is null) or (w.is_enabled and (h.is_gone or v.is_given_up))
+      order by w.book_id, w.webhook_endpoint_id
+      for no key update of w
     ), turned as (
       update webhook_endpoints w
-      set failing_since = case when not h.is_well then coalesce(w.failing_since, now()) end,
-        is_enabled = w.is_enabled and not h.is_gone,
-        disabled_reason = case when w.is_enabled and h.is_gone then 'gone' else w.disabled_reason end
-      from health h
-      where w.book_id = h.book_id and w.webhook_endpoint_id = h.webhook_endpoint_id
-        and (h.is_well <> (w.failing_since is null) or (h.is_gone and w.is_enabled))
-      returning w.book_id, w.webhook_endpoint_id, h.is_gone
+      set failing_since = case when not t.is_well then coalesce(w.failing_since, now()) end,
+        is_enabled = w.is_enabled and t.reason is null,
+        disabled_reason = coalesce(t.reason, w.disabled_reason)
+      from turning t
+      where w.book_id = t.book_id and w.webhook_endpoint_id = t.webhook_endpoint_id
     )
-    select t.book_id, t.webhook_endpoint_id from turned t where t.is_gone order by t.book_id, t.webhook_endpoint_id`,
+    select t.book_id, t.webhook_endpoint_id, t.reason from turning t where t.reason is not null
+    order by t.book_id, t.webhook_endpoint_id`,
 };
 
-/** Records how tries ended; resolves to the endpoints that are disabled because they said to be gone. */
+/** Records how tries ended; resolves to the endpoints that it disabled. */
 export async function finishDeliveries(
   session: Session,
   results: readonly DeliveryResult[],
@@ -67,6 +83,7 @@ export async function finishDeliveries(
     results.map((result) => json(result.sent?.requestHeaders)),
     results.map((result) => json(result.sent?.responseHeaders)),
     results.map((result) => result.sent?.responseBody ?? null),
+    endpointFailingMsMax,
   ]);
   return rows;
 }

@@ -7,7 +7,7 @@ const statement = {
   text: `select i.book_id, i.intent_id, i.invoice_id, i.source, i.terms_number, i.endpoint_id, i.price_version_id,
       i.network_id, i.asset_id, i.wallet_id, i.amount_atomic, i.fingerprint, i.order_id, i.metadata, i.expires_at,
       i.created_at, i.status, i.sequence, i.payer, i.failure_reason, i.amount_refunded_atomic, i.invoice_year,
-      i.invoice_no, i.confirmed_at, i.final_at
+      i.invoice_no, i.confirmed_at, i.final_at, i.reserved_atomic
     from payment_intents i
     where (i.book_id, i.intent_id) in (select * from unnest($1::integer[], $2::uuid[]))
     order by i.book_id, i.intent_id

@@ -1,5 +1,6 @@
 import type { Session } from '../session.js';
 import type { PlacedEntry } from './insert-entries.js';
+import { savePayerRollups, selectPayerChanges } from './save-payer-rollups.js';
 
 const accounts = {
   name: 'save_rollup_accounts',
@@ -12,20 +13,6 @@ const accounts = {
     set debit_atomic = t.debit_atomic + excluded.debit_atomic, credit_atomic = t.credit_atomic + excluded.credit_atomic`,
 };
 
-/** The payer is the address that the transfer of an allocation came from, which no claim can say otherwise. */
-const payers = {
-  name: 'save_rollup_payers',
-  text: `insert into rollup_payers as t (book_id, day, payer, network_id, asset_id, count, amount_atomic)
-    select u.book_id, u.day, tr.from_address, tr.network_id, tr.asset_id, sum(u.count), sum(u.amount_atomic)
-    from unnest($1::integer[], $2::date[], $3::uuid[], $4::bigint[], $5::numeric[])
-      as u (book_id, day, allocation_id, count, amount_atomic)
-    join allocations al on al.book_id = u.book_id and al.allocation_id = u.allocation_id
-    join transfers tr on tr.book_id = al.book_id and tr.transfer_id = al.transfer_id
-    group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-    on conflict (book_id, day, payer, network_id, asset_id)
-    do update set count = t.count + excluded.count, amount_atomic = t.amount_atomic + excluded.amount_atomic`,
-};
-
 /** Entries that a payer's sum is made of, and what each adds to it. */
 const payerSigns: Readonly<Record<string, { readonly sign: bigint; readonly count: number }>> = {
   payment_confirmed: { sign: 1n, count: 1 },
@@ -34,7 +21,7 @@ const payerSigns: Readonly<Record<string, { readonly sign: bigint; readonly coun
   partial_confirmed_reversed: { sign: -1n, count: 0 },
 };
 
-/** Adds what entries moved to the sums of accounts and of payers. */
+/** Adds what entries moved to the sums of accounts and of payers; those who posted them hold the heads of their books. */
 export async function saveAccountRollups(session: Session, entries: readonly PlacedEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const sides = entries.flatMap(({ bookId, localDay, postings }) =>
@@ -60,11 +47,5 @@ export async function saveAccountRollups(session: Session, entries: readonly Pla
     return part && posting ? [{ ...entry, count: part.count, amountAtomic: part.sign * posting.amountAtomic }] : [];
   });
   if (paid.length === 0) return;
-  await session.run(payers, [
-    paid.map((entry) => entry.bookId),
-    paid.map((entry) => entry.localDay),
-    paid.map((entry) => entry.causeId),
-    paid.map((entry) => entry.count),
-    paid.map((entry) => entry.amountAtomic),
-  ]);
+  await savePayerRollups(session, await selectPayerChanges(session, paid));
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StoreTest, setUpBook, startStoreTest, type TestBook } from '../../test/store-test.js';
 import { changeConfiguration } from '../change-configuration.js';
 import { sha256 } from '../sha256.js';
+import { createAuditQueries } from './audit-queries.js';
 
 const by: AuditContext = {
   actor: { kind: 'user', id: 'user-1', name: 'Ada' },
@@ -14,11 +15,13 @@ const by: AuditContext = {
 let test: StoreTest;
 let ours: TestBook;
 let others: TestBook;
+let odd: TestBook;
 
 beforeAll(async () => {
   test = await startStoreTest();
   ours = await setUpBook(test.setup, 'ours', 1);
   others = await setUpBook(test.setup, 'others', 2);
+  odd = await setUpBook(test.setup, 'odd', 3);
 });
 afterAll(() => test?.close());
 
@@ -50,7 +53,8 @@ describe('the audit log', () => {
       `select *, host(address) as address from audit_log where merchant_id = $1 order by audit_seq`,
       [ours.book.merchantId],
     );
-    expect(rows.map((row) => row.audit_seq)).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
+    // The wallet and the endpoint of the set-up, and those six.
+    expect(rows.map((row) => row.audit_seq)).toEqual([1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n]);
     let previous: Uint8Array = new Uint8Array(32);
     for (const row of rows) {
       const entry = {
@@ -72,6 +76,28 @@ describe('the audit log', () => {
       previous = auditHash(previous, entry, sha256);
       expect(Buffer.from(row.chain_hash).equals(previous)).toBe(true);
     }
+  });
+
+  it('chains any text, address and JSON as the database reads it back', async () => {
+    const audit = createAuditQueries(test.app);
+    const texts = ['\ud800', 'a\udfffb', '\u{1f4b0}', 'a\u2028b', ''];
+    for (const [at, text] of texts.entries()) {
+      const actor = { kind: 'user', id: text, name: text } as const;
+      const address = ['2001:DB8:0:0:0:0:0:1', '::FFFF:0a00:0001', null][at % 3] ?? null;
+      const written = { ...draft(text, { [`${at}`]: [1e21, -0, 0.1, 1e-7] }), reason: text };
+      const make = async () => ({ result: undefined, isChanged: true, audit: [written] });
+      await changeConfiguration(test.app, odd.bookId, make, { actor, requestId: text, address });
+    }
+    const nobody = { actorId: null, action: null, targetId: null, fromMs: null, toMs: null };
+    const rows = await audit.list({ merchantId: odd.book.merchantId, mode: 'test' }, nobody, null, 100);
+    expect(rows.filter(({ isChained }) => !isChained)).toEqual([]);
+    // After those of the set-up: its wallet and its endpoint.
+    expect(
+      rows
+        .map(({ reason }) => reason)
+        .reverse()
+        .slice(2),
+    ).toEqual(['\ufffd', 'a\ufffdb', '\u{1f4b0}', 'a\u2028b', '']);
   });
 
   it('holds nothing of a change that was not made', async () => {

@@ -2,7 +2,7 @@ import { assert, auditHash } from '@tollbook/domain';
 import type { AuditContext, AuditDraft, BookRecord } from '@tollbook/usecases';
 import type { Session } from '../session.js';
 import { sha256 } from '../sha256.js';
-import { insertAudit, lockAuditHead } from '../statements/append-audit.js';
+import { asStored, insertAudit, lockAuditHead } from '../statements/append-audit.js';
 
 /**
  * Writes changes into the merchant's audit log, in the dbTx that makes them, each chained to the one before. Called
@@ -22,7 +22,8 @@ export async function appendAudit(
   for (const draft of drafts) {
     auditSeq += 1n;
     const who = { actorKind: actor.kind, actorId: actor.id, actorName: actor.name, requestId, address };
-    const entry = { ...draft, ...who, auditSeq, mode: book.mode };
+    // Hashed as it is read back: a text that the database spells otherwise would look forged for ever.
+    const entry = await asStored(session, { ...draft, ...who, auditSeq, mode: book.mode });
     chainHash = auditHash(chainHash, { ...entry, atUnixMs: at.getTime() }, sha256);
     await insertAudit(session, book.merchantId, { ...entry, at, chainHash });
   }

@@ -296,6 +296,7 @@ describe('reconciling', () => {
       bookId,
       allocationId: newUuid(),
       transferId: transfer.transferId,
+      txHash: transfer.txHash,
       leg: 0,
       intentId,
       bucket: 'payment' as const,

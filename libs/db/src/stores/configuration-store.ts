@@ -7,7 +7,7 @@ import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
 import { listApiKeyRows } from '../queries/list-api-keys.js';
 import { readEndpointWeeks } from '../queries/read-endpoint-weeks.js';
-import { listEndpointRows, listPriceVersions } from '../queries/read-endpoints.js';
+import { listEndpointRows, listPriceVersions, readPriceVersion } from '../queries/read-endpoints.js';
 import { readReceivers } from '../queries/read-receivers.js';
 import { listWalletRows, readWallet } from '../queries/read-wallets.js';
 import { inTransaction, type Session } from '../session.js';
@@ -71,6 +71,11 @@ export function createConfigurationStore({ pool, catalog }: ConfigurationDeps): 
       }),
     listApiKeys: (bookId, filter, limit) =>
       reading(bookId, async (session) => (await listApiKeyRows(session, bookId, filter, limit)).map(fromDbApiKey)),
+    priceVersion: (bookId, priceVersionId) =>
+      reading(bookId, async (session) => {
+        const row = await readPriceVersion(session, bookId, priceVersionId);
+        return row === null ? null : fromDbPriceVersion(row, networks);
+      }),
     listPrices: (bookId, endpointId, after, limit) =>
       reading(bookId, async (session) =>
         (await listPriceVersions(session, bookId, endpointId, after, limit)).map((row) =>

@@ -1,4 +1,12 @@
-import type { DeliveryResult, DeliveryStore, LeasedDelivery, LeaseOptions } from '@tollbook/usecases';
+import { randomBytes } from 'node:crypto';
+import { encodeId, endpointFailingMsMax } from '@tollbook/domain';
+import {
+  createTellDisabled,
+  type DeliveryResult,
+  type DeliveryStore,
+  type LeasedDelivery,
+  type LeaseOptions,
+} from '@tollbook/usecases';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type StoreTest, setUpBook, startStoreTest } from '../../test/store-test.js';
@@ -9,11 +17,13 @@ let test: StoreTest;
 let store: DeliveryStore;
 let bookId: number;
 
+const tellDisabled = createTellDisabled({ clock: { nowMs: Date.now }, crypto: { randomBytes } });
+
 const options: LeaseOptions = { limit: 10, perEndpointMax: 4, perFailingEndpointMax: 1, busy: [], leaseMs: 60_000 };
 
 beforeAll(async () => {
   test = await startStoreTest();
-  store = createDeliveryStore(test.worker);
+  store = createDeliveryStore(test.worker, tellDisabled);
   bookId = (await setUpBook(test.setup, 'shop', 1)).bookId;
 });
 
@@ -260,7 +270,76 @@ describe('finishing', () => {
     expect(
       await rows(`select from deliveries where webhook_endpoint_id = $1 and status = 'pending'`, [endpoint]),
     ).toHaveLength(1);
-    const audit = await rows(`select actor_kind, after from audit_log where action = 'webhook_endpoint.disabled'`);
-    expect(audit).toEqual([{ actor_kind: 'system', after: { isEnabled: false, disabledReason: 'gone' } }]);
+    expect(await disabledAudit(endpoint)).toEqual([
+      { actor_kind: 'system', after: { isEnabled: false, disabledReason: 'gone' } },
+    ]);
   });
+
+  it('disables an endpoint that fails once more after days of failures alone, and tells the others', async () => {
+    const [endpoint, fresh, other] = [await addEndpoint(), await addEndpoint(), await addEndpoint()];
+    const failingSince = (id: string, ms: number) =>
+      rows(
+        `update webhook_endpoints set failing_since = now() - $2 * interval '1 millisecond' where webhook_endpoint_id = $1`,
+        [id, ms],
+      );
+    await failingSince(endpoint, endpointFailingMsMax);
+    // Well within the limit, however slowly this test runs.
+    await failingSince(fresh, endpointFailingMsMax - 3_600_000);
+    for (const id of [endpoint, fresh]) await addDeliveries(id, 1);
+    const leased = await store.lease(options);
+    expect(leased).toHaveLength(2);
+    await store.finish(leased.map((each) => failed(each)));
+    const states = await rows<{ webhook_endpoint_id: string }>(
+      `select webhook_endpoint_id, is_enabled, disabled_reason, failing_since is not null as is_failing
+       from webhook_endpoints where webhook_endpoint_id = any($1)`,
+      [[endpoint, fresh]],
+    );
+    expect(new Set(states)).toEqual(
+      new Set([
+        { webhook_endpoint_id: endpoint, is_enabled: false, disabled_reason: 'failing', is_failing: true },
+        { webhook_endpoint_id: fresh, is_enabled: true, disabled_reason: null, is_failing: true },
+      ]),
+    );
+    expect(await disabledAudit(endpoint)).toEqual([
+      { actor_kind: 'system', after: { isEnabled: false, disabledReason: 'failing' } },
+    ]);
+    const told = await rows<{ body: string; webhook_endpoint_id: string }>(
+      `select b.body, d.webhook_endpoint_id from events e
+       join event_bodies b on b.book_id = e.book_id and b.event_id = e.event_id
+       join outbox o on o.book_id = e.book_id and o.event_id = e.event_id
+       join deliveries d on d.book_id = e.book_id and d.event_id = e.event_id
+       where e.type = 'webhook_endpoint.disabled' and b.body like '%"failing"%'`,
+    );
+    expect(new Set(told.map(({ webhook_endpoint_id }) => webhook_endpoint_id))).toEqual(new Set([fresh, other]));
+    expect(JSON.parse(told[0]?.body ?? '')).toMatchObject({
+      type: 'webhook_endpoint.disabled',
+      sequence: null,
+      data: { url: 'http://a/', state: 'disabled', disabledReason: 'failing' },
+    });
+  });
+
+  it('disables nothing that took something meanwhile, nor twice what is disabled', async () => {
+    const endpoint = await addEndpoint();
+    await rows(
+      `update webhook_endpoints set failing_since = now() - interval '9 days' where webhook_endpoint_id = $1`,
+      [endpoint],
+    );
+    await addDeliveries(endpoint, 3);
+    const [one, two, three] = await store.lease({ ...options, perFailingEndpointMax: 3 });
+    if (!one || !two || !three) throw new Error('three were due');
+    await store.finish([failed(one), resultOf(two)]);
+    expect(await disabledAudit(endpoint)).toEqual([]);
+    await rows(
+      `update webhook_endpoints set is_enabled = false, failing_since = now() - interval '9 days'
+       where webhook_endpoint_id = $1`,
+      [endpoint],
+    );
+    await store.finish([failed(three)]);
+    expect(await disabledAudit(endpoint)).toEqual([]);
+  });
+
+  const disabledAudit = (endpoint: string) =>
+    rows(`select actor_kind, after from audit_log where action = 'webhook_endpoint.disabled' and target_id = $1`, [
+      encodeId('webhookEndpoint', endpoint),
+    ]);
 });

@@ -95,6 +95,7 @@ describe('createGateConfigStore', () => {
     expect(loaded).toEqual({
       ...sold.book,
       configVersion: 4n,
+      facilitators: [],
       endpoints: [
         {
           endpointId,
@@ -103,6 +104,7 @@ describe('createGateConfigStore', () => {
           upstreamUrl: 'http://127.0.0.1:9/weather',
           timeoutMs: 30_000,
           isEnabled: true,
+          requiresIdentifier: false,
           limits: { paid: null, unpaid: null },
           description: 'GET /weather',
           terms: [

@@ -1,4 +1,4 @@
-import { assert, isSameAsset, type RateOverride, type TermsVersion } from '@tollbook/domain';
+import { assert, facilitatorAuths, isSameAsset, type RateOverride, type TermsVersion } from '@tollbook/domain';
 import {
   assetOf,
   type BookRecord,
@@ -6,11 +6,12 @@ import {
   type GateBook,
   type GateConfigStore,
   type GateEndpoint,
+  type GateFacilitator,
   type SealedSealKey,
 } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbBook } from '../mapping/book.mapping.js';
-import { fromDbBytes } from '../mapping/column.mapping.js';
+import { fromDbBytes, fromDbBytesOrNull, fromDbWord } from '../mapping/column.mapping.js';
 import { fromDbRateLimits, fromDbRateOverride } from '../mapping/rate-limit.mapping.js';
 import { fromDbTerms, type TermsRow } from '../mapping/terms.mapping.js';
 import { beatGateProcess } from '../queries/beat-gate-process.js';
@@ -18,7 +19,9 @@ import { beginReading } from '../queries/begin-reading.js';
 import { readConfigVersions } from '../queries/read-config-versions.js';
 import {
   type GateEndpointRow,
+  type GateFacilitatorRow,
   readGateEndpoints,
+  readGateFacilitators,
   readGateOverrides,
   readGateTerms,
   readTermsByNumber,
@@ -44,10 +47,12 @@ export function createGateConfigStore({ pool, catalog }: GateConfigDeps): GateCo
         async (session): Promise<GateBook> => {
           const endpoints = await readGateEndpoints(session, book.bookId);
           const terms = (await readGateTerms(session, book.bookId)).map(termsOf);
+          const facilitators = await readGateFacilitators(session, book.bookId);
           const overrides = (await readGateOverrides(session, book.bookId)).map(fromDbRateOverride);
           return {
             ...book,
             endpoints: endpoints.map((row) => fromDbGateEndpoint(row, terms)),
+            facilitators: facilitators.map(fromDbGateFacilitator),
             overrides: bySubject(overrides),
           };
         },
@@ -76,9 +81,23 @@ function fromDbGateEndpoint(row: GateEndpointRow, terms: readonly TermsVersion[]
     upstreamUrl: row.upstream_url,
     timeoutMs: row.timeout_ms,
     isEnabled: row.is_enabled,
+    requiresIdentifier: row.requires_identifier,
     limits: fromDbRateLimits(row.limits),
     description: row.description === '' ? `${row.method} ${row.path}` : row.description,
     terms: terms.filter((each) => each.endpointId === row.endpoint_id),
+  };
+}
+
+function fromDbGateFacilitator(row: GateFacilitatorRow): GateFacilitator {
+  return {
+    facilitatorId: row.facilitator_id,
+    url: row.url,
+    auth: fromDbWord(facilitatorAuths, row.auth),
+    credentialsSealed: fromDbBytesOrNull(row.credentials_sealed),
+    verifiesFirst: row.verifies_first,
+    trustsRefusals: row.trusts_refusals,
+    isEnabled: row.is_enabled,
+    isArchived: row.is_archived,
   };
 }
 

@@ -90,6 +90,7 @@ function fromDbFacts(row: LinkFactsRow, intentId: string): HandMatchInput {
     intentStatus: fromDbWord(intentStatuses, row.status),
     isBeingTried: row.is_being_tried,
     dueAtomic: BigInt(row.due),
+    priceAtomic: BigInt(row.price),
     paidAtomic: BigInt(row.paid),
   };
 }

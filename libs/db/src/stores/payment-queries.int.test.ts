@@ -117,7 +117,7 @@ describe('listPayments', () => {
     await largeRows.intent();
     await test.owner.query('analyze payment_intents');
     const planOf = async (status: readonly IntentStatus[]) => {
-      const all = { networkId: null, endpointId: null, payer: null, flags: [], found: null, made: null };
+      const all = { networkId: null, endpointId: null, payer: null, flags: [], reason: null, found: null, made: null };
       const filter = { ...all, status, after: largeRows.id() };
       const { text, values } = paymentListStatement(large.bookId, filter, 51);
       const client = await test.app.connect();

@@ -41,12 +41,12 @@ export function createPaymentQueries({ pool, catalog }: PaymentQueryDeps): Payme
     inTransaction(pool, (session) => beginReading(session, bookId), work);
   return {
     listPayments: async (bookId, asked, after, limit) => {
-      const { status, network, endpointId, payer, flags = [], found = null, made = null } = asked;
+      const { status, network, endpointId, payer, flags = [], reason = null, found = null, made = null } = asked;
       const known = network === null ? null : catalog.networks.find((each) => each.network === network);
       // A network that nobody knows was never paid on.
       if (known === undefined) return [];
       const networkId = known?.networkId ?? null;
-      const filter = { status, networkId, endpointId, payer: toDbHexOrNull(payer), after, flags, found, made };
+      const filter = { status, networkId, endpointId, payer: toDbHexOrNull(payer), after, flags, reason, found, made };
       return reading(bookId, async (session) =>
         completeIntents(session, networks, await listPaymentIntents(session, bookId, filter, limit)),
       );

@@ -2,14 +2,16 @@ import { AssertionFailed, assert, invoiceRefusals } from '@tollbook/domain';
 import type { AttemptRecord, Catalog, ClaimResult, PaymentStore, StoredAnswer } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
-import { fromDbBytes } from '../mapping/column.mapping.js';
+import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { inTransaction, type Session, withSession } from '../session.js';
 import { beginInBook } from '../statements/begin-transaction.js';
 import { type ClaimRow, claimPayment } from '../statements/claim-payment.js';
 import { type PaidAnswerRow, selectPaidAnswer } from '../statements/paid-answers.js';
 import { selectAttempt, selectAttemptByReplayKey } from '../statements/select-attempts.js';
+import { selectExposure } from '../statements/select-exposure.js';
 import { selectInvoiceId } from '../statements/select-invoice-id.js';
+import { selectPayload } from '../statements/select-payload.js';
 import { takeOverAttempt } from '../statements/take-over-attempt.js';
 import { PgPaymentTx } from './pg-payment-tx.js';
 
@@ -41,8 +43,18 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
       const bytes = await inBook(bookId, (session) => selectInvoiceId(session, bookId, intentId));
       return bytes === null ? null : fromDbBytes(bytes);
     },
+    sealedPayload: async (key) => {
+      const bytes = await inBook(key.bookId, (session) => selectPayload(session, key));
+      return bytes === null ? null : fromDbBytes(bytes);
+    },
     takeOver: async (attempt, leaseOwner, leaseMs) =>
       recordOf(await inBook(attempt.bookId, (session) => takeOverAttempt(session, attempt, leaseOwner, leaseMs))),
+    exposure: async (bookId) =>
+      (await inBook(bookId, (session) => selectExposure(session, bookId))).map((row) => ({
+        payer: fromDbHex(row.payer),
+        assetId: row.asset_id,
+        amountAtomic: BigInt(row.amount_atomic),
+      })),
     storedAnswer: async (bookId, attemptId) => {
       const row = await inBook(bookId, (session) => selectPaidAnswer(session, { bookId, attemptId }));
       return row === null ? null : fromDbPaidAnswer(bookId, attemptId, row);
@@ -63,6 +75,7 @@ function fromDbClaim(row: ClaimRow, networks: NetworkIds): ClaimResult {
       return { kind: row.outcome, attempt };
     case 'same_invoice':
     case 'other_invoice':
+    case 'same_identifier':
       return { kind: 'earlier', attempt, isSameInvoice: row.outcome === 'same_invoice' };
     default:
       throw new AssertionFailed(`claim_payment gave an answer that nobody knows: ${row.outcome}`);

@@ -8,6 +8,7 @@ import {
   type HandLinkRecord,
   type Lease,
   LeaseLost,
+  type NamedByAmount,
   type TransferRecord,
   type WatchedWallet,
 } from '@tollbook/usecases';
@@ -26,6 +27,7 @@ import type { PlacedEntry } from '../statements/insert-entries.js';
 import { insertTransfers } from '../statements/insert-transfers.js';
 import { matchAttempts } from '../statements/match-attempts.js';
 import { orphanTransfersAbove, selectTransfersBetween } from '../statements/read-transfers.js';
+import { selectIntentsByAmount } from '../statements/reserved-amounts.js';
 import { saveAccountRollups } from '../statements/save-account-rollups.js';
 import { saveRollups } from '../statements/save-rollups.js';
 import { selectAllocationsOfTransfers } from '../statements/select-allocations.js';
@@ -135,6 +137,20 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
       matched.set(key, { transferId: row.transfer_id, matchedBy, attempt: fromDbAttempt(row, this.networks) });
     }
     return [...matched.values()];
+  }
+
+  /** What we sent ourselves pays nobody's invoice. */
+  async intentsByAmount(transfers: readonly TransferRecord[]): Promise<readonly NamedByAmount[]> {
+    const incoming = transfers
+      .filter(({ fromWalletId, toWalletId }) => fromWalletId === null && toWalletId !== null)
+      .map((transfer) => ({ ...transfer, networkId: this.networks.idOf(transfer.network) }));
+    if (incoming.length === 0) return [];
+    return (await selectIntentsByAmount(this.session, incoming)).map((row) => ({
+      bookId: row.book_id,
+      transferId: row.transfer_id,
+      intentId: row.intent_id,
+      afterBlock: row.after_block,
+    }));
   }
 
   async allocationsOf(transfers: readonly TransferRecord[]): Promise<readonly AllocationRecord[]> {

@@ -58,14 +58,14 @@ export function createRateLimitStore({ pool, softPool }: RateLimitStoreDeps): Ra
     overrides: (bookId, after, limit) =>
       reading(bookId, async (session) => (await listRateOverrides(session, bookId, after, limit)).map(fromDbRecord)),
     setOverride: (bookId, override, by) => setOverride(pool, bookId, override, by),
-    removeOverride: (bookId, overrideId, by) =>
+    removeOverride: ({ bookId, overrideId, reason }, by) =>
       changeConfiguration(
         pool,
         bookId,
         async (session) => {
           const removed = await deleteRateOverride(session, bookId, overrideId);
           if (removed === null) return { result: false, isChanged: false };
-          const audit = overrideAudit('limit_override.removed', fromDbRecord(removed), null);
+          const audit = overrideAudit('limit_override.removed', fromDbRecord(removed), null, reason);
           return { result: true, isChanged: true, audit: [audit] };
         },
         by,
@@ -123,7 +123,7 @@ function setOverride(
       ]);
       assert(row !== undefined, 'an exception that was inserted is given back');
       const record = fromDbRecord(row);
-      const audit = overrideAudit('limit_override.set', replaced ? fromDbRecord(replaced) : null, record);
+      const audit = overrideAudit('limit_override.set', replaced ? fromDbRecord(replaced) : null, record, reason);
       return { result: record, isChanged: true, audit: [audit] };
     },
     by,
@@ -132,12 +132,17 @@ function setOverride(
 
 const noPolicy = { points: null, windowSeconds: null, burst: null };
 
-function overrideAudit(action: string, before: RateOverrideRecord | null, after: RateOverrideRecord | null) {
+function overrideAudit(
+  action: string,
+  before: RateOverrideRecord | null,
+  after: RateOverrideRecord | null,
+  reason: string,
+) {
   const target = after ?? before;
   assert(target !== null, 'there was an exception, or there is one');
   const targetId = encodeId('rateLimitOverride', target.overrideId);
   const shown = { before: auditValue(before), after: auditValue(after) };
-  return { action, targetKind: 'rate_limit_override', targetId, ...shown, reason: target.reason };
+  return { action, targetKind: 'rate_limit_override', targetId, ...shown, reason };
 }
 
 function auditValue(record: RateOverrideRecord | null): JsonValue {

@@ -1,14 +1,20 @@
-import { rollupOutcomes } from '@tollbook/domain';
-import type { Catalog, FailureFacts, PaymentLine, ReportQueries } from '@tollbook/usecases';
+import { isByHour, rollupOutcomes } from '@tollbook/domain';
+import type { Catalog, DayRow, FailureFacts, PaymentLine, ReportQueries } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbHexOrNull, fromDbTime, fromDbWord } from '../mapping/column.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
 import { readEndpointNames } from '../queries/read-endpoint-names.js';
 import { type FailedSumRow, type OfferSumRow, readFailed, readOfferCounts } from '../queries/read-failures.js';
-import { readDayTotals, readOverviewNow, readWaiting } from '../queries/read-overview.js';
+import {
+  type DaySumRow,
+  readDayTotals,
+  readOverviewNow,
+  readPayersUntil,
+  readWaiting,
+} from '../queries/read-overview.js';
 import { type PaymentLineRow, readPaymentLines } from '../queries/read-payment-lines.js';
-import { readRevenue } from '../queries/read-revenue.js';
+import { readRevenue, readRevenueHours } from '../queries/read-revenue.js';
 import { inTransaction, type Session } from '../session.js';
 
 export type ReportQueryDeps = {
@@ -45,20 +51,15 @@ export function createReportQueries({ pool, catalog }: ReportQueryDeps): ReportQ
     overview: (bookId, period, previous, by) =>
       reading(bookId, async (session) => {
         const days = await readDayTotals(session, bookId, period, previous, by);
+        const hours = isByHour(period) ? await readRevenueHours(session, bookId, period, by, Date.now()) : null;
         const now = await readOverviewNow(session, bookId, period, previous);
         const waiting = await readWaiting(session, bookId);
         const failed = await readFailed(session, bookId, period, previous, null);
         const counted = await readOfferCounts(session, bookId, period, previous, null);
         return {
           ...fromDbFailures(failed, counted),
-          days: days.map((row) => ({
-            day: row.day,
-            key: row.network_id === null ? row.endpoint_id : networks.nameOf(row.network_id),
-            assetId: row.asset_id,
-            outcome: fromDbWord(rollupOutcomes, row.outcome),
-            count: Number(row.count),
-            amountAtomic: BigInt(row.amount_atomic),
-          })),
+          days: days.map((row) => fromDbDay(row, networks)),
+          hours: hours?.map((row) => ({ ...fromDbDay(row, networks), hourMs: row.hour.getTime() })) ?? null,
           payers: { current: Number(now?.payers ?? 0), previous: Number(now?.previous_payers ?? 0) },
           inFlight: { claimed: Number(now?.claimed ?? 0), sent: Number(now?.sent ?? 0) },
           waiting: waiting.map((row) => ({
@@ -69,6 +70,7 @@ export function createReportQueries({ pool, catalog }: ReportQueryDeps): ReportQ
           })),
         };
       }),
+    payers: (bookId, period) => reading(bookId, (session) => readPayersUntil(session, bookId, period)),
     endpointNames: async (bookId) => {
       const rows = await reading(bookId, (session) => readEndpointNames(session, bookId));
       return new Map(rows.map(({ endpoint_id, method, path }) => [endpoint_id, `${method} ${path}`]));
@@ -77,6 +79,17 @@ export function createReportQueries({ pool, catalog }: ReportQueryDeps): ReportQ
       const rows = await reading(bookId, (session) => readPaymentLines(session, bookId, period, after, limit));
       return rows.map((row) => fromDbPaymentLine(row, networks));
     },
+  };
+}
+
+function fromDbDay(row: DaySumRow, networks: NetworkIds): DayRow {
+  return {
+    day: row.day,
+    key: row.network_id === null ? row.endpoint_id : networks.nameOf(row.network_id),
+    assetId: row.asset_id,
+    outcome: fromDbWord(rollupOutcomes, row.outcome),
+    count: Number(row.count),
+    amountAtomic: BigInt(row.amount_atomic),
   };
 }
 

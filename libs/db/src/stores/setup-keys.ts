@@ -1,6 +1,7 @@
-import { assert } from '@tollbook/domain';
-import type { DataKeyRecord, SetupStore } from '@tollbook/usecases';
+import { assert, encodeId } from '@tollbook/domain';
+import type { AuditContext, DataKeyRecord, SetupStore } from '@tollbook/usecases';
 import type { Pool } from 'pg';
+import { changeConfiguration } from '../change-configuration.js';
 import { fromDbBytes, fromDbHex, toDbHex } from '../mapping/column.mapping.js';
 import type { NetworkIds } from '../network-ids.js';
 import { newId } from '../new-id.js';
@@ -16,7 +17,6 @@ import {
 import { insertGasSigner, selectGasSigners } from '../queries/save-gas-signer.js';
 import { insertSealKey, lockSealKeys } from '../queries/save-seal-key.js';
 import { inTransaction, type Session, withSession } from '../session.js';
-import { beginInBook } from '../statements/begin-transaction.js';
 
 type KeyMethods =
   | 'dataKeys'
@@ -28,7 +28,7 @@ type KeyMethods =
   | 'findApiKey';
 
 /** The part of the setup store that keeps keys: none of them changes what the gate's snapshot of a book holds. */
-export function setupKeys(pool: Pool, networks: NetworkIds): Pick<SetupStore, KeyMethods> {
+export function setupKeys(pool: Pool, networks: NetworkIds, by: AuditContext): Pick<SetupStore, KeyMethods> {
   return {
     dataKeys: () => inTransaction(pool, beginSetup, readDataKeys),
     ensureDataKey: (merchantId, wrappedKey) =>
@@ -59,14 +59,19 @@ export function setupKeys(pool: Pool, networks: NetworkIds): Pick<SetupStore, Ke
     },
     addApiKey: (key) => {
       const apiKeyId = newId();
-      return inTransaction(
-        pool,
-        (session) => beginInBook(session, key.bookId),
-        async (session) => {
-          await insertApiKey(session, { ...key, apiKeyId });
-          return apiKeyId;
-        },
-      );
+      const audit = {
+        action: 'key.created',
+        targetKind: 'api_key',
+        targetId: encodeId('apiKey', apiKeyId),
+        before: null,
+        after: { name: key.name, scopes: [...key.scopes], expiresAt: null },
+        reason: '',
+      };
+      const insert = async (session: Session) => {
+        await insertApiKey(session, { ...key, apiKeyId });
+        return { result: apiKeyId, isChanged: false, audit: [audit] };
+      };
+      return changeConfiguration(pool, key.bookId, insert, by);
     },
     findApiKey: async (lookup) => {
       const row = await withSession(pool, (session) => findApiKey(session, lookup));

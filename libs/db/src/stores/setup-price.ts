@@ -1,12 +1,16 @@
-import { assert, type TermsNetwork } from '@tollbook/domain';
+import { assert, encodeId, type TermsNetwork } from '@tollbook/domain';
 import {
   assetOf,
   type BookRecord,
   type Catalog,
+  currentPrice,
+  type EndpointRecord,
   networkOf,
+  priceForAudit,
   type SetupStore,
   type TermsDraft,
 } from '@tollbook/usecases';
+import type { ConfigurationChange } from '../change-configuration.js';
 import { fromDbHex } from '../mapping/column.mapping.js';
 import { toDbTermsNetworks } from '../mapping/terms.mapping.js';
 import type { NetworkIds } from '../network-ids.js';
@@ -16,6 +20,7 @@ import { insertPriceVersion, insertTerms, readClock, supersedeTerms } from '../q
 import { selectWalletAddress } from '../queries/save-wallet.js';
 import type { Session } from '../session.js';
 import { SetupRefused } from '../setup-refused.js';
+import { oneEndpoint } from './read-endpoint-records.js';
 
 type PriceSetup = Parameters<SetupStore['addPriceVersion']>[0] & {
   readonly book: BookRecord;
@@ -24,7 +29,7 @@ type PriceSetup = Parameters<SetupStore['addPriceVersion']>[0] & {
 };
 
 /** Adds an endpoint's next price version and the terms made from it, in force from now on; ends the terms before. */
-export async function setupPrice(session: Session, setup: PriceSetup): Promise<void> {
+export async function setupPrice(session: Session, setup: PriceSetup): Promise<ConfigurationChange<undefined>> {
   const { bookId, endpointId, author, reason, terms } = setup;
   const networks: TermsNetwork[] = [];
   for (const draft of terms.networks) networks.push(await termsNetworkOf(session, setup, draft));
@@ -34,6 +39,7 @@ export async function setupPrice(session: Session, setup: PriceSetup): Promise<v
 
   const now = await readClock(session);
   assert(now !== undefined, 'the database tells the time');
+  const before = await oneEndpoint(session, bookId, setup.networks, endpointId);
   const priceVersionId = newId();
   const amounts = networks.map(({ network, asset: { assetId }, amountAtomic }) => ({
     networkId: setup.networks.idOf(network),
@@ -58,6 +64,20 @@ export async function setupPrice(session: Session, setup: PriceSetup): Promise<v
     networks: toDbTermsNetworks(networks),
     inForceFrom: now,
   });
+  const after = await oneEndpoint(session, bookId, setup.networks, endpointId);
+  const price = (endpoint: EndpointRecord | null) => {
+    const current = endpoint === null ? undefined : currentPrice(endpoint, now.getTime());
+    return current && { version: current.versionNo, price: priceForAudit(setup.catalog, current.amounts) };
+  };
+  const audit = {
+    action: 'price.changed',
+    targetKind: 'endpoint',
+    targetId: encodeId('endpoint', endpointId),
+    before: price(before) ?? null,
+    after: { ...price(after), activeFrom: now.toISOString() },
+    reason,
+  };
+  return { result: undefined, isChanged: true, audit: [audit] };
 }
 
 /** What buyers will sign is compared with what is watched: a wrong address here would send their money away. */

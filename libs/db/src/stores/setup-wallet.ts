@@ -1,4 +1,4 @@
-import { assert } from '@tollbook/domain';
+import { assert, encodeId } from '@tollbook/domain';
 import { assetOf, type BookRecord, type Catalog, networkOf, type SetupStore } from '@tollbook/usecases';
 import type { ConfigurationChange } from '../change-configuration.js';
 import { toDbHex } from '../mapping/column.mapping.js';
@@ -32,5 +32,14 @@ export async function setupWallet(session: Session, setup: WalletSetup): Promise
   if (walletId === null) throw new SetupRefused(`the wallet ${setup.address} on ${network} belongs to another book`);
   const isFollowed = await insertWalletAsset(session, { bookId, walletId, assetId, watchFromBlock });
   const isAssigned = await assignWallet(session, { bookId, walletAssignmentId: newId(), networkId, walletId });
-  return { result: walletId, isChanged: isNew || isFollowed || isAssigned };
+  const isChanged = isNew || isFollowed || isAssigned;
+  const audit = {
+    action: isNew ? 'wallet.added' : isAssigned ? 'wallet.assigned' : 'wallet.followed',
+    targetKind: 'wallet',
+    targetId: encodeId('wallet', walletId),
+    before: null,
+    after: { network, address: setup.address, label, isReceiving: isAssigned },
+    reason: '',
+  };
+  return { result: walletId, isChanged, audit: isChanged ? [audit] : [] };
 }

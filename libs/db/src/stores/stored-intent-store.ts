@@ -1,6 +1,8 @@
+import { assert } from '@tollbook/domain';
 import type {
   Catalog,
   EventDraft,
+  PromisePlace,
   StoredIntentDraft,
   StoredIntentRecord,
   StoredIntentStore,
@@ -20,6 +22,7 @@ import {
 } from '../queries/stored-intents.js';
 import { inTransaction, type Session } from '../session.js';
 import { beginInBook } from '../statements/begin-transaction.js';
+import { holdInvoice, holdReservedAmounts, reserveAmount } from '../statements/reserved-amounts.js';
 import { completeIntents } from './complete-intents.js';
 import { PgPaymentTx } from './pg-payment-tx.js';
 
@@ -69,6 +72,25 @@ class PgStoredIntentTx extends PgPaymentTx implements StoredIntentTx {
 
   intent(intentId: string): Promise<StoredIntentRecord | null> {
     return oneIntent(this.session, this.networks, this.bookId, intentId);
+  }
+
+  async holdInvoice(intentId: string): Promise<void> {
+    await holdInvoice(this.session, this.bookId, intentId);
+  }
+
+  async promisedAmounts(at: PromisePlace, range: { readonly mostAtomic: bigint; readonly leastAtomic: bigint }) {
+    const { taken, headNumber } = await holdReservedAmounts(this.session, this.bookId, this.placeOf(at), range);
+    return { taken: new Set(taken), afterBlock: headNumber };
+  }
+
+  async promiseAmount(intentId: string, at: PromisePlace, amountAtomic: bigint, afterBlock: bigint): Promise<void> {
+    const place = this.placeOf(at);
+    const isReserved = await reserveAmount(this.session, this.bookId, intentId, place, amountAtomic, afterBlock);
+    assert(isReserved, 'an amount that was free while it was held can be reserved');
+  }
+
+  private placeOf({ network, assetId, walletId }: PromisePlace) {
+    return { networkId: this.networks.idOf(network), assetId, walletId };
   }
 
   async insertIntent(draft: StoredIntentDraft, event: EventDraft): Promise<void> {

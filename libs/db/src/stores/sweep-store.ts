@@ -1,12 +1,14 @@
 import type { AttemptRecord, Catalog, SweepStore } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
+import { fromDbHex, required } from '../mapping/column.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { inTransaction, type Session, withSession } from '../session.js';
 import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { selectDueAttempts } from '../statements/due-attempts.js';
 import { foldRollupDeltas, pruneRollupHours } from '../statements/fold-rollup-deltas.js';
+import { selectFailedWithNonces, selectGasSignerAddress } from '../statements/gas-signers.js';
 import { selectPendingHandLinks } from '../statements/hand-links.js';
 import { relayOutbox } from '../statements/relay-outbox.js';
 import { selectNow } from '../statements/select-now.js';
@@ -32,6 +34,12 @@ export function createSweepStore({ pool, catalog }: SweepStoreDeps): SweepStore 
       recordsOf((session) => selectDueAttempts(session, 'unseenSubmissions', limit, olderThanMs)),
     rebroadcastable: (olderThanMs, limit) =>
       recordsOf((session) => selectDueAttempts(session, 'rebroadcastable', limit, olderThanMs)),
+    gasSignerAddress: async (gasSignerId) => {
+      const bytes = await withSession(pool, (session) => selectGasSignerAddress(session, gasSignerId));
+      return fromDbHex(required(bytes, 'gas_signers.address'));
+    },
+    failedWithNonces: (gasSignerId, fromNonce, toNonce, limit) =>
+      recordsOf((session) => selectFailedWithNonces(session, { gasSignerId, fromNonce, toNonce, limit })),
     dueChecks: (limit) => recordsOf((session) => selectDueAttempts(session, 'dueChecks', limit)),
     paidNotServed: (olderThanMs, limit) =>
       recordsOf((session) => selectDueAttempts(session, 'paidNotServed', limit, olderThanMs)),

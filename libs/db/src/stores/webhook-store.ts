@@ -8,7 +8,8 @@ import type {
 } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { changeConfiguration } from '../change-configuration.js';
-import { fromDbBytes, fromDbTime, fromDbWordOrNull } from '../mapping/column.mapping.js';
+import { fromDbBytes } from '../mapping/column.mapping.js';
+import { fromDbWebhookEndpoint } from '../mapping/webhook-endpoint.mapping.js';
 import { beginReading } from '../queries/begin-reading.js';
 import {
   archiveWebhookEndpoint,
@@ -19,7 +20,6 @@ import {
   readWebhookEndpoint,
   readWebhookSecretsOfUrls,
   updateWebhookEndpoint,
-  type WebhookEndpointRow,
 } from '../queries/webhook-endpoints.js';
 import { inTransaction, type Session } from '../session.js';
 import { sha256 } from '../sha256.js';
@@ -98,7 +98,9 @@ async function changing(
       const after = await read(session, bookId, webhookEndpointId);
       // The gate sells the same: its snapshot of the book stays.
       const done = verb === 'added' && before ? 'secret_rotated' : verb;
-      return { result: after ?? before, isChanged: false, audit: [auditOf(change, done, before, after)] };
+      const told = auditOf(change, done, before, after);
+      const isSame = done === 'changed' && JSON.stringify(told.before) === JSON.stringify(told.after);
+      return { result: after ?? before, isChanged: false, audit: isSame ? [] : [told] };
     },
     by,
   );
@@ -149,18 +151,4 @@ function toAudit(endpoint: WebhookEndpointRecord | null): JsonValue {
   const { url, events, isEnabled, oldSecretUntilMs } = endpoint;
   const oldSecretUntil = oldSecretUntilMs === null ? null : new Date(oldSecretUntilMs).toISOString();
   return { url, events, isEnabled, oldSecretUntil };
-}
-
-function fromDbWebhookEndpoint(row: WebhookEndpointRow): WebhookEndpointRecord {
-  return {
-    webhookEndpointId: row.webhook_endpoint_id,
-    url: row.url,
-    events: [...row.events],
-    isEnabled: row.is_enabled,
-    disabledReason: fromDbWordOrNull(['gone'], row.disabled_reason),
-    failingSinceMs: fromDbTime(row.failing_since),
-    pendingDeliveries: row.pending,
-    oldSecretUntilMs: fromDbTime(row.old_secret_until),
-    createdAtMs: row.created_at.getTime(),
-  };
 }

@@ -38,7 +38,7 @@ export function wrongRateField(policy: RatePolicy): keyof RatePolicy | null {
 /** Calls counted in one running window, and when it ends. */
 export type RateCount = { readonly used: number; readonly resetsInMs: number };
 
-/** The counts of one subject: of the window, and of the burst's, which is null while nobody had to look at it. */
+/** The counts of one subject: of the window, and of the burst's, which is null while none of it is used. */
 export type RateCounts = { readonly window: RateCount; readonly burst: RateCount | null };
 
 /** How a subject stands against its limit: what every answer and every report tells. */

@@ -1,11 +1,9 @@
+import { canonicalJson, type JsonValue } from '../canonical-json.js';
 import { type Sha256, utf8Bytes } from '../hash.js';
 
 /** Who did it: a user of the dashboard, an API key, or Tollbook itself. */
 export const actorKinds = ['user', 'api_key', 'system'] as const;
 export type ActorKind = (typeof actorKinds)[number];
-
-/** What JSON can say; `before` and `after` of an audit entry are kept as such. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** One line of a merchant's audit log, as its hash sees it. Null `mode` is a change that concerns both books. */
 export type AuditEntryForHash = {
@@ -47,18 +45,4 @@ function canonicalText(entry: AuditEntryForHash): string {
     entry.requestId,
     entry.address,
   ]);
-}
-
-/** JSON text with the keys of every object in order, so that what a database stored by its own order reads the same. */
-function canonicalJson(value: JsonValue): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
-  return `{${members.join(',')}}`;
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

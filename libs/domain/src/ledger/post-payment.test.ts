@@ -197,13 +197,15 @@ describe('the books of a wallet equal the chain (I04, I05)', () => {
     to: fc.constantFrom('0xA', '0xB', 'exchange'),
     amountAtomic: fc.bigInt({ min: 0n, max: 10n ** 12n }),
     candidate: fc.option(
-      fc.record<MatchCandidate>({
-        intentId: fc.constant('i'),
-        attemptStatus: fc.constantFrom(...attemptStatuses),
-        dueAtomic: fc.bigInt(1n, 10n ** 12n),
-        paidAtomic: fc.bigInt(0n, 10n ** 12n),
-        matchedBy: fc.constant('nonce'),
-      }),
+      fc
+        .record<Omit<MatchCandidate, 'priceAtomic'>>({
+          intentId: fc.constant('i'),
+          attemptStatus: fc.constantFrom(...attemptStatuses),
+          dueAtomic: fc.bigInt(1n, 10n ** 12n),
+          paidAtomic: fc.bigInt(0n, 10n ** 12n),
+          matchedBy: fc.constant('nonce'),
+        })
+        .map((candidate): MatchCandidate => ({ ...candidate, priceAtomic: candidate.dueAtomic + 7n })),
     ),
     end: fc.constantFrom('confirmed', 'final', 'orphaned'),
   });

@@ -111,6 +111,7 @@ const build = ({ payment, accepted, authorization, input }: Changes = {}): Check
     accepted: accepted === null ? null : buildAccepted(accepted),
     resourceUrl: null,
     invoiceId: accepted === null ? null : offer.invoiceId,
+    identifier: null,
     authorization: buildAuthorization(authorization),
     signature: '0x',
     ...payment,

@@ -32,6 +32,8 @@ export type PresentedPayment = {
   readonly accepted: AcceptedTerms | null;
   readonly resourceUrl: string | null;
   readonly invoiceId: string | null;
+  /** The buyer's own name for this purchase (extension `payment-identifier`), or null. */
+  readonly identifier: string | null;
   readonly authorization: Authorization;
   readonly signature: string;
 };

@@ -4,7 +4,7 @@ import { type AllocationBucket, allocationBuckets, isPaymentBucket } from './all
 import { type AttemptStatus, attemptStatuses } from './attempt.js';
 import { type FailureReason, failureReasons, refusalReasons } from './failure-reason.js';
 import { type IntentSource, type IntentStatus, intentMoves, intentSources, intentStatuses } from './intent.js';
-import { type IntentFacts, intentStatus } from './intent-status.js';
+import { failureToTell, type IntentFacts, intentStatus } from './intent-status.js';
 import { type AttemptEvent, transition } from './transition.js';
 
 const dueAtomic = 10_000n;
@@ -321,5 +321,22 @@ describe('intentMoves', () => {
       expect(intentStatuses).toContain(to);
       expect(from).not.toBe(to);
     }
+  });
+});
+
+describe('failureToTell', () => {
+  const interrupted = released('upstream_failed');
+
+  it('is the reason of the last try at an intent that is still open, unless one runs', () => {
+    const open = { status: 'open', failureReason: null } as const;
+    expect(failureToTell({ ...open, attempts: [interrupted] })).toBe('upstream_failed');
+    expect(failureToTell({ ...open, attempts: [interrupted, attempt('claimed')] })).toBeNull();
+    expect(failureToTell({ ...open, attempts: [] })).toBeNull();
+  });
+
+  it('is its own reason for one that failed, and none for one that was paid after all', () => {
+    const attempts = [interrupted];
+    expect(failureToTell({ status: 'failed', failureReason: 'reverted', attempts })).toBe('reverted');
+    expect(failureToTell({ status: 'final', failureReason: null, attempts })).toBeNull();
   });
 });

@@ -60,6 +60,18 @@ function failureOf(facts: IntentFacts): FailureReason | null {
   return told[told.length - 1]?.reason ?? null;
 }
 
+/** Why an intent has failed, or why the last try at one that may still be paid came to nothing; null otherwise. */
+export function failureToTell(intent: {
+  readonly status: IntentStatus;
+  readonly failureReason: FailureReason | null;
+  /** The oldest first. */
+  readonly attempts: readonly { readonly status: AttemptStatus; readonly reason: FailureReason | null }[];
+}): FailureReason | null {
+  if (intent.status !== 'open') return intent.failureReason;
+  const last = intent.attempts[intent.attempts.length - 1];
+  return last?.status === 'failed' ? last.reason : null;
+}
+
 function plain(status: IntentStatus): IntentStatusResult {
   return { status, failureReason: null };
 }

@@ -13,6 +13,11 @@ export type IntentStatus = (typeof intentStatuses)[number];
 export const intentSources = ['gate', 'api', 'pay_page'] as const;
 export type IntentSource = (typeof intentSources)[number];
 
+/** The least that pays an intent in full: its price, or the amount by which a transfer names it (B2). */
+export function dueAtomic(intent: { readonly amountAtomic: bigint; readonly reservedAtomic: bigint | null }): bigint {
+  return intent.reservedAtomic ?? intent.amountAtomic;
+}
+
 /** Every permitted change of an intent's status, as the database trigger enforces it. */
 export const intentMoves: readonly (readonly [IntentStatus, IntentStatus])[] = [
   ['open', 'processing'],
@@ -33,4 +38,5 @@ export const intentMoves: readonly (readonly [IntentStatus, IntentStatus])[] = [
   ['unknown', 'expired'],
   ['confirmed', 'final'],
   ['confirmed', 'processing'],
+  ['confirmed', 'open'],
 ];

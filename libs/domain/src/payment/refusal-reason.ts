@@ -17,5 +17,6 @@ export const invoiceRefusals = [
   'offer_already_used',
   'invoice_canceled',
   'offer_expired',
+  'payment_identifier_reused',
 ] as const;
 export type InvoiceRefusal = (typeof invoiceRefusals)[number];

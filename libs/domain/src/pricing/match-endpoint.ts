@@ -19,25 +19,34 @@ export function matchEndpoint<E extends EndpointPattern>(
   method: string,
   path: string,
 ): EndpointMatch<E> {
-  const onPath = endpoints.filter((endpoint) => matchesPath(endpoint.path.split('/'), path.split('/')));
+  const onPath = patternsOnPath(endpoints, path);
   if (onPath.length === 0) return { kind: 'refused', reason: 'endpoint_unknown' };
   const sold = endpoints.filter((endpoint) => answersMethod(endpoint.method, method));
-  const best = closest(sold.filter((endpoint) => onPath.includes(endpoint)));
+  const best = onPath.find((endpoint) => sold.includes(endpoint));
   if (!best) return { kind: 'refused', reason: 'method_not_allowed', allowed: allowedMethods(onPath) };
-  const folded = foldedPath(path).split('/');
-  const alike = closest(sold.filter((endpoint) => matchesPath(foldedPath(endpoint.path).split('/'), folded)));
+  const [alike] = patternsLikePath(sold, path);
   if (alike && isCloser(alike, best)) return { kind: 'refused', reason: 'endpoint_unknown' };
   return { kind: 'matched', endpoint: best };
+}
+
+/** The patterns that take a path, whatever their method, closest first. */
+export function patternsOnPath<E extends EndpointPattern>(endpoints: readonly E[], path: string): readonly E[] {
+  return byCloseness(endpoints.filter((endpoint) => matchesPath(endpoint.path.split('/'), path.split('/'))));
+}
+
+/** The patterns that a path would meet at an upstream that ignores case and a closing slash, closest first. */
+export function patternsLikePath<E extends EndpointPattern>(endpoints: readonly E[], path: string): readonly E[] {
+  const folded = foldedPath(path).split('/');
+  return byCloseness(endpoints.filter((endpoint) => matchesPath(foldedPath(endpoint.path).split('/'), folded)));
+}
+
+function byCloseness<E extends EndpointPattern>(endpoints: readonly E[]): readonly E[] {
+  return [...endpoints].sort((a, b) => Number(isCloser(b, a)) - Number(isCloser(a, b)));
 }
 
 function allowedMethods(endpoints: readonly EndpointPattern[]): string[] {
   const methods = endpoints.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   return [...new Set(methods)].sort();
-}
-
-function closest<E extends EndpointPattern>(endpoints: readonly E[]): E | undefined {
-  const [first, ...rest] = endpoints;
-  return first && rest.reduce((best, next) => (isCloser(next, best) ? next : best), first);
 }
 
 /** The spelling in which a careless upstream compares paths; parameter names keep their colon. */

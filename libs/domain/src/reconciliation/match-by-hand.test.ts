@@ -10,6 +10,7 @@ const input: HandMatchInput = {
   intentStatus: 'open',
   isBeingTried: false,
   dueAtomic: 100n,
+  priceAtomic: 100n,
   paidAtomic: 0n,
 };
 

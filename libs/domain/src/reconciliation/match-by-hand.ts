@@ -15,6 +15,7 @@ export type HandMatchInput = {
   /** Whether an attempt of its own is running, whose money may still come. */
   readonly isBeingTried: boolean;
   readonly dueAtomic: bigint;
+  readonly priceAtomic: bigint;
   readonly paidAtomic: bigint;
 };
 
@@ -45,8 +46,8 @@ export function matchByHand(input: HandMatchInput): HandMatch {
   if (!input.isSameAsset) return { kind: 'refused', reason: 'asset_mismatch' };
   if (!input.isSameWallet) return { kind: 'refused', reason: 'wallet_mismatch' };
   if (attemptStatus === null || input.isBeingTried) return { kind: 'refused', reason: 'payment_in_progress' };
-  const { amountAtomic, intentId, dueAtomic, paidAtomic } = input;
+  const { amountAtomic, intentId, dueAtomic, priceAtomic, paidAtomic } = input;
   const transfer = { amountAtomic, isFromOwnWallet: false, isToOwnWallet: true };
-  const candidate = { intentId, attemptStatus, dueAtomic, paidAtomic, matchedBy: 'hand' as const };
+  const candidate = { intentId, attemptStatus, dueAtomic, priceAtomic, paidAtomic, matchedBy: 'hand' as const };
   return { kind: 'matched', match: matchTransfer(transfer, candidate) };
 }

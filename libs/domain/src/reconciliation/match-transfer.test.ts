@@ -15,6 +15,7 @@ const buildCandidate = (changes: Partial<MatchCandidate> = {}): MatchCandidate =
   intentId: '0195f3a0-0000-7000-8000-000000000009',
   attemptStatus: 'submitted',
   dueAtomic: 10_000n,
+  priceAtomic: 10_000n,
   paidAtomic: 0n,
   matchedBy: 'nonce',
   ...changes,
@@ -69,10 +70,20 @@ describe('matchTransfer', () => {
     ['what an earlier part left', 4_000n, 6_000n, 'payment 4000; paid'],
     ['less than an earlier part left', 3_000n, 6_000n, 'partial 3000; short 1000'],
     ['more than an earlier part left', 5_000n, 6_000n, 'payment 4000 + overpayment 1000; over 1000; paid'],
-    ['anything once all is paid', 10_000n, 10_000n, 'duplicate 10000; duplicate 10000'],
-    ['anything once more than all is paid', 1n, 20_000n, 'duplicate 1; duplicate 1'],
+    ['anything once all is paid', 10_000n, 10_000n, 'duplicate 10000; duplicate 10000; paid'],
+    ['anything once more than all is paid', 1n, 20_000n, 'duplicate 1; duplicate 1; paid'],
   ])('splits a transfer of %s', (_, amountAtomic, paidAtomic, expected) => {
     expect(told(buildTransfer({ amountAtomic }), buildCandidate({ paidAtomic }))).toBe(expected);
+  });
+
+  it.each<[string, bigint, bigint, string]>([
+    ['exactly what was asked', 9_990n, 0n, 'payment 9990; paid'],
+    ['the whole price', 10_000n, 0n, 'payment 10000; paid'],
+    ['more than the price', 10_001n, 0n, 'payment 10000 + overpayment 1; over 1; paid'],
+    ['less than was asked', 9_989n, 0n, 'partial 9989; short 1'],
+    ['more than an earlier part left of the price', 5_000n, 5_001n, 'payment 4999 + overpayment 1; over 1; paid'],
+  ])('takes up to the price where less was asked for: %s', (_, amountAtomic, paidAtomic, expected) => {
+    expect(told(buildTransfer({ amountAtomic }), buildCandidate({ dueAtomic: 9_990n, paidAtomic }))).toBe(expected);
   });
 
   it.each([null, buildCandidate()])('books nothing for a transfer of nothing, whatever it names (A15)', (candidate) => {
@@ -98,13 +109,16 @@ describe('any match', () => {
     isFromOwnWallet: fc.boolean(),
     isToOwnWallet: fc.boolean(),
   });
-  const anyCandidate: fc.Arbitrary<MatchCandidate> = fc.record({
-    intentId: fc.constant(buildCandidate().intentId),
-    attemptStatus: fc.constantFrom(...attemptStatuses),
-    dueAtomic: amountAtomic,
-    paidAtomic: amountAtomic,
-    matchedBy: fc.constantFrom('nonce', 'tx_hash'),
-  });
+  const anyCandidate: fc.Arbitrary<MatchCandidate> = fc
+    .record({
+      intentId: fc.constant(buildCandidate().intentId),
+      attemptStatus: fc.constantFrom(...attemptStatuses),
+      dueAtomic: amountAtomic,
+      offAtomic: fc.bigInt({ min: 0n, max: 999n }),
+      paidAtomic: amountAtomic,
+      matchedBy: fc.constantFrom('nonce', 'tx_hash', 'amount'),
+    })
+    .map(({ offAtomic, ...candidate }) => ({ ...candidate, priceAtomic: candidate.dueAtomic + offAtomic }));
 
   it('puts every unit in exactly one bucket: legs are positive and sum to the transfer (I02, I06)', () => {
     fc.assert(
@@ -116,12 +130,12 @@ describe('any match', () => {
     );
   });
 
-  it('credits one intent at most, the one its key names, and never more than is due (I02)', () => {
+  it('credits one intent at most, the one its key names, and never more than its price (I02)', () => {
     fc.assert(
       fc.property(anyTransfer, anyCandidate, (transfer, candidate) => {
         const paying = matchTransfer(transfer, candidate).legs.filter((leg) => isPaymentBucket(leg.bucket));
         const payingAtomic = paying.reduce((sum, leg) => sum + leg.amountAtomic, 0n);
-        const openAtomic = candidate.dueAtomic - candidate.paidAtomic;
+        const openAtomic = candidate.priceAtomic - candidate.paidAtomic;
         expect(paying.length).toBeLessThanOrEqual(1);
         for (const leg of paying) expect(leg.intentId).toBe(candidate.intentId);
         expect(payingAtomic <= (openAtomic > 0n ? openAtomic : 0n)).toBe(true);
@@ -129,11 +143,11 @@ describe('any match', () => {
     );
   });
 
-  it('pays an attempt exactly when it is in flight and this transfer makes the amount full', () => {
+  it('pays an attempt exactly when it is in flight and its intent is paid in full with this transfer', () => {
     fc.assert(
       fc.property(anyTransfer, anyCandidate, (transfer, candidate) => {
         const openAtomic = candidate.dueAtomic - candidate.paidAtomic;
-        const isFilled = openAtomic > 0n && transfer.amountAtomic >= openAtomic && !transfer.isFromOwnWallet;
+        const isFilled = transfer.amountAtomic > 0n && transfer.amountAtomic >= openAtomic && !transfer.isFromOwnWallet;
         const isPaid = inFlight.includes(candidate.attemptStatus) && isFilled;
         expect(matchTransfer(transfer, candidate).isAttemptPaid).toBe(isPaid);
       }),

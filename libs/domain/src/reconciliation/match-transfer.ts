@@ -14,7 +14,10 @@ export type MatchableTransfer = {
 export type MatchCandidate = {
   readonly intentId: string;
   readonly attemptStatus: AttemptStatus;
+  /** The least that pays the intent in full. */
   readonly dueAtomic: bigint;
+  /** The most that is taken as its payment: its price, also where a transfer was asked for a little less (B2). */
+  readonly priceAtomic: bigint;
   /** What other active allocations already pay on this intent. */
   readonly paidAtomic: bigint;
   readonly matchedBy: MatchMethod;
@@ -64,10 +67,12 @@ export function matchTransfer(transfer: MatchableTransfer, candidate: MatchCandi
 
 function payment(transfer: MatchableTransfer, candidate: MatchCandidate): Match {
   const openAtomic = candidate.dueAtomic - candidate.paidAtomic;
-  if (openAtomic <= 0n) return whole(transfer, candidate, 'duplicate', 'duplicate');
-  const payingAtomic = transfer.amountAtomic < openAtomic ? transfer.amountAtomic : openAtomic;
+  // Paid by other money while this was under way; what was sent has come all the same.
+  if (openAtomic <= 0n) return { ...whole(transfer, candidate, 'duplicate', 'duplicate'), isAttemptPaid: true };
+  const mostAtomic = candidate.priceAtomic - candidate.paidAtomic;
+  const payingAtomic = transfer.amountAtomic < mostAtomic ? transfer.amountAtomic : mostAtomic;
   const excessAtomic = transfer.amountAtomic - payingAtomic;
-  const missingAtomic = openAtomic - payingAtomic;
+  const missingAtomic = openAtomic > payingAtomic ? openAtomic - payingAtomic : 0n;
   const leg = { intentId: candidate.intentId, matchedBy: candidate.matchedBy };
   return {
     legs: [

@@ -14,6 +14,7 @@ export type FailedBy =
   | 'offer_withdrawn'
   | 'payment_malformed'
   | 'payment_header_unsupported'
+  | 'payment_identifier_required'
   | 'version_unsupported'
   | 'payment_in_progress'
   | 'payment_used_elsewhere'
@@ -54,6 +55,8 @@ const fixerOf: Readonly<Record<FailedBy, Fixer>> = {
   offer_withdrawn: 'you',
   payment_malformed: 'buyer',
   payment_header_unsupported: 'buyer',
+  payment_identifier_required: 'buyer',
+  payment_identifier_reused: 'buyer',
   version_unsupported: 'buyer',
   payment_in_progress: 'buyer',
   payment_used_elsewhere: 'buyer',

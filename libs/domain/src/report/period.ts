@@ -35,7 +35,9 @@ const dayMs = 86_400_000;
 
 /** Makes a period of what was asked for. Days are whole and `to` is the last of them; a moment is exact. */
 export function reportPeriod(asked: Asked, bookZone: string, nowMs: number): PeriodResult {
-  const zone = asked.zone ?? bookZone;
+  // A zone has several names, and each in any case; the book's own keeps the one it has there.
+  const isOwn = asked.zone === undefined || zoneName(asked.zone) === zoneName(bookZone);
+  const zone = isOwn ? bookZone : zoneName(asked.zone ?? bookZone);
   const today = localDay(nowMs / 1000, zone);
   const toMs = asked.to === undefined ? dayStartMs(dayAfter(today, 1), zone) : endMs(asked.to, zone);
   const lastDay = localDay((toMs - 1) / 1000, zone);
@@ -45,7 +47,10 @@ export function reportPeriod(asked: Asked, bookZone: string, nowMs: number): Per
       : isDay(asked.from)
         ? dayStartMs(asked.from, zone)
         : Date.parse(asked.from);
-  if (fromMs >= toMs) return { kind: 'refused', parameter: 'to', reason: 'ends_before_it_begins' };
+  // Today ends where no end was asked for: then it is the beginning that is wrong.
+  if (fromMs >= toMs) {
+    return { kind: 'refused', parameter: asked.to === undefined ? 'from' : 'to', reason: 'ends_before_it_begins' };
+  }
   if (toMs - fromMs > periodDaysMax * dayMs) return { kind: 'refused', parameter: 'from', reason: 'too_long' };
   const firstDay = localDay(fromMs / 1000, zone);
   const isWhole = dayStartMs(firstDay, zone) === fromMs && dayStartMs(dayAfter(lastDay, 1), zone) === toMs;
@@ -60,7 +65,7 @@ export function periodBefore(period: ReportPeriod): ReportPeriod {
     const days = { firstDay: localDay(before / 1000, zone), lastDay: localDay((fromMs - 1) / 1000, zone) };
     return { fromMs: before, toMs: fromMs, ...days, zone, isWholeDays };
   }
-  const days = Math.round((Date.parse(lastDay) - Date.parse(firstDay)) / dayMs) + 1;
+  const days = daysBetween(firstDay, lastDay) + 1;
   const first = dayAfter(firstDay, -days);
   return {
     fromMs: dayStartMs(first, zone),
@@ -70,6 +75,56 @@ export function periodBefore(period: ReportPeriod): ReportPeriod {
     zone,
     isWholeDays,
   };
+}
+
+/** What a period is held against: the days just before it, the same days a year before, or nothing. */
+export type Comparison = 'prev' | 'year' | 'none';
+
+/**
+ * The period that one of whole days is held against. `days` are as many as its own; `elapsed` ends where the period
+ * has come to by now, which is before their end while it still runs.
+ */
+export function comparedPeriod(
+  period: ReportPeriod,
+  comparison: Comparison,
+  nowMs: number,
+): { readonly days: ReportPeriod; readonly elapsed: ReportPeriod } | null {
+  if (comparison === 'none') return null;
+  const days = comparison === 'prev' ? periodBefore(period) : yearBefore(period);
+  const { zone, firstDay } = period;
+  if (nowMs < period.fromMs || nowMs >= period.toMs) return { days, elapsed: days };
+  const today = localDay(nowMs / 1000, zone);
+  const cutDay = dayAfter(days.firstDay, daysBetween(firstDay, today));
+  // By the clock on the wall, and never into the next day where clocks are turned.
+  const cutMs = Math.min(
+    dayStartMs(cutDay, zone) + (nowMs - dayStartMs(today, zone)),
+    dayStartMs(dayAfter(cutDay, 1), zone),
+  );
+  if (cutMs >= days.toMs) return { days, elapsed: days };
+  return { days, elapsed: { ...days, toMs: cutMs, lastDay: cutDay, isWholeDays: false } };
+}
+
+function yearBefore(period: ReportPeriod): ReportPeriod {
+  const { zone, firstDay, lastDay } = period;
+  const first = aYearBefore(firstDay);
+  const last = dayAfter(first, daysBetween(firstDay, lastDay));
+  const [fromMs, toMs] = [dayStartMs(first, zone), dayStartMs(dayAfter(last, 1), zone)];
+  return { ...period, fromMs, toMs, firstDay: first, lastDay: last };
+}
+
+/** The twenty-ninth of February is held against the twenty-eighth. */
+function aYearBefore(day: string): string {
+  const before = `${(Number(day.slice(0, 4)) - 1).toString().padStart(4, '0')}${day.slice(4)}`;
+  return before.endsWith('02-29') ? `${before.slice(0, 8)}28` : before;
+}
+
+function daysBetween(first: string, last: string): number {
+  return Math.round((Date.parse(last) - Date.parse(first)) / dayMs);
+}
+
+/** Whether a period is so short that its revenue is shown hour by hour: two days at most. */
+export function isByHour({ firstDay, lastDay }: Pick<ReportPeriod, 'firstDay' | 'lastDay'>): boolean {
+  return dayAfter(firstDay, 1) >= lastDay;
 }
 
 /** The first moment of a day in a zone, also where clocks are turned at midnight. */
@@ -88,6 +143,11 @@ export function dayStartMs(day: string, zone: string): number {
 /** The day so many days later; earlier for a negative number. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+}
+
+/** The one name that a zone is known by here. */
+function zoneName(zone: string): string {
+  return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
 }
 
 function endMs(to: string, zone: string): number {

@@ -2,7 +2,8 @@ import { type IntentStatus, intentStatuses } from '../payment/intent.js';
 import { type DiscrepancyKind, discrepancyKinds } from '../reconciliation/discrepancy.js';
 
 /**
- * What merchants are told: one type per status an intent reaches, per discrepancy, and for money nobody expected.
+ * What merchants are told: one type per status an intent reaches, per discrepancy, for money nobody expected, and for a
+ * webhook endpoint that we stopped telling.
  * `webhook.test` is told to one endpoint, on demand.
  */
 export type EventType =
@@ -10,6 +11,7 @@ export type EventType =
   | 'payment_intent.created'
   | `payment_intent.${Exclude<DiscrepancyKind, 'unmatched'>}`
   | 'transfer.unmatched'
+  | 'webhook_endpoint.disabled'
   | 'webhook.test';
 
 /** The event that tells a new status. `open` is told only at birth, and only by stored intents. */
@@ -22,6 +24,9 @@ export function discrepancyEventType(kind: DiscrepancyKind): EventType {
   return kind === 'unmatched' ? 'transfer.unmatched' : `payment_intent.${kind}`;
 }
 
+/** The event that tells the other endpoints of one that we disabled. */
+export const disabledEventType: EventType = 'webhook_endpoint.disabled';
+
 /** The event that a person sends to see whether an endpoint answers. */
 export const testEventType: EventType = 'webhook.test';
 
@@ -30,6 +35,7 @@ export const eventTypes: readonly EventType[] = [
   ...new Set<EventType>([
     ...intentStatuses.map(statusEventType),
     ...discrepancyKinds.map(discrepancyEventType),
+    disabledEventType,
     testEventType,
   ]),
 ];

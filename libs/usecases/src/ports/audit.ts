@@ -24,9 +24,16 @@ export type AuditDraft = {
   readonly reason: string;
 };
 
-/** Tollbook itself: the first start and its commands. */
+/** Tollbook itself: the first start, and what it does on its own. */
 export const systemContext: AuditContext = {
   actor: { kind: 'system', id: 'tollbook', name: 'Tollbook' },
+  requestId: null,
+  address: null,
+};
+
+/** Whoever runs the commands of this machine: they hold the master key, and have no account of their own. */
+export const commandContext: AuditContext = {
+  actor: { kind: 'system', id: 'cli', name: 'Command line' },
   requestId: null,
   address: null,
 };

@@ -9,7 +9,8 @@ export type SignedAuthorization = {
 };
 
 export type VerifierVerdict =
-  | { readonly kind: 'accepted' }
+  /** A contract may change its mind: what it signed is judged again right before it is sent. */
+  | { readonly kind: 'accepted'; readonly signer: 'key' | 'contract' }
   | {
       readonly kind: 'refused';
       readonly reason: 'signature_invalid' | 'insufficient_funds' | 'verification_refused';
@@ -19,10 +20,18 @@ export type VerifierVerdict =
   /** The nonce is burnt: by a transfer anybody may have sent, or by `cancelAuthorization`. */
   | { readonly kind: 'spent'; readonly by: 'transfer' | 'cancellation' | 'unclear'; readonly txHash: string | null };
 
-/** Judges an authorization. Local checks need no network; `verify` asks our own node and throws `ChainUnavailable`. */
+export type SignatureCheck =
+  /** The payer's key signed it; or the payer is a contract, which `verify` asks. */
+  | { readonly kind: 'plausible'; readonly signer: 'key' | 'contract' }
+  | { readonly kind: 'refused'; readonly expected: string; readonly received: string };
+
+/** Judges an authorization on its network; throws `ChainUnavailable` when our own node is needed and away. */
 export interface AuthorizationVerifier {
-  /** Whether an externally owned account signed exactly this, with a signature in its one canonical spelling. */
-  isSignedByPayer(signed: SignedAuthorization): Promise<boolean>;
+  /**
+   * Whether this may be the payer's signature. Of a key this is the whole proof, and needs no network; junk is refused
+   * here, before anything is claimed.
+   */
+  checkSignature(signed: SignedAuthorization): Promise<SignatureCheck>;
   /** Balance, nonce state and a simulated transfer on the newest state. */
   verify(signed: SignedAuthorization): Promise<VerifierVerdict>;
 }

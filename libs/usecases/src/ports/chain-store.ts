@@ -1,6 +1,13 @@
 import type { BlockHeader, EntryDraft, Network, Transfer } from '@tollbook/domain';
 import type { PaymentTx } from './payment-tx.js';
-import type { AllocationRecord, AttemptRecord, BookRecord, HandLinkRecord, TransferRecord } from './records.js';
+import type {
+  AllocationRecord,
+  AttemptRecord,
+  BookRecord,
+  HandLinkRecord,
+  NamedByAmount,
+  TransferRecord,
+} from './records.js';
 
 /** A named right to write, with a number that rises with each holder: a stale holder's commit fails. */
 export type Lease = { readonly name: string; readonly holder: string; readonly fence: bigint };
@@ -60,6 +67,8 @@ export interface ChainTx extends PaymentTx {
   ): Promise<
     readonly { readonly transferId: string; readonly matchedBy: 'nonce' | 'tx_hash'; readonly attempt: AttemptRecord }[]
   >;
+  /** Intents that were promised the amounts of transfers, at the wallets that these came to (B2). */
+  intentsByAmount(transfers: readonly TransferRecord[]): Promise<readonly NamedByAmount[]>;
   /** Marks an order as carried out, or as refused for a reason. */
   finishHandLink(order: HandLinkRecord, refusal: string | null): Promise<void>;
   /** Active allocations of transfers. */

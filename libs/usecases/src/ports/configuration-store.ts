@@ -26,6 +26,7 @@ export type EndpointRecord = {
   readonly settleMode: SettleMode;
   readonly timeoutMs: number;
   readonly isEnabled: boolean;
+  readonly requiresIdentifier: boolean;
   readonly createdAtMs: number;
   readonly archivedAtMs: number | null;
   /** Those in force or to come, newest first. */
@@ -34,10 +35,13 @@ export type EndpointRecord = {
 
 export type EndpointDraft = Pick<
   EndpointRecord,
-  'endpointId' | 'method' | 'path' | 'upstreamUrl' | 'description' | 'settleMode' | 'timeoutMs'
+  'endpointId' | 'method' | 'path' | 'upstreamUrl' | 'description' | 'settleMode' | 'timeoutMs' | 'requiresIdentifier'
 > & { readonly limits: RateLimits };
 
-export type EndpointChange = Pick<EndpointRecord, 'upstreamUrl' | 'description' | 'isEnabled' | 'timeoutMs'>;
+export type EndpointChange = Pick<
+  EndpointRecord,
+  'upstreamUrl' | 'description' | 'isEnabled' | 'requiresIdentifier' | 'settleMode' | 'timeoutMs'
+>;
 
 /** Where money for new offers goes on one network. The address is lower-case hex. */
 export type Receiver = { readonly network: string; readonly walletId: string; readonly address: string };
@@ -156,6 +160,7 @@ export interface ConfigurationStore {
   takings(bookId: number, endpointIds: readonly string[], sinceDay: string): Promise<readonly EndpointTaking[]>;
   /** Receiving wallets now. */
   receivers(bookId: number): Promise<readonly Receiver[]>;
+  priceVersion(bookId: number, priceVersionId: string): Promise<PriceVersionRecord | null>;
   /** A page of an endpoint's price versions, newest first; `after` is a version number. */
   listPrices(
     bookId: number,

@@ -48,10 +48,13 @@ export interface DeliveryStore {
   /** Takes due deliveries of enabled endpoints, oldest first, and writes the row of each try, in one commit. */
   lease(options: LeaseOptions): Promise<readonly LeasedDelivery[]>;
   /**
-   * Records how tries ended, in one commit. A delivery that another process has taken over meanwhile is changed by a
+   * Records how tries ended, in one commit. An endpoint that is gone, or took nothing for too long, is disabled, and that
+   * is told by the event that the store was given for it. A delivery that another process has taken over meanwhile is changed by a
    * success alone.
    */
   finish(results: readonly DeliveryResult[]): Promise<void>;
   /** Ends up to `limit` deliveries whose endpoint was removed; resolves to how many. */
   dropRemoved(limit: number): Promise<number>;
+  /** Makes up to `limit` deliveries of one running recovery due again; resolves to how many. */
+  recover(limit: number): Promise<number>;
 }

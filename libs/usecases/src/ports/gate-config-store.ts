@@ -1,4 +1,4 @@
-import type { RateLimits, RateOverride, SealKey, TermsVersion } from '@tollbook/domain';
+import type { FacilitatorAuth, RateLimits, RateOverride, SealKey, TermsVersion } from '@tollbook/domain';
 import type { BookRecord } from './records.js';
 
 export type GateEndpoint = {
@@ -8,15 +8,32 @@ export type GateEndpoint = {
   readonly upstreamUrl: string;
   readonly timeoutMs: number;
   readonly isEnabled: boolean;
+  /** Whether every payment must bring an identifier of its buyer's. */
+  readonly requiresIdentifier: boolean;
   readonly limits: RateLimits;
   readonly description: string;
   /** In force now or scheduled, and superseded ones a payment may still name; newest first. */
   readonly terms: readonly TermsVersion[];
 };
 
+/** One who settles for a book, as it was set up. */
+export type GateFacilitator = {
+  readonly facilitatorId: string;
+  /** Null for the built-in one. */
+  readonly url: string | null;
+  readonly auth: FacilitatorAuth;
+  readonly credentialsSealed: Uint8Array | null;
+  readonly verifiesFirst: boolean;
+  readonly trustsRefusals: boolean;
+  readonly isEnabled: boolean;
+  readonly isArchived: boolean;
+};
+
 /** Everything the gate answers from, per book, immutable and swapped whole. */
 export type GateBook = BookRecord & {
   readonly endpoints: readonly GateEndpoint[];
+  /** In the order in which they are asked; those that were removed too, since attempts may still name them. */
+  readonly facilitators: readonly GateFacilitator[];
   /** Exceptions from rate limits, by their subject. */
   readonly overrides: ReadonlyMap<string, readonly RateOverride[]>;
 };

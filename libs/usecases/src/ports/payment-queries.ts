@@ -17,6 +17,8 @@ export type PaymentFilter = {
   readonly payer: string | null;
   /** Only payments with an open discrepancy of one of these kinds. */
   readonly flags?: readonly DiscrepancyKind[];
+  /** Why they failed, or why the last try at an open one came to nothing: `failureToTell`. */
+  readonly reason?: string | null;
   readonly found?: SearchKey | null;
   /** When they were made: from the first moment on, and before the second. */
   readonly made?: { readonly fromMs: number; readonly toMs: number } | null;

@@ -1,6 +1,6 @@
 import type { InvoiceRefusal } from '@tollbook/domain';
 import type { PaymentTx, StoredAnswer } from './payment-tx.js';
-import type { AttemptFacts, AttemptRecord, IntentTerms } from './records.js';
+import type { AttemptFacts, AttemptKey, AttemptRecord, IntentTerms } from './records.js';
 
 export type ClaimInput = {
   readonly attempt: AttemptFacts;
@@ -8,13 +8,15 @@ export type ClaimInput = {
   readonly leaseOwner: string;
   readonly leaseMs: number;
   readonly payloadSealed: Uint8Array;
+  /** The buyer's own name for this purchase: it buys once, however often it is signed. */
+  readonly identifier: string | null;
 };
 
 export type ClaimResult =
   | { readonly kind: 'claimed'; readonly attempt: AttemptRecord }
   /** The replay key is taken: this very payload was shown before. */
   | { readonly kind: 'existing'; readonly attempt: AttemptRecord }
-  /** Another signature of the same payer already bought, or is buying, this (law c): answer from that attempt. */
+  /** Another signature of the same payer already bought, or is buying, this (law c, or one identifier): answer from that attempt. */
   | { readonly kind: 'earlier'; readonly attempt: AttemptRecord; readonly isSameInvoice: boolean }
   | { readonly kind: 'refused'; readonly reason: InvoiceRefusal };
 
@@ -26,8 +28,14 @@ export interface PaymentStore {
   attempt(bookId: number, attemptId: string): Promise<AttemptRecord | null>;
   /** The invoice id of the attempt's intent: showing it is what lets a stored answer be read. */
   invoiceIdOf(bookId: number, intentId: string): Promise<Uint8Array | null>;
+  /** The signed payment that an attempt was claimed with, sealed; null once the attempt is final. */
+  sealedPayload(key: AttemptKey): Promise<Uint8Array | null>;
   /** Makes this process the owner (epoch + 1), if the lease has lapsed or its owner is gone; null when not. */
   takeOver(attempt: AttemptRecord, leaseOwner: string, leaseMs: number): Promise<AttemptRecord | null>;
+  /** What each payer has sent in each token and is not confirmed yet. */
+  exposure(
+    bookId: number,
+  ): Promise<readonly { readonly payer: string; readonly assetId: number; readonly amountAtomic: bigint }[]>;
   storedAnswer(bookId: number, attemptId: string): Promise<StoredAnswer | null>;
   /** One dbTx within the book. `attemptId`s found inside are locked through their intents. */
   inBook<T>(bookId: number, work: (tx: PaymentTx) => Promise<T>): Promise<T>;

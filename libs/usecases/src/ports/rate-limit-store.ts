@@ -76,5 +76,8 @@ export interface RateLimitStore {
     by: AuditContext,
   ): Promise<RateOverrideRecord | null>;
   /** Whether there was such an exception. */
-  removeOverride(bookId: number, overrideId: string, by: AuditContext): Promise<boolean>;
+  removeOverride(
+    which: { readonly bookId: number; readonly overrideId: string; readonly reason: string },
+    by: AuditContext,
+  ): Promise<boolean>;
 }

@@ -9,6 +9,7 @@ import type {
   IntentStatus,
   MatchMethod,
   Mode,
+  SettleMode,
 } from '@tollbook/domain';
 
 /** Rows as use cases see them. Times are unix milliseconds; hashes and addresses lower-case hex with `0x`. */
@@ -54,6 +55,8 @@ export type IntentRecord = IntentKey &
   IntentTerms &
   IntentState & {
     readonly createdAtMs: number;
+    /** By which a transfer names this intent (B2); null until somebody asks to pay by one. */
+    readonly reservedAtomic: bigint | null;
     readonly orderId: string | null;
     readonly metadata: Readonly<Record<string, unknown>> | null;
     /** Oldest first. */
@@ -99,10 +102,16 @@ export type AttemptState = {
   readonly checkAtMs: number | null;
   readonly lastSentAtMs: number | null;
   readonly resentCount: number;
+  /** When its money moved: chosen by the terms, written with the decision to send. */
+  readonly settleMode: SettleMode;
+  /** How often the upstream ran again after it had served. */
+  readonly rerunCount: number;
   readonly txHash: string | null;
   readonly gasSignerId: number | null;
   readonly gasNonce: bigint | null;
   readonly signedTx: Uint8Array | null;
+  /** The remote facilitator that it was sent to; null while nothing was, and where we sent it ourselves. */
+  readonly facilitatorId: string | null;
 };
 
 export type AttemptRecord = AttemptFacts &
@@ -120,6 +129,8 @@ export type AllocationRecord = {
   readonly bucket: AllocationBucket;
   readonly amountAtomic: bigint;
   readonly matchedBy: MatchMethod;
+  /** The transaction of its transfer. */
+  readonly txHash: string;
   /** Who matched it, where that was a person. */
   readonly actorId?: string | null;
   /** Whether the transfer's block is at or below the network's final height. */
@@ -152,6 +163,9 @@ export type HandLinkRecord = {
   readonly actorId: string;
   readonly transfer: TransferRecord;
 };
+
+/** An intent that a transfer names by its amount. */
+export type NamedByAmount = IntentKey & { readonly transferId: string; readonly afterBlock: bigint };
 
 export type DiscrepancyDraft = {
   readonly bookId: number;

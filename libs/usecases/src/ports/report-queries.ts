@@ -46,8 +46,13 @@ export type DayRow = {
   readonly amountAtomic: bigint;
 };
 
+/** Revenue of the hour that begins so. */
+export type HourRow = DayRow & { readonly hourMs: number };
+
 export type OverviewFacts = FailureFacts & {
   readonly days: readonly DayRow[];
+  /** Of the period alone, where it is shown by hour; else null. */
+  readonly hours: readonly HourRow[] | null;
   readonly payers: { readonly current: number; readonly previous: number };
   /** Attempts that came in the period and are not decided: of those, how many were verified and sent. */
   readonly inFlight: { readonly claimed: number; readonly sent: number };
@@ -98,6 +103,8 @@ export interface ReportQueries {
     previous: ReportPeriod,
     by: 'network' | 'endpoint',
   ): Promise<OverviewFacts>;
+  /** How many paid in a period that begins with a day of the book, and may end within one. */
+  payers(bookId: number, period: ReportPeriod): Promise<number>;
   /** Method and path of every endpoint there ever was. */
   endpointNames(bookId: number): Promise<ReadonlyMap<string, string>>;
   /** Payments that were made in a period, oldest first; `after` is the id of the last line of the page before. */

@@ -18,4 +18,6 @@ export type SendOutcome =
 export interface SettlementGateway {
   prepare(signed: SignedAuthorization): Promise<PreparedSettlement>;
   send(signedTx: Uint8Array): Promise<SendOutcome>;
+  /** How many transactions of a gas signer stand in blocks: the nonce that comes next. Throws `ChainUnavailable`. */
+  minedNonces(address: string): Promise<bigint>;
 }

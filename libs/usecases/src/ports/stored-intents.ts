@@ -15,12 +15,27 @@ export type StoredIntentDraft = IntentTerms & {
   readonly metadata: Readonly<Record<string, unknown>> | null;
 };
 
+/** Where a transfer would come to. */
+export type PromisePlace = Pick<IntentTerms, 'network' | 'assetId' | 'walletId'>;
+
 /** One dbTx over the intents of a book. */
 export interface StoredIntentTx extends PaymentTx {
   receivers(): Promise<readonly Receiver[]>;
   /** Whether the book has such an endpoint, archived or not. */
   hasEndpoint(endpointId: string): Promise<boolean>;
   intent(intentId: string): Promise<StoredIntentRecord | null>;
+  /** Holds an invoice id against claims and others who open it, until this dbTx ends. */
+  holdInvoice(intentId: string): Promise<void>;
+  /**
+   * The amounts within a range that are promised at a wallet, held until this dbTx ends, and the last block of its
+   * network that was read.
+   */
+  promisedAmounts(
+    at: PromisePlace,
+    range: { readonly mostAtomic: bigint; readonly leastAtomic: bigint },
+  ): Promise<{ readonly taken: ReadonlySet<bigint>; readonly afterBlock: bigint }>;
+  /** Promises an amount to an intent that is there. */
+  promiseAmount(intentId: string, at: PromisePlace, amountAtomic: bigint, afterBlock: bigint): Promise<void>;
   /** Writes the intent with its first event, sequence 1. */
   insertIntent(draft: StoredIntentDraft, event: EventDraft): Promise<void>;
 }

@@ -10,6 +10,15 @@ export interface SweepStore {
   unseenSubmissions(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
   /** Submitting, submitted or unknown with a signed transaction of ours, not sent again within `olderThanMs`. */
   rebroadcastable(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
+  /** The address of a gas signer, lower-case. */
+  gasSignerAddress(gasSignerId: number): Promise<string>;
+  /** Failed, with a transaction of ours whose gas nonce lies in `[fromNonce, toNonce)`, by nonce. */
+  failedWithNonces(
+    gasSignerId: number,
+    fromNonce: bigint,
+    toNonce: bigint,
+    limit: number,
+  ): Promise<readonly AttemptRecord[]>;
   /** Unknown (or unseen) whose `check_at` has come. */
   dueChecks(limit: number): Promise<readonly AttemptRecord[]>;
   /** Paid (submitted at least) `olderThanMs` ago, `served_at` null, no open `paid_not_served` record. */

@@ -1,3 +1,4 @@
+import type { DisabledReason } from '@tollbook/domain';
 import type { AuditContext } from './audit.js';
 import type { EventDraft } from './records.js';
 
@@ -9,7 +10,7 @@ export type WebhookEndpointRecord = {
   readonly events: readonly string[];
   readonly isEnabled: boolean;
   /** Why we disabled it; null where a person did, or nobody. */
-  readonly disabledReason: 'gone' | null;
+  readonly disabledReason: DisabledReason | null;
   readonly failingSinceMs: number | null;
   /** Counted up to a thousand. */
   readonly pendingDeliveries: number;

@@ -16,6 +16,7 @@ import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
 import { TimeText } from '../../ui/time-text.js';
 import { ViewTabs } from '../../ui/view-tabs.js';
+import { useEndpointNames } from '../payments/use-endpoint-names.js';
 import classes from './audit-page.module.css';
 
 const route = getRouteApi('/audit');
@@ -53,8 +54,8 @@ export function AuditPage() {
         lead="Who changed what, and why."
         beside={
           query.data === undefined ? null : (
-            <Chip tone={isChained ? 'ok' : 'bad'} icon={isChained ? 'check' : 'cross'}>
-              {isChained ? 'Chain holds' : 'Chain is broken'}
+            <Chip tone={isChained ? 'ok' : 'bad'} icon={isChained ? 'check' : 'cross'} title={chainMeans}>
+              {isChained ? 'Nothing was altered' : 'Altered afterwards'}
             </Chip>
           )
         }
@@ -109,17 +110,32 @@ export function AuditPage() {
   );
 }
 
+const chainMeans = 'Each entry is sealed together with the one before it, so a changed or missing one would show.';
+
+/** What an entry is about, as people call it: an endpoint's route, or the name that the entry itself holds. */
+function nameOf({ target, before, after }: AuditEntry, endpointName: (id: string) => string): string {
+  if (target.kind === 'endpoint') return endpointName(target.id);
+  for (const held of [after, before]) {
+    if (typeof held !== 'object' || held === null) continue;
+    const { name, url, label } = held as { name?: unknown; url?: unknown; label?: unknown };
+    const found = [name, url, label].find((each) => typeof each === 'string' && each !== '');
+    if (typeof found === 'string') return found;
+  }
+  return `${target.id.slice(0, 12)}…`;
+}
+
 function Entry({ entry, onTarget }: { entry: AuditEntry; onTarget: (target: string) => void }) {
+  const endpointName = useEndpointNames();
   return (
     <li className={classes.entry}>
       <div className={classes.line}>
         <span className={classes.action}>{wordsOf(entry.action)}</span>
         <button type="button" className="tb-link" onClick={() => onTarget(entry.target.id)}>
-          {entry.target.kind.replaceAll('_', ' ')} <span className="tb-mono">{entry.target.id.slice(0, 12)}…</span>
+          {entry.target.kind.replaceAll('_', ' ')} <span title={entry.target.id}>{nameOf(entry, endpointName)}</span>
         </button>
         {entry.isChained ? null : (
           <Chip tone="bad" isSmall>
-            Not chained
+            Altered
           </Chip>
         )}
         <span className={classes.when}>
@@ -128,7 +144,7 @@ function Entry({ entry, onTarget }: { entry: AuditEntry; onTarget: (target: stri
       </div>
       <p className={classes.meta}>
         by {entry.actor.name}
-        {entry.reason === '' ? '' : ` · “${entry.reason}”`}
+        {entry.reason === null ? '' : ` · “${entry.reason}”`}
       </p>
       <Disclosure label="Before and after">
         <div className={classes.diff}>

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { endpointSchema } from '@tollbook/contract';
+import { type Endpoint, endpointSchema } from '@tollbook/contract';
 import { useBook } from '../../api/book-context.js';
 import { fieldErrorsOf } from '../../api/field-errors.js';
 import { tellDone } from '../../api/tell.js';
@@ -20,6 +20,12 @@ import { useReceivingNetworks } from './use-receiving-networks.js';
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const previewDelayMs = 300;
 
+type SettleMode = Endpoint['settleMode'];
+const settleModes: { value: SettleMode; label: string }[] = [
+  { value: 'after', label: 'After the upstream answered: a failed call costs nothing' },
+  { value: 'before', label: 'Before the upstream is asked: no work without money' },
+];
+
 /** A method, a path and a price; beside it the very 402 that buyers will get. */
 export function NewEndpointPage() {
   const { api } = useBook();
@@ -34,6 +40,7 @@ export function NewEndpointPage() {
       description: '',
       amount: '0.01',
       networks: networks.data ?? [],
+      settleMode: 'after' as SettleMode,
       paidPerMinute: '' as number | '',
       unpaidPerMinute: '' as number | '',
     },
@@ -54,6 +61,7 @@ export function NewEndpointPage() {
       api.post('/v1/endpoints', endpointSchema, {
         ...draft,
         upstream: values.upstream,
+        settleMode: values.settleMode,
         ...rateLimitOf(values.paidPerMinute, values.unpaidPerMinute),
       }),
     onSuccess: async (endpoint) => {
@@ -112,6 +120,12 @@ export function NewEndpointPage() {
               rightSectionWidth={56}
               {...form.getInputProps('amount')}
             />
+            <Select
+              label="Money moves"
+              data={settleModes}
+              allowDeselect={false}
+              {...form.getInputProps('settleMode')}
+            />
             <Checkbox.Group label="Networks" {...form.getInputProps('networks')} value={chosen}>
               <div className={classes.checks}>
                 {(networks.data ?? []).map((network) => (
@@ -163,6 +177,7 @@ const wireNames = [
   'description',
   'price',
   'networks',
+  'settleMode',
   'rateLimit.paidPerMinute',
   'rateLimit.unpaidPerMinute',
 ];

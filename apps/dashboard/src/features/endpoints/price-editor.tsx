@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type Endpoint, priceVersionSchema } from '@tollbook/contract';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useBook, useMay } from '../../api/book-context.js';
 import { fieldErrorsOf } from '../../api/field-errors.js';
 import { tellDone } from '../../api/tell.js';
@@ -61,6 +61,7 @@ function PriceForm({ endpoint, asset, amount, onAmount }: PriceFormProps) {
   const mayWrite = useMay('endpoints:write');
   const [reason, setReason] = useState('');
   const [from, setFrom] = useState('');
+  const first = useRef<HTMLInputElement>(null);
   const publish = useMutation({
     mutationFn: () =>
       api.post(`/v1/endpoints/${endpoint.id}/prices`, priceVersionSchema, {
@@ -73,9 +74,14 @@ function PriceForm({ endpoint, asset, amount, onAmount }: PriceFormProps) {
       await queryClient.invalidateQueries({ queryKey: ['offer-preview'] });
       const verb = version.state === 'scheduled' ? 'is scheduled' : 'is the price now';
       tellDone(`${version.amount} ${version.asset} ${verb} (version ${version.version}).`);
+      setReason('');
+      // The button that was pressed is out of reach while it works, and the focus would be lost.
+      first.current?.focus();
     },
   });
-  const errors = fieldErrorsOf(publish.error, ['amount', 'reason', 'effectiveFrom']);
+  const errors = fieldErrorsOf(publish.error, ['amount', 'reason', 'effectiveFrom'], {
+    reason: 'Say why the price changes.',
+  });
   const isShownAtField = Object.keys(errors).length > 0;
   return (
     <form
@@ -98,6 +104,7 @@ function PriceForm({ endpoint, asset, amount, onAmount }: PriceFormProps) {
         ) : null}
       </div>
       <TextInput
+        ref={first}
         label="New price"
         name="amount"
         inputMode="decimal"
@@ -112,6 +119,7 @@ function PriceForm({ endpoint, asset, amount, onAmount }: PriceFormProps) {
       <TextInput
         label="Reason"
         name="reason"
+        required
         description="Kept for ever in the history and the audit log"
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { type FailureLine, type Fixer, failuresReportSchema } from '@tollbook/contract';
 import { useBook } from '../../api/book-context.js';
-import { dayRangeOf, type RangeSearch } from '../../range.js';
+import { type DayRange, dayRangeOf, type RangeSearch } from '../../range.js';
 import { AmountText } from '../../ui/amount-text.js';
 import { Card } from '../../ui/card.js';
 import { CardLines } from '../../ui/card-lines.js';
@@ -48,7 +48,7 @@ export function FailuresPage() {
           ) : (
             <div className={classes.groups}>
               {order.map((fixer) => (
-                <Group key={fixer} fixer={fixer} lines={data.filter((line) => line.fixer === fixer)} />
+                <Group key={fixer} fixer={fixer} lines={data.filter((line) => line.fixer === fixer)} days={days} />
               ))}
             </div>
           )
@@ -58,7 +58,7 @@ export function FailuresPage() {
   );
 }
 
-function Group({ fixer, lines }: { fixer: Fixer; lines: readonly FailureLine[] }) {
+function Group({ fixer, lines, days }: { fixer: Fixer; lines: readonly FailureLine[]; days: DayRange }) {
   if (lines.length === 0) return null;
   const { name, advice } = fixerNames[fixer];
   const total = lines.reduce((sum, { count }) => sum + count, 0);
@@ -67,15 +67,15 @@ function Group({ fixer, lines }: { fixer: Fixer; lines: readonly FailureLine[] }
       <DataTable
         label={`Failures that can be fixed by ${name}`}
         rows={lines}
-        columns={columns}
+        columns={columnsOf(days)}
         rowId={({ reason }) => reason}
-        card={(line) => <FailureCard line={line} />}
+        card={(line) => <FailureCard line={line} days={days} />}
       />
     </Card>
   );
 }
 
-const columns: DataColumn<FailureLine>[] = [
+const columnsOf = (days: DayRange): DataColumn<FailureLine>[] => [
   {
     id: 'reason',
     header: 'Reason',
@@ -90,11 +90,24 @@ const columns: DataColumn<FailureLine>[] = [
     id: 'refused',
     header: 'Refused at the gate',
     align: 'end',
-    width: '150px',
+    width: '130px',
     cell: ({ refused }) => formatNumber(refused),
   },
-  { id: 'failed', header: 'Failed later', align: 'end', width: '120px', cell: ({ failed }) => formatNumber(failed) },
-  { id: 'amounts', header: 'At risk', align: 'end', width: '150px', cell: (line) => <Amounts line={line} /> },
+  {
+    id: 'failed',
+    header: 'Failed later',
+    align: 'end',
+    width: '120px',
+    cell: (line) => <Failed line={line} days={days} />,
+  },
+  {
+    id: 'amounts',
+    header: 'At risk',
+    align: 'end',
+    isWideOnly: true,
+    width: '150px',
+    cell: (line) => <Amounts line={line} />,
+  },
   {
     id: 'change',
     header: 'Against before',
@@ -105,6 +118,16 @@ const columns: DataColumn<FailureLine>[] = [
   },
 ];
 
+/** Leads to the payments; one that was tried in vain and paid after all is not among them. */
+function Failed({ line: { failed, reason }, days }: { line: FailureLine; days: DayRange }) {
+  if (failed === 0) return formatNumber(failed);
+  return (
+    <Link to="/payments" search={{ reason, ...days }} aria-label={`${formatNumber(failed)} failed later: the payments`}>
+      {formatNumber(failed)}
+    </Link>
+  );
+}
+
 function Amounts({ line }: { line: FailureLine }) {
   if (line.amounts.length === 0) return <span className="tb-muted">—</span>;
   return line.amounts.map(({ asset, amountAtomic }) => (
@@ -114,7 +137,7 @@ function Amounts({ line }: { line: FailureLine }) {
 
 /** Only worse failures are red. */
 function Change({ line }: { line: FailureLine }) {
-  const isWorse = line.count > line.previousCount;
+  const isWorse = line.previousCount > 0 && line.count > line.previousCount;
   return (
     <span style={isWorse ? { color: 'var(--tb-bad)' } : undefined}>
       {changeText(BigInt(line.count), BigInt(line.previousCount))}
@@ -122,10 +145,20 @@ function Change({ line }: { line: FailureLine }) {
   );
 }
 
-function FailureCard({ line }: { line: FailureLine }) {
+function FailureCard({ line, days }: { line: FailureLine; days: DayRange }) {
+  const { reason } = line;
+  const name = reasonName(reason);
   return (
     <CardLines
-      start={reasonName(line.reason)}
+      start={
+        line.failed === 0 ? (
+          name
+        ) : (
+          <Link to="/payments" search={{ reason, ...days }}>
+            {name}
+          </Link>
+        )
+      }
       end={formatNumber(line.count)}
       below={<span className="tb-mono">{line.reason}</span>}
       belowEnd={<Change line={line} />}

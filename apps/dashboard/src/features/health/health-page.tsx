@@ -159,7 +159,7 @@ function SchedulesCard({ schedules }: { schedules: readonly ScheduleHealth[] }) 
             name.replaceAll('-', ' '),
             <HealthChip key="state" state={state} />,
             <TimeText key="last" at={lastFinishedAt} otherwise="never" />,
-            <TimeText key="next" at={nextAt} />,
+            <TimeText key="next" at={nextAt} isToCome />,
           ])}
           empty="No schedule ran yet"
         />

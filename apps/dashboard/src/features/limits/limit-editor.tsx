@@ -6,6 +6,7 @@ import { useBook } from '../../api/book-context.js';
 import { fieldErrorsOf } from '../../api/field-errors.js';
 import { tellDone } from '../../api/tell.js';
 import { FormError } from '../../ui/form-error.js';
+import { useReturnFocus } from '../../ui/use-return-focus.js';
 import classes from './limits-page.module.css';
 
 interface Draft {
@@ -21,6 +22,10 @@ export function LimitEditor({ status, onClose }: { status: RateLimitStatus; onCl
   const [paid, setPaid] = useState(draftOf(status.paid.policy));
   const [unpaid, setUnpaid] = useState(draftOf(status.unpaid.policy));
   const [reason, setReason] = useState('');
+  const isWithout = policyOf(paid) === null && policyOf(unpaid) === null;
+  const hadNone = status.paid.policy === null && status.unpaid.policy === null;
+  const [isEmpty, setIsEmpty] = useState(false);
+  useReturnFocus();
   const save = useMutation({
     mutationFn: () =>
       api.patch(`/v1/rate-limits/${status.endpointId}`, rateLimitStatusSchema, {
@@ -30,7 +35,8 @@ export function LimitEditor({ status, onClose }: { status: RateLimitStatus; onCl
       }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['limits'] });
-      tellDone(`The limits of ${status.method} ${status.path} hold from now on.`);
+      const name = `${status.method} ${status.path}`;
+      tellDone(isWithout ? `${name} has no limit any more.` : `The limits of ${name} hold from now on.`);
       onClose();
     },
   });
@@ -42,13 +48,20 @@ export function LimitEditor({ status, onClose }: { status: RateLimitStatus; onCl
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate();
+          setIsEmpty(isWithout && hadNone);
+          if (!isWithout || !hadNone) save.mutate();
         }}
       >
-        <Fields title="Paid calls, for each payer" draft={paid} onChange={setPaid} error={errors.paid} />
+        <Fields
+          title="Paid calls, for each payer"
+          draft={paid}
+          onChange={setPaid}
+          error={isEmpty ? nothingSet : errors.paid}
+          isFirst
+        />
         <Fields title="Unpaid calls, for each address" draft={unpaid} onChange={setUnpaid} error={errors.unpaid} />
         <TextInput
-          label="Reason"
+          label="Reason (optional)"
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           error={errors.reason}
@@ -67,14 +80,18 @@ export function LimitEditor({ status, onClose }: { status: RateLimitStatus; onCl
   );
 }
 
+const nothingSet = 'Nothing is set: give a number of calls here or below.';
+
 interface FieldsProps {
   title: string;
   draft: Draft;
   onChange: (draft: Draft) => void;
   error: string | undefined;
+  /** Where the focus begins. */
+  isFirst?: boolean;
 }
 
-function Fields({ title, draft, onChange, error }: FieldsProps) {
+function Fields({ title, draft, onChange, error, isFirst = false }: FieldsProps) {
   const field = (name: keyof Draft, label: string, description: string) => (
     <NumberInput
       label={label}
@@ -82,6 +99,7 @@ function Fields({ title, draft, onChange, error }: FieldsProps) {
       allowDecimal={false}
       allowNegative={false}
       hideControls
+      data-autofocus={(isFirst && name === 'points') || undefined}
       value={draft[name]}
       onChange={(value) => onChange({ ...draft, [name]: value })}
       error={name === 'points' ? error : undefined}

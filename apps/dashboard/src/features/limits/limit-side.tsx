@@ -1,9 +1,11 @@
+import { Button } from '@mantine/core';
 import type { LimitedSubject, RateLimitSide, RatePolicy } from '@tollbook/contract';
 import { Chip } from '../../ui/chip.js';
 import { formatCount, formatNumber } from '../../ui/format-count.js';
 import { HashText } from '../../ui/hash-text.js';
 import { PlainTable } from '../../ui/plain-table.js';
 import { TimeText } from '../../ui/time-text.js';
+import type { ExceptionSubject } from './exception-editor.js';
 import classes from './limits-page.module.css';
 
 const nearFrom = 0.8;
@@ -13,10 +15,12 @@ export interface LimitSideProps {
   /** Whom the limit counts. */
   who: 'payer' | 'address';
   side: RateLimitSide;
+  /** Null for whoever may only look. */
+  onExcept: ((subject: ExceptionSubject) => void) | null;
 }
 
 /** One limit as a bar: how much of it the nearest subject has used, and who was held back. */
-export function LimitSide({ title, who, side }: LimitSideProps) {
+export function LimitSide({ title, who, side, onExcept }: LimitSideProps) {
   const { policy } = side;
   return (
     <section className={classes.side} aria-label={title}>
@@ -31,7 +35,7 @@ export function LimitSide({ title, who, side }: LimitSideProps) {
         <PlainTable
           label={`${title}: most held back`}
           heads={[who === 'payer' ? 'Payer' : 'Address', 'Held back, 24 h', 'Seen', '']}
-          rows={side.topLimited.slice(0, 5).map((subject) => subjectRow(subject, who))}
+          rows={side.topLimited.slice(0, 5).map((subject) => subjectRow(subject, who, onExcept))}
           empty=""
         />
       )}
@@ -115,13 +119,17 @@ function Hours({ side }: { side: RateLimitSide }) {
   );
 }
 
-function subjectRow(subject: LimitedSubject, who: string) {
+function subjectRow(subject: LimitedSubject, who: string, onExcept: LimitSideProps['onExcept']) {
   return [
     <HashText key="subject" value={subject.subject} what={who} />,
     subject.throttledLast24h,
     <TimeText key="seen" at={subject.lastSeenAt} />,
     subject.overrideId === null ? (
-      ''
+      onExcept && (
+        <Button key="except" variant="subtle" size="compact-sm" onClick={() => onExcept(subject)}>
+          Except<span className="tb-visually-hidden"> {subject.subject}</span>
+        </Button>
+      )
     ) : (
       <Chip key="override" tone="info" isSmall>
         Exception

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type RateLimitStatus, rateLimitListSchema } from '@tollbook/contract';
+import { type RateLimitOverride, type RateLimitStatus, rateLimitListSchema } from '@tollbook/contract';
 import { useState } from 'react';
 import { useBook, useMay } from '../../api/book-context.js';
 import { Card } from '../../ui/card.js';
@@ -9,10 +9,12 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { Icon } from '../../ui/icon.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
+import { ExceptionEditor, type ExceptionSubject } from './exception-editor.js';
 import { LimitEditor } from './limit-editor.js';
 import { LimitOverrides } from './limit-overrides.js';
 import { LimitSide } from './limit-side.js';
 import classes from './limits-page.module.css';
+import { RemoveException } from './remove-exception.js';
 
 const refetchMs = 5_000;
 
@@ -58,6 +60,10 @@ function limitedFirst(statuses: readonly RateLimitStatus[]): RateLimitStatus[] {
 function EndpointLimits({ status }: { status: RateLimitStatus }) {
   const mayWrite = useMay('limits:write');
   const [isEditing, setIsEditing] = useState(false);
+  /** Open where it is not undefined; null is for somebody whom the form shall ask for. */
+  const [excepting, setExcepting] = useState<ExceptionSubject | null | undefined>();
+  const [removing, setRemoving] = useState<RateLimitOverride | null>(null);
+  const onExcept = mayWrite ? setExcepting : null;
   return (
     <Card
       title={
@@ -74,11 +80,19 @@ function EndpointLimits({ status }: { status: RateLimitStatus }) {
       }
     >
       <div className={classes.sides}>
-        <LimitSide title="Paid calls" who="payer" side={status.paid} />
-        <LimitSide title="Unpaid calls" who="address" side={status.unpaid} />
+        <LimitSide title="Paid calls" who="payer" side={status.paid} onExcept={onExcept} />
+        <LimitSide title="Unpaid calls" who="address" side={status.unpaid} onExcept={onExcept} />
       </div>
-      <LimitOverrides overrides={status.overrides} />
+      <LimitOverrides
+        overrides={status.overrides}
+        onAdd={mayWrite ? () => setExcepting(null) : null}
+        onRemove={mayWrite ? setRemoving : null}
+      />
       {isEditing ? <LimitEditor status={status} onClose={() => setIsEditing(false)} /> : null}
+      {excepting === undefined ? null : (
+        <ExceptionEditor status={status} subject={excepting} onClose={() => setExcepting(undefined)} />
+      )}
+      {removing ? <RemoveException exception={removing} onClose={() => setRemoving(null)} /> : null}
     </Card>
   );
 }

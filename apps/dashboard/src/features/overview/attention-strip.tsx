@@ -33,7 +33,7 @@ export function AttentionStrip({ attention }: { attention: Overview['attention']
   if (paidNotServed.count > 0) {
     items.push(
       <Item key="paid-not-served" amounts={paidNotServed.amounts}>
-        <Link to="/payments" search={{ flag: 'paid_not_served' }}>
+        <Link to="/payments" search={{ flag: ['paid_not_served'] }}>
           {formatCount(paidNotServed.count, 'payment', 'payments')} paid, not served
         </Link>
       </Item>,

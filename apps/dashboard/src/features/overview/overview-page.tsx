@@ -3,7 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import type { Overview } from '@tollbook/contract';
 import { lazy, Suspense, useState } from 'react';
 import { useBook } from '../../api/book-context.js';
-import { dayRangeOf, type RangeSearch } from '../../range.js';
+import { comparisonDefault, dayRangeOf, type RangeSearch } from '../../range.js';
 import { Card } from '../../ui/card.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
@@ -27,7 +27,7 @@ export function OverviewPage() {
   const search: RangeSearch = useSearch({ strict: false });
   const zone = useZone();
   const [by, setBy] = useState<OverviewSplit>('network');
-  const query = useQuery(overviewQuery(api, dayRangeOf(search, new Date(), zone), by));
+  const query = useQuery(overviewQuery(api, dayRangeOf(search, new Date(), zone), by, search.cmp ?? comparisonDefault));
   return (
     <>
       <PageHeader title="Overview" />
@@ -39,7 +39,7 @@ export function OverviewPage() {
             <Tiles overview={overview} />
             <Card
               title="Revenue"
-              note={`By day, in ${overview.period.zone}; confirmed and final together`}
+              note={`By ${overview.bucket}, in ${overview.period.zone}; confirmed and final together`}
               action={
                 <ViewTabs
                   label="Split revenue by"
@@ -66,7 +66,7 @@ export function OverviewPage() {
 }
 
 function isUntouched({ funnel, paidRequests }: Overview): boolean {
-  return paidRequests.current === 0 && paidRequests.previous === 0 && funnel.every(({ count }) => count === 0);
+  return paidRequests.current === 0 && !paidRequests.previous && funnel.every(({ count }) => count === 0);
 }
 
 function OverviewSkeleton() {

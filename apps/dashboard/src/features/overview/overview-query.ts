@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { overviewSchema } from '@tollbook/contract';
+import { type Comparison, overviewSchema } from '@tollbook/contract';
 import type { ApiClient } from '../../api/api-client.js';
 import type { DayRange } from '../../range.js';
 
@@ -7,9 +7,9 @@ import type { DayRange } from '../../range.js';
 export type OverviewSplit = 'network' | 'endpoint';
 
 /** Everything the overview shows of its days, in one answer. */
-export function overviewQuery(api: ApiClient, days: DayRange, by: OverviewSplit) {
+export function overviewQuery(api: ApiClient, days: DayRange, by: OverviewSplit, cmp: Comparison) {
   return queryOptions({
-    queryKey: ['sums', 'overview', api.bookSlug, days, by],
-    queryFn: ({ signal }) => api.get('/v1/overview', overviewSchema, { ...days, by }, signal),
+    queryKey: ['sums', 'overview', api.bookSlug, days, by, cmp],
+    queryFn: ({ signal }) => api.get('/v1/overview', overviewSchema, { ...days, by, cmp }, signal),
   });
 }

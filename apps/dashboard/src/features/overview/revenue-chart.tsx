@@ -1,8 +1,12 @@
 import '@mantine/charts/styles.css';
+// The chart's legend is drawn with it.
+import '@mantine/core/styles/ColorSwatch.css';
 import { BarChart } from '@mantine/charts';
 import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import type { Overview } from '@tollbook/contract';
+import { type BarShapeProps, Line } from 'recharts';
+import { comparisonNames } from '../../range.js';
 import { AmountText } from '../../ui/amount-text.js';
 import { Disclosure } from '../../ui/disclosure.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -10,12 +14,24 @@ import { formatAmount } from '../../ui/format-amount.js';
 import { formatDay } from '../../ui/format-time.js';
 import { PlainTable } from '../../ui/plain-table.js';
 import { networkName } from '../networks/network-name.js';
+import { changeText } from './change-text.js';
 import { niceCeiling } from './nice-ceiling.js';
-import { noKey, type RevenueBucket, revenueBuckets } from './revenue-buckets.js';
+import {
+  type Bucket,
+  bucketName,
+  mostText,
+  noKey,
+  previousBuckets,
+  type RevenueBucket,
+  revenueBuckets,
+  runningBucket,
+} from './revenue-buckets.js';
 import classes from './revenue-chart.module.css';
 
 const colors = ['var(--tb-series-1)', 'var(--tb-series-2)', 'var(--tb-series-3)', 'var(--tb-series-4)'];
 const precision = 100_000n;
+/** The line's values, beside those of the series. */
+const beforeKey = '\u0000before';
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 
 /** Stacked bars of revenue. What the chart is given are lengths, shares of its axis; amounts stay exact text beside it. */
@@ -23,22 +39,23 @@ export function RevenueChart({ overview }: { overview: Overview }) {
   const navigate = useNavigate();
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false });
   const asset = overview.revenue.current[0]?.asset ?? 'USDC';
-  const buckets = revenueBuckets(overview.series, asset, overview.period.firstDay, overview.period.lastDay);
+  const buckets = revenueBuckets(overview, asset);
+  const before = previousBuckets(overview, asset);
   const series = seriesOf(overview, asset);
-  const most = buckets.reduce((max, { totalAtomic }) => (totalAtomic > max ? totalAtomic : max), 0n);
-  if (most === 0n) {
+  const mostNow = largest(buckets);
+  const mostBefore = largest(before);
+  const most = mostNow > mostBefore ? mostNow : mostBefore;
+  if (mostNow === 0n) {
     return <EmptyState title="No revenue in these days">Confirmed payments appear here as bars.</EmptyState>;
   }
   const ceiling = niceCeiling(most);
+  const nameOf = (bucket: Bucket) => bucketName(bucket, overview.period);
+  const running = runningBucket(buckets, overview);
+  const shareOf = (amountAtomic: bigint) => Number((amountAtomic * precision) / ceiling) / Number(precision);
   const data = buckets.map((bucket, index) => ({
     index,
-    label: formatDay(bucket.firstDay),
-    ...Object.fromEntries(
-      series.map(({ key, name }) => [
-        name,
-        Number(((bucket.amountsAtomic.get(key) ?? 0n) * precision) / ceiling) / Number(precision),
-      ]),
-    ),
+    [beforeKey]: before[index] ? shareOf(before[index].totalAtomic) : null,
+    ...Object.fromEntries(series.map(({ key, name }) => [name, shareOf(bucket.amountsAtomic.get(key) ?? 0n)])),
   }));
   const open = (bucket: RevenueBucket | undefined) => {
     if (bucket) void navigate({ to: '/payments', search: { from: bucket.firstDay, to: bucket.lastDay } });
@@ -52,16 +69,23 @@ export function RevenueChart({ overview }: { overview: Overview }) {
         <BarChart
           h={isPhone ? 200 : 280}
           data={data}
-          dataKey="label"
+          dataKey="index"
           type="stacked"
           series={series.map(({ name, color }) => ({ name, color }))}
           gridAxis="x"
           tickLine="none"
           withLegend={series.length > 1}
-          legendProps={{ verticalAlign: 'bottom', height: 32 }}
+          legendProps={{ verticalAlign: 'bottom' }}
           maxBarWidth={36}
-          barProps={{ isAnimationActive: false, cursor: 'pointer', radius: 1 }}
-          xAxisProps={{ minTickGap: isPhone ? 40 : 24 }}
+          barProps={{
+            isAnimationActive: false,
+            cursor: 'pointer',
+            shape: (bar: BarShapeProps) => <BarShape bar={bar} isRunning={buckets[bar.index] === running} />,
+          }}
+          xAxisProps={{
+            minTickGap: isPhone ? 40 : 24,
+            tickFormatter: (index: number) => tickName(buckets[index], nameOf),
+          }}
           yAxisProps={{
             domain: [0, 1],
             ticks: isPhone ? [0, 0.5, 1] : ticks,
@@ -70,33 +94,71 @@ export function RevenueChart({ overview }: { overview: Overview }) {
           }}
           barChartProps={{
             accessibilityLayer: false,
+            // Room for the label of the uppermost line, which is moved below it otherwise.
+            margin: { top: 12 },
             onClick: ({ activeIndex }) => open(buckets[Number(activeIndex ?? -1)]),
           }}
           tooltipAnimationDuration={0}
           tooltipProps={{
             content: ({ active, payload }) => {
               const bucket = active ? buckets[payload?.[0]?.payload?.index ?? -1] : undefined;
-              return bucket ? <Tip bucket={bucket} series={series} asset={asset} /> : null;
+              return bucket ? (
+                <Tip
+                  bucket={bucket}
+                  name={nameOf(bucket)}
+                  isRunning={bucket === running}
+                  before={before[buckets.indexOf(bucket)]}
+                  beforeName={comparisonNames[overview.comparison]}
+                  series={series}
+                  asset={asset}
+                />
+              ) : null;
             },
           }}
-        />
+        >
+          {before.length === 0 ? null : (
+            <Line
+              dataKey={beforeKey}
+              type="linear"
+              stroke="var(--tb-muted)"
+              strokeWidth={1.5}
+              strokeDasharray="5 4"
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+              legendType="none"
+              tooltipType="none"
+            />
+          )}
+          <defs>
+            <pattern id="revenue-running" width="6" height="6" patternUnits="userSpaceOnUse">
+              <path d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2" className={classes.hatch} />
+            </pattern>
+          </defs>
+        </BarChart>
       </div>
       <figcaption>
-        <p className={classes.summary}>{summaryOf(buckets, asset)}</p>
+        <p className={classes.summary}>
+          {mostText(buckets, overview.period, asset)}
+          {before.length === 0 ? null : ` Dashed: ${comparisonNames[overview.comparison].toLowerCase()}.`}
+        </p>
         <Disclosure label="Show as table">
           <PlainTable
             label="Revenue"
-            heads={['From', ...series.map(({ name }) => name), 'Total']}
+            heads={['From', ...series.map(({ name }) => name), 'Total', ...(before.length === 0 ? [] : ['Before'])]}
             rows={buckets
-              .filter(({ totalAtomic }) => totalAtomic > 0n)
+              .filter(({ totalAtomic }, index) => totalAtomic > 0n || (before[index]?.totalAtomic ?? 0n) > 0n)
               .map((bucket) => [
                 <button key="day" type="button" className="tb-link" onClick={() => open(bucket)}>
-                  {formatDay(bucket.firstDay)}
+                  {nameOf(bucket)}
                 </button>,
                 ...series.map(({ key }) => (
                   <AmountText key={key} amountAtomic={(bucket.amountsAtomic.get(key) ?? 0n).toString()} asset={asset} />
                 )),
                 <AmountText key="total" amountAtomic={bucket.totalAtomic.toString()} asset={asset} />,
+                ...[before[buckets.indexOf(bucket)]].flatMap((then) =>
+                  then ? [<AmountText key="before" amountAtomic={then.totalAtomic.toString()} asset={asset} />] : [],
+                ),
               ])}
             empty="Nothing"
           />
@@ -104,6 +166,10 @@ export function RevenueChart({ overview }: { overview: Overview }) {
       </figcaption>
     </figure>
   );
+}
+
+function largest(buckets: readonly RevenueBucket[]): bigint {
+  return buckets.reduce((max, { totalAtomic }) => (totalAtomic > max ? totalAtomic : max), 0n);
 }
 
 interface Series {
@@ -131,13 +197,42 @@ function seriesOf({ series, by }: Overview, asset: string): Series[] {
     }));
 }
 
-function Tip({ bucket, series, asset }: { bucket: RevenueBucket; series: readonly Series[]; asset: string }) {
+/** A bar that is not over yet is hatched. */
+function BarShape({ bar, isRunning }: { bar: BarShapeProps; isRunning: boolean }) {
+  const { x, y, width, height, fill } = bar;
+  const place = { x, y, width, height };
+  return (
+    <>
+      <rect {...place} fill={fill} />
+      {isRunning ? <rect {...place} fill="url(#revenue-running)" /> : null}
+    </>
+  );
+}
+
+function Tip({
+  bucket,
+  name,
+  isRunning,
+  before,
+  beforeName,
+  series,
+  asset,
+}: {
+  bucket: RevenueBucket;
+  name: string;
+  isRunning: boolean;
+  before: RevenueBucket | undefined;
+  beforeName: string;
+  series: readonly Series[];
+  asset: string;
+}) {
   const isWeek = bucket.firstDay !== bucket.lastDay;
   return (
     <div className={classes.tip}>
       <p className={classes.tipHead}>
-        {formatDay(bucket.firstDay)}
+        {name}
         {isWeek ? ` – ${formatDay(bucket.lastDay)}` : ''}
+        {isRunning ? ', so far' : ''}
       </p>
       {series.map(({ key, name, color }) => (
         <p key={key} className={classes.tipLine}>
@@ -146,18 +241,29 @@ function Tip({ bucket, series, asset }: { bucket: RevenueBucket; series: readonl
           <AmountText amountAtomic={(bucket.amountsAtomic.get(key) ?? 0n).toString()} asset={asset} />
         </p>
       ))}
-      <p className="tb-muted tb-small">Click to see the payments</p>
+      {before ? (
+        <p className={classes.tipLine}>
+          <span className={classes.dash} />
+          {beforeName}
+          <span>
+            <AmountText amountAtomic={before.totalAtomic.toString()} asset={asset} />
+            {isRunning ? null : (
+              <span className="tb-muted"> · {changeText(bucket.totalAtomic, before.totalAtomic)}</span>
+            )}
+          </span>
+        </p>
+      ) : null}
+      <p className="tb-muted tb-small">
+        {bucket.hour === null ? 'Click to see the payments' : 'Click to see the payments of the day'}
+      </p>
     </div>
   );
 }
 
-function tickText(share: number, ceiling: bigint, asset: string): string {
-  return formatAmount(((ceiling * BigInt(Math.round(share * 100))) / 100n).toString(), asset, { isCompact: true });
+function tickName(bucket: Bucket | undefined, nameOf: (bucket: Bucket) => string): string {
+  return bucket ? nameOf(bucket) : '';
 }
 
-function summaryOf(buckets: readonly RevenueBucket[], asset: string): string {
-  let best = buckets[0];
-  for (const bucket of buckets) if (best && bucket.totalAtomic > best.totalAtomic) best = bucket;
-  if (best === undefined) return '';
-  return `Most on ${formatDay(best.firstDay)}: ${formatAmount(best.totalAtomic.toString(), asset)} ${asset}.`;
+function tickText(share: number, ceiling: bigint, asset: string): string {
+  return formatAmount(((ceiling * BigInt(Math.round(share * 100))) / 100n).toString(), asset, { isCompact: true });
 }

@@ -9,7 +9,7 @@ import { shareOfMax } from '../../ui/share-of-max.js';
 import { Sparkline } from '../../ui/sparkline.js';
 import { SplitBar } from '../../ui/split-bar.js';
 import { changeText } from './change-text.js';
-import { revenueBuckets } from './revenue-buckets.js';
+import { paymentBuckets, revenueBuckets } from './revenue-buckets.js';
 import classes from './tiles.module.css';
 
 const emptyRevenue: Revenue = {
@@ -30,8 +30,8 @@ export function Tiles({ overview }: { overview: Overview }) {
   const days = { from: period.firstDay, to: period.lastDay };
   const keep = { range: range.range, from: range.from, to: range.to };
   const paid = { status: ['confirmed', 'final'] as ('confirmed' | 'final')[], ...days };
-  const lost =
-    success.current.rate !== null && success.previous.rate !== null && success.current.rate < success.previous.rate;
+  const rateBefore = success.previous?.rate ?? null;
+  const lost = success.current.rate !== null && rateBefore !== null && success.current.rate < rateBefore;
   return (
     <div className={classes.tiles}>
       <RevenueTile overview={overview} keep={keep} />
@@ -42,9 +42,9 @@ export function Tiles({ overview }: { overview: Overview }) {
             {formatNumber(paidRequests.current)}
           </Link>
         }
-        change={changeText(BigInt(paidRequests.current), BigInt(paidRequests.previous))}
-        before={formatNumber(paidRequests.previous)}
-        shape={paymentsByDay(overview)}
+        change={changeOf(paidRequests)}
+        before={paidRequests.previous === null ? null : formatNumber(paidRequests.previous)}
+        shape={shareOfMax(paymentBuckets(overview).map(String))}
       />
       <Tile
         name="Success of signed payments"
@@ -54,7 +54,7 @@ export function Tiles({ overview }: { overview: Overview }) {
           </Link>
         }
         change={`${formatNumber(success.current.paid)} paid, ${formatNumber(success.current.failed)} failed`}
-        before={success.previous.rate === null ? 'none' : formatShare(success.previous.rate)}
+        before={success.previous === null ? null : rateBefore === null ? 'none' : formatShare(rateBefore)}
         isWorse={lost}
       />
       <Tile
@@ -64,8 +64,8 @@ export function Tiles({ overview }: { overview: Overview }) {
             {formatNumber(payers.current)}
           </Link>
         }
-        change={changeText(BigInt(payers.current), BigInt(payers.previous))}
-        before={formatNumber(payers.previous)}
+        change={changeOf(payers)}
+        before={payers.previous === null ? null : formatNumber(payers.previous)}
       />
     </div>
   );
@@ -74,8 +74,8 @@ export function Tiles({ overview }: { overview: Overview }) {
 function RevenueTile({ overview, keep }: { overview: Overview; keep: RangeSearch }) {
   const { current, previous } = overview.revenue;
   const [first = emptyRevenue, ...others] = current;
-  const before = previous.find(({ asset }) => asset === first.asset) ?? emptyRevenue;
-  const buckets = revenueBuckets(overview.series, first.asset, overview.period.firstDay, overview.period.lastDay);
+  const before = previous && (previous.find(({ asset }) => asset === first.asset) ?? emptyRevenue);
+  const buckets = revenueBuckets(overview, first.asset);
   const total = BigInt(first.totalAtomic);
   const shareOf = (partAtomic: string) => (total === 0n ? 0 : Number((BigInt(partAtomic) * 1_000n) / total) / 1_000);
   const text = (amountAtomic: string) => formatAmount(amountAtomic, first.asset, { isCompact: true });
@@ -87,8 +87,8 @@ function RevenueTile({ overview, keep }: { overview: Overview; keep: RangeSearch
           <AmountText amountAtomic={first.totalAtomic} asset={first.asset} isCompact />
         </Link>
       }
-      change={changeText(total, BigInt(before.totalAtomic))}
-      before={text(before.totalAtomic)}
+      change={before && changeText(total, BigInt(before.totalAtomic))}
+      before={before && text(before.totalAtomic)}
       shape={shareOfMax(buckets.map(({ totalAtomic }) => totalAtomic.toString()))}
     >
       <SplitBar
@@ -111,11 +111,16 @@ function RevenueTile({ overview, keep }: { overview: Overview; keep: RangeSearch
   );
 }
 
+function changeOf({ current, previous }: { current: number; previous: number | null }): string | null {
+  return previous === null ? null : changeText(BigInt(current), BigInt(previous));
+}
+
 interface TileProps {
   name: string;
   link: ReactNode;
-  change: string;
-  before: string;
+  /** Null where it is held against nothing. */
+  change: string | null;
+  before: string | null;
   shape?: readonly number[];
   isWorse?: boolean;
   children?: ReactNode;
@@ -134,23 +139,15 @@ function Tile({ name, link, change, before, shape, isWorse = false, children }: 
         ) : null}
       </div>
       <p className={classes.change}>
-        <span data-worse={isWorse || undefined}>{change}</span> <span className="tb-muted">· {before} before</span>
+        {change === null ? null : <span data-worse={isWorse || undefined}>{change}</span>}
+        {before === null ? null : (
+          <span className="tb-muted">
+            {' · '}
+            {before} before
+          </span>
+        )}
       </p>
       {children}
     </section>
-  );
-}
-
-/** Payments of each day, drawn; a count is no money, but the drawing is the same. */
-function paymentsByDay({ series, period }: Overview): number[] {
-  const counts = new Map<string, number>();
-  for (const { day, payments } of series) counts.set(day, (counts.get(day) ?? 0) + payments);
-  const days = revenueBuckets([], '', period.firstDay, period.lastDay);
-  return shareOfMax(
-    days.map(({ firstDay, lastDay }) => {
-      let sum = 0;
-      for (const [day, count] of counts) if (day >= firstDay && day <= lastDay) sum += count;
-      return sum.toString();
-    }),
   );
 }

@@ -11,6 +11,7 @@ function payment(letter: string, changes: Partial<PaymentIntent> = {}): PaymentI
     invoiceNumber: null,
     mode: 'test',
     status: 'processing',
+    failureReason: null,
     amount: '0.01',
     amountAtomic: '10000',
     asset: 'USDC',

@@ -17,13 +17,15 @@ export function PaymentFacts({ payment }: { payment: PaymentDetail }) {
   const attempt = payment.attempts.at(-1);
   // Money that was linked by hand came without an attempt, and its transaction is the transfer's.
   const txHash = payment.txHash ?? transfer?.txHash ?? null;
+  const isOver = payment.status === 'failed' || payment.status === 'expired' || payment.status === 'canceled';
+  const otherwise = isOver ? 'will not happen' : 'not yet';
   return (
     <Facts
       facts={[
         ['Due', <AmountText key="due" amountAtomic={payment.amountAtomic} asset={payment.asset} />],
         transfer
           ? ['Received', <AmountText key="in" amountAtomic={transfer.amountAtomic} asset={payment.asset} />]
-          : ['Received', <span key="in">nothing on chain yet</span>],
+          : ['Received', <span key="in">{isOver ? 'nothing' : 'nothing on chain yet'}</span>],
         payment.amountRefunded === '0' ? null : ['Refunded', `${payment.amountRefunded} ${payment.asset}`],
         [
           'Endpoint',
@@ -57,11 +59,19 @@ export function PaymentFacts({ payment }: { payment: PaymentDetail }) {
         transfer ? ['Block', `${formatNumber(transfer.blockNumber)} (${transfer.stage})`] : null,
         attempt?.nonce ? ['Nonce', <HashText key="nonce" value={attempt.nonce} what="nonce" />] : null,
         attempt?.x402Version ? ['Protocol', `x402 v${attempt.x402Version}`] : null,
-        ['Offer reference', <HashText key="offer" value={payment.invoiceId} what="offer reference" />],
-        ['Invoice no.', payment.invoiceNumber ?? 'drawn when money is booked'],
+        [
+          'Offer reference',
+          <span key="offer">
+            <HashText value={payment.invoiceId} what="offer reference" />{' '}
+            <Link to="/offers/$id" params={{ id: payment.invoiceId }}>
+              open
+            </Link>
+          </span>,
+        ],
+        ['Invoice no.', payment.invoiceNumber ?? (isOver ? 'none: no money was booked' : 'drawn when money is booked')],
         ['Asked', <TimeText key="asked" at={payment.createdAt} />],
-        ['Confirmed', <TimeText key="confirmed" at={payment.confirmedAt} otherwise="not yet" />],
-        ['Final', <TimeText key="final" at={payment.finalAt} otherwise="not yet" />],
+        ['Confirmed', <TimeText key="confirmed" at={payment.confirmedAt} otherwise={otherwise} />],
+        ['Final', <TimeText key="final" at={payment.finalAt} otherwise={otherwise} />],
       ]}
     />
   );

@@ -3,10 +3,13 @@ import { AmountText } from '../../ui/amount-text.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { fractionDigitsOf } from '../../ui/format-amount.js';
 import { formatDay } from '../../ui/format-time.js';
+import { accountName } from './account-name.js';
 import classes from './payment-ledger.module.css';
+import { useEndpointNames } from './use-endpoint-names.js';
 
 /** The entries of the books that this payment made: each posting from the credited to the debited account. */
 export function PaymentLedger({ entries }: { entries: readonly LedgerEntry[] }) {
+  const endpointName = useEndpointNames();
   if (entries.length === 0) {
     return (
       <EmptyState title="Not in the books yet">
@@ -37,8 +40,8 @@ export function PaymentLedger({ entries }: { entries: readonly LedgerEntry[] }) 
             <tbody>
               {entry.postings.map((posting) => (
                 <tr key={`${posting.debit}-${posting.credit}`}>
-                  <td>{posting.debit}</td>
-                  <td>{posting.credit}</td>
+                  <td title={posting.debit}>{accountName(posting.debit, endpointName)}</td>
+                  <td title={posting.credit}>{accountName(posting.credit, endpointName)}</td>
                   <td>
                     <AmountText
                       amountAtomic={posting.amountAtomic}

@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type PaymentDetail, paymentDetailSchema } from '@tollbook/contract';
+import type { PaymentDetail } from '@tollbook/contract';
 import { useBook } from '../../api/book-context.js';
 import { Card } from '../../ui/card.js';
 import { CopyButton } from '../../ui/copy-button.js';
@@ -9,7 +9,6 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { formatAmount } from '../../ui/format-amount.js';
 import { Icon } from '../../ui/icon.js';
 import { JsonView } from '../../ui/json-view.js';
-import { Notice } from '../../ui/notice.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
 import { SkeletonLines } from '../../ui/skeleton-lines.js';
@@ -17,7 +16,9 @@ import { PaymentDeliveries } from './payment-deliveries.js';
 import { PaymentFacts } from './payment-facts.js';
 import { PaymentFlags } from './payment-flags.js';
 import { PaymentLedger } from './payment-ledger.js';
+import { PaymentNote } from './payment-note.js';
 import classes from './payment-page.module.css';
+import { paymentQuery } from './payment-query.js';
 import { PaymentStatus } from './payment-status.js';
 import { PaymentTimeline } from './payment-timeline.js';
 
@@ -27,10 +28,7 @@ const route = getRouteApi('/payments/$id');
 export function PaymentPage() {
   const { id } = route.useParams();
   const { api } = useBook();
-  const query = useQuery({
-    queryKey: ['live', 'payment', api.bookSlug, id],
-    queryFn: ({ signal }) => api.get(`/v1/payments/${encodeURIComponent(id)}`, paymentDetailSchema, {}, signal),
-  });
+  const query = useQuery(paymentQuery(api, id));
   return (
     <>
       {query.data ? <Head payment={query.data} /> : <PageHeader title="Payment" above={<Back />} />}
@@ -73,7 +71,7 @@ function Head({ payment }: { payment: PaymentDetail }) {
 function Body({ payment }: { payment: PaymentDetail }) {
   return (
     <>
-      <StatusNote payment={payment} />
+      <PaymentNote payment={payment} />
       <div className={classes.columns}>
         <Tabs defaultValue="timeline" keepMounted={false}>
           <Tabs.List>
@@ -109,33 +107,6 @@ function Body({ payment }: { payment: PaymentDetail }) {
       </div>
     </>
   );
-}
-
-/** What a doubtful status means for the money, and that there is nothing to do. */
-function StatusNote({ payment }: { payment: PaymentDetail }) {
-  const failed = payment.attempts.find(({ reason }) => reason !== null);
-  if (payment.status === 'unknown') {
-    return (
-      <Notice tone="warn">
-        <strong>Outcome unknown.</strong> The settlement was sent and no answer came in time. The payment may have
-        settled; we check the chain every few seconds. Nothing for you to do, and do not charge again.
-      </Notice>
-    );
-  }
-  if (payment.status === 'failed') {
-    return (
-      <Notice tone="bad">
-        <strong>Failed.</strong> Nothing was taken from the buyer.
-        {failed?.reason ? (
-          <>
-            {' '}
-            Reason: <span className="tb-mono">{failed.reason}</span>.
-          </>
-        ) : null}
-      </Notice>
-    );
-  }
-  return null;
 }
 
 function PaymentSkeleton() {

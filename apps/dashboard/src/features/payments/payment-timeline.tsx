@@ -38,7 +38,7 @@ function Step({ item, before }: { item: TimelineItem; before: TimelineItem | und
   const gapMs = before ? Date.parse(item.at) - Date.parse(before.at) : null;
   const meta = (
     <span className={classes.meta}>
-      <TimeText at={item.at} />
+      <TimeText at={item.at} isExact />
       {gapMs !== null && gapMs > 0 ? <span> · {formatGap(gapMs)} later</span> : null}
       <span> · by the {sourceOf(item.type)}</span>
     </span>

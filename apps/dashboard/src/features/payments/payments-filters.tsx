@@ -1,11 +1,14 @@
 import { Button, Menu, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { discrepancyKindSchema, paymentIntentStatusSchema } from '@tollbook/contract';
+import { paymentFlagSchema, paymentIntentStatusSchema } from '@tollbook/contract';
 import { useEffect, useState } from 'react';
+import { dayRangeOf } from '../../range.js';
 import { FilterChips } from '../../ui/filter-chips.js';
 import { Icon } from '../../ui/icon.js';
 import { shortenHash } from '../../ui/shorten-hash.js';
 import { ViewTabs } from '../../ui/view-tabs.js';
+import { useZone } from '../../ui/zone-context.js';
+import { reasonName } from '../failures/reason-name.js';
 import { networkName } from '../networks/network-name.js';
 import { discrepancyKinds } from './payment-flags.js';
 import { paymentStatuses } from './payment-status.js';
@@ -14,15 +17,17 @@ import { isNarrowed, type PaymentsSearch } from './payments-search.js';
 import { useEndpointNames } from './use-endpoint-names.js';
 
 type Status = NonNullable<PaymentsSearch['status']>[number];
+type Flag = NonNullable<PaymentsSearch['flag']>[number];
 
-const views: readonly { name: string; search: PaymentsSearch }[] = [
-  { name: 'All', search: {} },
-  { name: 'Unknown outcome', search: { status: ['unknown'] } },
-  { name: 'Failed', search: { status: ['failed'] } },
-  { name: 'Late', search: { flag: 'late' } },
-  { name: 'Short', search: { flag: 'short' } },
-  { name: 'Paid, not served', search: { flag: 'paid_not_served' } },
-];
+function viewsOf(today: string): readonly { name: string; search: PaymentsSearch }[] {
+  return [
+    { name: 'All', search: {} },
+    { name: 'Needs attention', search: { flag: ['any'] } },
+    { name: 'Unknown outcome', search: { status: ['unknown'] } },
+    { name: 'Failed today', search: { status: ['failed'], from: today, to: today } },
+    { name: 'Late or short', search: { flag: ['late', 'short'] } },
+  ];
+}
 
 /** Views, a search, and what narrows the list, all in the address. */
 export function PaymentsFilters({ search }: { search: PaymentsSearch }) {
@@ -30,11 +35,17 @@ export function PaymentsFilters({ search }: { search: PaymentsSearch }) {
   const endpointName = useEndpointNames();
   const set = (next: PaymentsSearch) => void navigate({ to: '/payments', search: next, replace: true });
   const change = (part: Partial<PaymentsSearch>) => set({ ...search, ...part });
+  const views = viewsOf(dayRangeOf({ range: 'today' }, new Date(), useZone()).to);
   const current = views.find((view) => sameSearch(view.search, search));
   const statuses = search.status ?? [];
   const toggle = (status: Status) => {
     const next = statuses.includes(status) ? statuses.filter((each) => each !== status) : [...statuses, status];
     change({ status: next.length === 0 ? undefined : next });
+  };
+  const flags = search.flag ?? [];
+  const toggleFlag = (flag: Flag) => {
+    const next = flags.includes(flag) ? flags.filter((each) => each !== flag) : [...flags, flag];
+    change({ flag: next.length === 0 ? undefined : next });
   };
   return (
     <div className={classes.bar}>
@@ -51,30 +62,24 @@ export function PaymentsFilters({ search }: { search: PaymentsSearch }) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-            <Menu.Label>Status</Menu.Label>
-            {paymentIntentStatusSchema.options.map((status) => (
-              <Menu.Item
-                key={status}
-                role="menuitemcheckbox"
-                aria-checked={statuses.includes(status)}
-                leftSection={<Tick isOn={statuses.includes(status)} />}
-                onClick={() => toggle(status)}
-              >
-                {paymentStatuses[status].name}
-              </Menu.Item>
-            ))}
-            <Menu.Label>Flag</Menu.Label>
-            {discrepancyKindSchema.options.map((kind) => (
-              <Menu.Item
-                key={kind}
-                role="menuitemcheckbox"
-                aria-checked={search.flag === kind}
-                leftSection={<Tick isOn={search.flag === kind} />}
-                onClick={() => change({ flag: search.flag === kind ? undefined : kind })}
-              >
-                {discrepancyKinds[kind].name}
-              </Menu.Item>
-            ))}
+            <div className={classes.columns}>
+              <div>
+                <Menu.Label>Status</Menu.Label>
+                {paymentIntentStatusSchema.options.map((status) => (
+                  <Menu.CheckboxItem key={status} checked={statuses.includes(status)} onChange={() => toggle(status)}>
+                    {paymentStatuses[status].name}
+                  </Menu.CheckboxItem>
+                ))}
+              </div>
+              <div>
+                <Menu.Label>Flag</Menu.Label>
+                {paymentFlagSchema.options.map((flag) => (
+                  <Menu.CheckboxItem key={flag} checked={flags.includes(flag)} onChange={() => toggleFlag(flag)}>
+                    {flagName(flag)}
+                  </Menu.CheckboxItem>
+                ))}
+              </div>
+            </div>
           </Menu.Dropdown>
         </Menu>
       </div>
@@ -86,7 +91,8 @@ export function PaymentsFilters({ search }: { search: PaymentsSearch }) {
             value: paymentStatuses[status].name,
             onRemove: () => toggle(status),
           })),
-          ...chipOf('Flag', search.flag && discrepancyKinds[search.flag].name, () => change({ flag: undefined })),
+          ...flags.map((flag) => ({ name: 'Flag', value: flagName(flag), onRemove: () => toggleFlag(flag) })),
+          ...chipOf('Reason', search.reason && reasonName(search.reason), () => change({ reason: undefined })),
           ...chipOf('Search', search.q, () => change({ q: undefined })),
           ...chipOf('Endpoint', search.endpoint && endpointName(search.endpoint), () =>
             change({ endpoint: undefined }),
@@ -123,8 +129,8 @@ function QueryField({ value, onChange }: { value: string; onChange: (value: stri
   );
 }
 
-function Tick({ isOn }: { isOn: boolean }) {
-  return <span style={{ display: 'inline-flex', width: 16 }}>{isOn ? <Icon name="check" /> : null}</span>;
+function flagName(flag: Flag): string {
+  return flag === 'any' ? 'Any' : discrepancyKinds[flag].name;
 }
 
 function chipOf(name: string, value: string | undefined, onRemove: () => void) {

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { PaymentIntent } from '@tollbook/contract';
@@ -19,6 +20,8 @@ import { TimeText } from '../../ui/time-text.js';
 import { networkName } from '../networks/network-name.js';
 import { livePayments, mergeLivePayments, withNewPayments } from './merge-live-payments.js';
 import { PaymentFlags } from './payment-flags.js';
+import { PaymentPeek } from './payment-peek.js';
+import { PaymentReason } from './payment-reason.js';
 import { PaymentStatus } from './payment-status.js';
 import { PaymentsFilters } from './payments-filters.js';
 import classes from './payments-page.module.css';
@@ -31,27 +34,39 @@ const route = getRouteApi('/payments');
 /** Every payment somebody tried to make, newest first. */
 export function PaymentsPage() {
   // Only what is this list's own: the range of another page may still stand in the address.
-  const { q, status, flag, network, endpoint, payer, from, to } = route.useSearch();
-  const search: PaymentsSearch = { q, status, flag, network, endpoint, payer, from, to };
+  const { q, status, flag, reason, network, endpoint, payer, from, to, peek } = route.useSearch();
+  const search: PaymentsSearch = { q, status, flag, reason, network, endpoint, payer, from, to };
   return (
     <>
       <PageHeader title="Payments" lead="What happened to each payment, from the signature to the books." />
       <PaymentsFilters search={search} />
-      <PaymentsList key={JSON.stringify(search)} search={search} />
+      <PaymentsList key={JSON.stringify(search)} search={search} peek={peek} />
     </>
   );
 }
 
-function PaymentsList({ search }: { search: PaymentsSearch }) {
+function PaymentsList({ search, peek }: { search: PaymentsSearch; peek: string | undefined }) {
   const { api } = useBook();
   const navigate = useNavigate();
   const query = useInfiniteQuery(paymentsQuery(api, search));
   const rows = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
   const { waiting, newest, showNew } = useNewPayments(search);
   const columns = useColumns();
+  const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false });
+  const show = (id: string | undefined) =>
+    void navigate({
+      to: '/payments',
+      search: { ...search, peek: id },
+      replace: peek !== undefined,
+      resetScroll: false,
+    });
+  const closePeek = () => {
+    show(undefined);
+    document.querySelector<HTMLElement>('main tr[data-current] th a')?.focus();
+  };
   const { fetchNextPage } = query;
   const onNearEnd = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  return (
+  const list = (
     <Card isFlush>
       <NewPill count={waiting} onShow={showNew} />
       <QueryView query={query} failure="Payments could not be loaded" skeleton={<ListSkeleton />}>
@@ -65,7 +80,10 @@ function PaymentsList({ search }: { search: PaymentsSearch }) {
                 rows={rows}
                 columns={columns}
                 rowId={({ id }) => id}
-                onOpen={({ id }) => void navigate({ to: '/payments/$id', params: { id } })}
+                onOpen={({ id }) => (isPhone ? void navigate({ to: '/payments/$id', params: { id } }) : show(id))}
+                onFocusRow={({ id }) => (peek === undefined || peek === id ? undefined : show(id))}
+                isCurrent={({ id }) => id === peek}
+                isNarrow={peek !== undefined}
                 onNearEnd={onNearEnd}
                 hasMore={query.hasNextPage}
                 isLoadingMore={query.isFetchingNextPage}
@@ -82,6 +100,12 @@ function PaymentsList({ search }: { search: PaymentsSearch }) {
         }
       </QueryView>
     </Card>
+  );
+  return (
+    <div className={classes.panes} data-peek={peek === undefined ? undefined : true}>
+      {list}
+      {peek === undefined ? null : <PaymentPeek key={peek} id={peek} onClose={closePeek} />}
+    </div>
   );
 }
 
@@ -152,10 +176,11 @@ function useColumns(): DataColumn<PaymentIntent>[] {
       {
         id: 'status',
         header: 'Status',
-        cell: ({ status, discrepancies }) => (
+        cell: (payment) => (
           <span className={classes.chips}>
-            <PaymentStatus status={status} />
-            <PaymentFlags kinds={discrepancies} />
+            <PaymentStatus status={payment.status} />
+            <PaymentFlags kinds={payment.discrepancies} />
+            <PaymentReason payment={payment} />
           </span>
         ),
       },
@@ -183,7 +208,11 @@ function PaymentCard({ payment }: { payment: PaymentIntent }) {
           <PaymentStatus status={payment.status} />
         </>
       }
-      below={endpointName(payment.endpointId)}
+      below={
+        <span className={classes.below}>
+          {endpointName(payment.endpointId)} <PaymentReason payment={payment} />
+        </span>
+      }
       belowEnd={<TimeText at={payment.createdAt} />}
     />
   );

@@ -1,4 +1,4 @@
-import { discrepancyKindSchema, paymentIntentStatusSchema } from '@tollbook/contract';
+import { paymentFlagSchema, paymentIntentStatusSchema } from '@tollbook/contract';
 import { z } from 'zod';
 import { severalOf } from '../../search-params.js';
 
@@ -6,17 +6,24 @@ import { severalOf } from '../../search-params.js';
 export const paymentsSearchShape = {
   q: z.string().max(200).optional(),
   status: severalOf(paymentIntentStatusSchema),
-  flag: discrepancyKindSchema.optional(),
+  flag: severalOf(paymentFlagSchema),
+  reason: z
+    .string()
+    .regex(/^[a-z_]{1,60}$/)
+    .optional(),
   network: z.string().optional(),
   endpoint: z.string().optional(),
   payer: z.string().optional(),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
+  /** The payment that is shown beside the list. */
+  peek: z.string().optional(),
 };
 
 const paymentsSearchSchema = z.object(paymentsSearchShape);
 
-export type PaymentsSearch = z.infer<typeof paymentsSearchSchema>;
+/** What narrows the list; the panel beside it does not. */
+export type PaymentsSearch = Omit<z.infer<typeof paymentsSearchSchema>, 'peek'>;
 
 /** Whether the list is narrowed by anything. */
 export function isNarrowed(search: PaymentsSearch): boolean {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { type Revenue, type RevenueLine, type RevenueReport, revenueReportSchema } from '@tollbook/contract';
+import { type RevenueLine, type RevenueReport, revenueReportSchema } from '@tollbook/contract';
 import { useBook } from '../../api/book-context.js';
 import { dayRangeOf, type RangeSearch } from '../../range.js';
 import { AmountText } from '../../ui/amount-text.js';
@@ -11,7 +11,7 @@ import { DownloadLink } from '../../ui/download-link.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { fractionDigitsOf } from '../../ui/format-amount.js';
 import { formatCount, formatNumber } from '../../ui/format-count.js';
-import { formatDay } from '../../ui/format-time.js';
+import { formatDay, formatDays } from '../../ui/format-time.js';
 import type { DataColumn } from '../../ui/list-parts.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
@@ -85,63 +85,40 @@ function Report({ report, by }: { report: RevenueReport; by: Group }) {
       { asset, amountAtomic: confirmedAtomic },
     ]),
   );
+  const lines: Line[] = [...data, ...totals.map((total) => ({ ...noGroup, ...total, isTotal: true }))];
   return (
     <Card
-      title={`Revenue, ${formatDay(period.firstDay)} to ${formatDay(period.lastDay)}`}
+      title={`Revenue, ${formatDays(period.firstDay, period.lastDay)}`}
       note={`Days of ${period.zone}. Assets are never added up.`}
       isFlush
     >
       {data.length === 0 ? (
         <EmptyState title="No revenue in these days">Choose other days above.</EmptyState>
       ) : (
-        <>
-          <DataTable
-            label="Revenue"
-            rows={data}
-            columns={columnsOf(by, digits)}
-            rowId={(line) => `${line.asset}-${line.day}-${line.endpointId}-${line.network}`}
-            card={(line) => <LineCard line={line} by={by} digits={digits} />}
-          />
-          <ul className={classes.totals} aria-label="Totals">
-            {totals.map((total) => (
-              <li key={total.asset} className={classes.total}>
-                <span>Total, {formatCount(total.payments, 'payment', 'payments')}</span>
-                <Sums revenue={total} digits={digits} />
-              </li>
-            ))}
-          </ul>
-        </>
+        <DataTable
+          label="Revenue"
+          rows={lines}
+          columns={columnsOf(by, digits)}
+          rowId={(line) => `${line.asset}-${line.isTotal === true}-${line.day}-${line.endpointId}-${line.network}`}
+          card={(line) => <LineCard line={line} by={by} digits={digits} />}
+        />
       )}
     </Card>
   );
 }
 
-function Sums({ revenue, digits }: { revenue: Revenue; digits: number }) {
-  const { asset } = revenue;
-  return (
-    <span className={classes.sums}>
-      <span>
-        final <AmountText amountAtomic={revenue.finalAtomic} asset={asset} fractionDigits={digits} />
-      </span>
-      <span>
-        confirmed <AmountText amountAtomic={revenue.confirmedAtomic} asset={asset} fractionDigits={digits} />
-      </span>
-      <strong>
-        <AmountText amountAtomic={revenue.totalAtomic} asset={asset} fractionDigits={digits} />
-      </strong>
-    </span>
-  );
-}
+/** A line of the report, or a sum of them all. */
+type Line = RevenueLine & { readonly isTotal?: boolean };
 
-function columnsOf(by: Group, fractionDigits: number): DataColumn<RevenueLine>[] {
-  const amount = (id: string, header: string, of: (line: RevenueLine) => string, isWideOnly = false) => ({
+const noGroup = { day: null, endpointId: null, endpoint: null, network: null };
+
+function columnsOf(by: Group, fractionDigits: number): DataColumn<Line>[] {
+  const amount = (id: string, header: string, of: (line: Line) => string, isWideOnly = false) => ({
     id,
     header,
     align: 'end' as const,
     isWideOnly,
-    cell: (line: RevenueLine) => (
-      <AmountText amountAtomic={of(line)} asset={line.asset} fractionDigits={fractionDigits} />
-    ),
+    cell: (line: Line) => <AmountText amountAtomic={of(line)} asset={line.asset} fractionDigits={fractionDigits} />,
   });
   return [
     {
@@ -158,7 +135,8 @@ function columnsOf(by: Group, fractionDigits: number): DataColumn<RevenueLine>[]
 }
 
 /** Every number leads to its rows. */
-function GroupLink({ line, by }: { line: RevenueLine; by: Group }) {
+function GroupLink({ line, by }: { line: Line; by: Group }) {
+  if (line.isTotal) return <strong>Total</strong>;
   if (by === 'day' && line.day !== null) {
     return (
       <Link to="/payments" search={{ from: line.day, to: line.day }}>
@@ -183,7 +161,7 @@ function GroupLink({ line, by }: { line: RevenueLine; by: Group }) {
   return <span className="tb-muted">No endpoint</span>;
 }
 
-function LineCard({ line, by, digits }: { line: RevenueLine; by: Group; digits: number }) {
+function LineCard({ line, by, digits }: { line: Line; by: Group; digits: number }) {
   return (
     <CardLines
       start={<GroupLink line={line} by={by} />}

@@ -45,7 +45,7 @@ export function KeysCard() {
               rows={data}
               columns={columnsOf(mayWrite ? setRevoking : null)}
               rowId={({ id }) => id}
-              card={(key) => <KeyCard apiKey={key} />}
+              card={(key) => <KeyCard apiKey={key} onRevoke={mayWrite ? setRevoking : null} />}
             />
           )
         }
@@ -67,7 +67,9 @@ function State({ apiKey }: { apiKey: ApiKey }) {
   return <Chip tone={tone}>{name}</Chip>;
 }
 
-function columnsOf(onRevoke: ((key: ApiKey) => void) | null): DataColumn<ApiKey>[] {
+type Revoke = ((key: ApiKey) => void) | null;
+
+function columnsOf(onRevoke: Revoke): DataColumn<ApiKey>[] {
   return [
     { id: 'name', header: 'Name', isRowHeader: true, cell: ({ name }) => name },
     { id: 'prefix', header: 'Begins with', cell: ({ prefix }) => <span className="tb-mono">{prefix}…</span> },
@@ -78,27 +80,35 @@ function columnsOf(onRevoke: ((key: ApiKey) => void) | null): DataColumn<ApiKey>
       id: 'revoke',
       header: '',
       align: 'end',
-      cell: (key) =>
-        onRevoke && key.state === 'active' ? (
-          <Button variant="subtle" color="red" size="compact-sm" onClick={() => onRevoke(key)}>
-            Revoke<span className="tb-visually-hidden"> {key.name}</span>
-          </Button>
-        ) : null,
+      cell: (key) => <RevokeButton apiKey={key} onRevoke={onRevoke} />,
     },
   ];
+}
+
+function RevokeButton({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: Revoke }) {
+  if (onRevoke === null || apiKey.state !== 'active') return null;
+  return (
+    <Button variant="subtle" color="red" size="compact-sm" onClick={() => onRevoke(apiKey)}>
+      Revoke<span className="tb-visually-hidden"> {apiKey.name}</span>
+    </Button>
+  );
 }
 
 function scopeText(scopes: readonly string[]): string {
   return scopes.includes('*') ? 'everything' : scopes.join(', ');
 }
 
-function KeyCard({ apiKey }: { apiKey: ApiKey }) {
+function KeyCard({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: Revoke }) {
   return (
     <CardLines
       start={apiKey.name}
       end={<State apiKey={apiKey} />}
-      below={<span className="tb-mono">{apiKey.prefix}…</span>}
-      belowEnd={<TimeText at={apiKey.lastUsedAt} otherwise="never used" />}
+      below={
+        <>
+          <span className="tb-mono">{apiKey.prefix}…</span> · <TimeText at={apiKey.lastUsedAt} otherwise="never used" />
+        </>
+      }
+      belowEnd={<RevokeButton apiKey={apiKey} onRevoke={onRevoke} />}
     />
   );
 }

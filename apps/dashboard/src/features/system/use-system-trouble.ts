@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type HealthState, healthSchema, webhookEndpointListSchema } from '@tollbook/contract';
+import { type HealthState, healthSchema, type WebhookEndpoint, webhookEndpointListSchema } from '@tollbook/contract';
 import { useBook } from '../../api/book-context.js';
 
 const refetchMs = 15_000;
@@ -7,6 +7,11 @@ const refetchMs = 15_000;
 export interface SystemTrouble {
   failingWebhooks: number;
   healthState: HealthState | 'unknown';
+}
+
+/** It fails, or failed so long that we stopped. */
+function isInTrouble({ state, disabledReason }: WebhookEndpoint): boolean {
+  return state === 'failing' || disabledReason !== null;
 }
 
 /** Whether what stands behind the books works: asked on every page, for the badges of the rail. */
@@ -23,7 +28,7 @@ export function useSystemTrouble(): SystemTrouble {
     refetchInterval: refetchMs,
   });
   return {
-    failingWebhooks: webhooks.data?.data.filter(({ state }) => state === 'failing').length ?? 0,
+    failingWebhooks: webhooks.data?.data.filter(isInTrouble).length ?? 0,
     healthState: health.data?.state ?? 'unknown',
   };
 }

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type Discrepancy, discrepancySchema } from '@tollbook/contract';
+import { closedDiscrepancySchema, type Discrepancy } from '@tollbook/contract';
 import { useState } from 'react';
 import { useBook } from '../../api/book-context.js';
 import { fieldErrorsOf } from '../../api/field-errors.js';
@@ -16,10 +17,11 @@ export function CloseByHand({ discrepancy }: { discrepancy: Discrepancy }) {
   const queryClient = useQueryClient();
   const offered = discrepancy.resolutionsByHand;
   const [resolution, setResolution] = useState(offered[0] ?? '');
+  const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, { getInitialValueInEffect: false });
   const [note, setNote] = useState('');
   const close = useMutation({
     mutationFn: () =>
-      api.post(`/v1/discrepancies/${discrepancy.id}/close`, discrepancySchema, { resolution, note: note.trim() }),
+      api.post(`/v1/discrepancies/${discrepancy.id}/close`, closedDiscrepancySchema, { resolution, note: note.trim() }),
     onSuccess: async () => {
       tellDone('Closed. The books stay as they are.');
       await queryClient.invalidateQueries({
@@ -27,7 +29,7 @@ export function CloseByHand({ discrepancy }: { discrepancy: Discrepancy }) {
       });
     },
   });
-  const errors = fieldErrorsOf(close.error, ['note']);
+  const errors = fieldErrorsOf(close.error, ['note'], { note: 'Say how it ended, in a few words.' });
   return (
     <Card title="Close it" note="Says how it ended. The books stay as they are.">
       <form
@@ -39,6 +41,8 @@ export function CloseByHand({ discrepancy }: { discrepancy: Discrepancy }) {
         }}
       >
         <SegmentedControl
+          fullWidth
+          orientation={isPhone ? 'vertical' : 'horizontal'}
           aria-label="How it ended"
           data={offered.map((value) => ({ value, label: resolutionName(value) }))}
           value={resolution}
@@ -46,6 +50,7 @@ export function CloseByHand({ discrepancy }: { discrepancy: Discrepancy }) {
         />
         <TextInput
           label="Note"
+          required
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
           error={errors.note}

@@ -27,10 +27,7 @@ export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) 
       <Card title={discrepancyKinds[kind].name} note={discrepancyKinds[kind].means}>
         <Facts
           facts={[
-            [
-              'Amount',
-              <AmountText key="amount" amountAtomic={discrepancy.amountAtomic} asset={transfer?.asset ?? 'USDC'} />,
-            ],
+            ['Amount', <AmountText key="amount" amountAtomic={discrepancy.amountAtomic} asset={discrepancy.asset} />],
             ['Opened', <TimeText key="opened" at={discrepancy.openedAt} />],
             isOpen ? null : ['Closed', <TimeText key="closed" at={discrepancy.closedAt} />],
             discrepancy.resolution === null ? null : ['Outcome', resolutionName(discrepancy.resolution)],

@@ -54,7 +54,7 @@ export function LinkByHand({ discrepancy, sender }: LinkByHandProps) {
       });
     },
   });
-  const errors = fieldErrorsOf(link.error, ['reason']);
+  const errors = fieldErrorsOf(link.error, ['reason'], { reason: 'Say why it belongs to that payment.' });
   const candidates = found.data?.data ?? [];
   const named = text.trim();
   // A payment that nobody tried to make stands in no list, and can be named by its id all the same.
@@ -67,6 +67,7 @@ export function LinkByHand({ discrepancy, sender }: LinkByHandProps) {
       <div className={classes.form}>
         <TextInput
           label="Reason"
+          required
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           error={errors.reason}
@@ -105,7 +106,9 @@ export function LinkByHand({ discrepancy, sender }: LinkByHandProps) {
           ) : null}
         </ul>
         {found.data?.data.length === 0 && !isNamedAlone ? (
-          <p className="tb-muted">No payment is found by that.</p>
+          <p className="tb-muted">
+            {named === '' ? 'No payment of this sender is known: name one above.' : 'No payment is found by that.'}
+          </p>
         ) : null}
       </div>
     </Card>

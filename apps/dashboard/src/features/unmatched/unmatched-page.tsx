@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type Discrepancy, discrepancyListSchema } from '@tollbook/contract';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { useBook } from '../../api/book-context.js';
 import { AmountText } from '../../ui/amount-text.js';
 import { Card } from '../../ui/card.js';
@@ -35,6 +35,14 @@ export function UnmatchedPage() {
   });
   const rows = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
   const selected = rows.find(({ id }) => id === search.peek) ?? rows[0];
+  const panel = useRef<HTMLDivElement>(null);
+  const select = (peek: string) => {
+    set({ ...search, peek });
+    // Where the panel stands below the list, it would stay out of sight.
+    if (!window.matchMedia('(max-width: 63.99em)').matches) return;
+    panel.current?.scrollIntoView();
+    panel.current?.focus({ preventScroll: true });
+  };
   const set = (next: typeof search) => void navigate({ to: '/unmatched', search: next, replace: true });
   const views = [
     { name: 'To look at', search: {} },
@@ -71,11 +79,7 @@ export function UnmatchedPage() {
                 <ul aria-label="Discrepancies">
                   {rows.map((row) => (
                     <li key={row.id}>
-                      <Row
-                        row={row}
-                        isCurrent={row.id === selected.id}
-                        onSelect={() => set({ ...search, peek: row.id })}
-                      />
+                      <Row row={row} isCurrent={row.id === selected.id} onSelect={() => select(row.id)} />
                     </li>
                   ))}
                 </ul>
@@ -91,7 +95,9 @@ export function UnmatchedPage() {
                   </div>
                 ) : null}
               </Card>
-              <DiscrepancyPanel key={selected.id} discrepancy={selected} />
+              <div ref={panel} tabIndex={-1} className={classes.detail}>
+                <DiscrepancyPanel key={selected.id} discrepancy={selected} />
+              </div>
             </div>
           )
         }
@@ -104,7 +110,7 @@ function Row({ row, isCurrent, onSelect }: { row: Discrepancy; isCurrent: boolea
   return (
     <button type="button" className={classes.row} aria-current={isCurrent || undefined} onClick={onSelect}>
       <CardLines
-        start={<AmountText amountAtomic={row.amountAtomic} asset="USDC" />}
+        start={<AmountText amountAtomic={row.amountAtomic} asset={row.asset} />}
         end={<PaymentFlags kinds={[row.kind]} />}
         below={row.closedAt === null ? 'open' : `closed: ${resolutionName(row.resolution ?? '')}`}
         belowEnd={<TimeText at={row.openedAt} />}

@@ -11,14 +11,16 @@ import { useBook, useMay } from '../../api/book-context.js';
 import { tellDone } from '../../api/tell.js';
 import { FormError } from '../../ui/form-error.js';
 import { SecretOnce } from '../../ui/secret-once.js';
+import { RecoverWebhooks } from './recover-webhooks.js';
 import classes from './webhooks.module.css';
 
-/** Test, pause, and a new secret. */
+/** Test, recovery, pause, and a new secret. */
 export function WebhookActions({ endpoint }: { endpoint: WebhookEndpoint }) {
   const { api } = useBook();
   const queryClient = useQueryClient();
   const mayWrite = useMay('webhooks:write');
   const [isRotating, setIsRotating] = useState(false);
+  const [isRecovering, setIsRecovering] = useState(false);
   const path = `/v1/webhook-endpoints/${endpoint.id}`;
   const refresh = () =>
     queryClient.invalidateQueries({
@@ -48,6 +50,9 @@ export function WebhookActions({ endpoint }: { endpoint: WebhookEndpoint }) {
       <Button variant="default" loading={test.isPending} disabled={!endpoint.isEnabled} onClick={() => test.mutate()}>
         Send test event
       </Button>
+      <Button variant="default" disabled={!endpoint.isEnabled} onClick={() => setIsRecovering(true)}>
+        Recover failed
+      </Button>
       <Button variant="default" onClick={() => setIsRotating(true)}>
         Rotate secret
       </Button>
@@ -55,6 +60,7 @@ export function WebhookActions({ endpoint }: { endpoint: WebhookEndpoint }) {
         {endpoint.isEnabled ? 'Pause webhook' : 'Resume webhook'}
       </Button>
       <FormError error={test.error ?? pause.error} />
+      {isRecovering ? <RecoverWebhooks endpoint={endpoint} onClose={() => setIsRecovering(false)} /> : null}
       {isRotating ? <RotateSecret path={path} onClose={() => setIsRotating(false)} /> : null}
     </>
   );

@@ -12,10 +12,12 @@ import { Icon } from '../../ui/icon.js';
 import type { DataColumn } from '../../ui/list-parts.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
+import { shortenHash } from '../../ui/shorten-hash.js';
 import { TimeText } from '../../ui/time-text.js';
 import { ViewTabs } from '../../ui/view-tabs.js';
 import { DeliveryPanel } from './delivery-panel.js';
 import { DeliveryStatus } from './delivery-status.js';
+import { RecoveryNotice } from './recovery-notice.js';
 import { WebhookActions } from './webhook-actions.js';
 import { WebhookState } from './webhook-state.js';
 import classes from './webhooks.module.css';
@@ -51,6 +53,7 @@ export function WebhookPage() {
         {(endpoint) => (
           <div className={classes.top}>
             <EndpointFacts endpoint={endpoint} />
+            <RecoveryNotice endpointId={endpoint.id} />
             <Deliveries endpointId={endpoint.id} />
           </div>
         )}
@@ -164,12 +167,23 @@ function useColumns(open: (delivery: Delivery) => void): DataColumn<Delivery>[] 
         </button>
       ),
     },
+    { id: 'payment', header: 'Payment', cell: ({ paymentId }) => <PaymentLink paymentId={paymentId} /> },
     { id: 'status', header: 'State', cell: ({ status }) => <DeliveryStatus status={status} /> },
     { id: 'code', header: 'Answer', align: 'end', cell: ({ lastHttpStatus }) => lastHttpStatus ?? '—' },
     { id: 'tries', header: 'Tries', align: 'end', cell: ({ tries }) => tries },
     { id: 'next', header: 'Next try', isWideOnly: true, cell: ({ nextAttemptAt }) => <TimeText at={nextAttemptAt} /> },
     { id: 'made', header: 'Made', cell: ({ createdAt }) => <TimeText at={createdAt} /> },
   ];
+}
+
+/** What an event is about; nothing for one that is about no payment, such as a test. */
+function PaymentLink({ paymentId }: { paymentId: string | null }) {
+  if (paymentId === null) return <span className="tb-muted">—</span>;
+  return (
+    <Link to="/payments/$id" params={{ id: paymentId }} className="tb-mono">
+      {shortenHash(paymentId)}
+    </Link>
+  );
 }
 
 function DeliveryCard({ delivery, onOpen }: { delivery: Delivery; onOpen: (delivery: Delivery) => void }) {

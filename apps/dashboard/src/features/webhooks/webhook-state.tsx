@@ -13,13 +13,18 @@ const looks: Readonly<Record<WebhookEndpoint['state'], { name: string; tone: Ton
   disabled: { name: 'Paused', tone: 'neutral', icon: 'slash', means: 'It is told nothing.' },
 };
 
+const stops: Readonly<Record<NonNullable<WebhookEndpoint['disabledReason']>, { name: string; means: string }>> = {
+  gone: { name: 'Stopped by us: it is gone', means: 'It answered 410, so we stopped.' },
+  failing: { name: 'Stopped by us: it fails', means: 'It took nothing for five days, so we stopped.' },
+};
+
 /** How a webhook endpoint is; paused by us is said so. */
 export function WebhookState({ endpoint }: { endpoint: Pick<WebhookEndpoint, 'state' | 'disabledReason'> }) {
   const { name, tone, icon, means } = looks[endpoint.state];
-  const isByUs = endpoint.disabledReason === 'gone';
+  const byUs = endpoint.disabledReason === null ? null : stops[endpoint.disabledReason];
   return (
-    <Chip tone={isByUs ? 'warn' : tone} icon={icon} title={isByUs ? 'It answered 410, so we stopped.' : means}>
-      {isByUs ? 'Stopped by us: it is gone' : name}
+    <Chip tone={byUs ? 'warn' : tone} icon={icon} title={byUs?.means ?? means}>
+      {byUs?.name ?? name}
     </Chip>
   );
 }

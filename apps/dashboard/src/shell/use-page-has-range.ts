@@ -1,0 +1,8 @@
+import { useLocation } from '@tanstack/react-router';
+import { navItems } from './nav-items.js';
+
+/** Whether the page that is open speaks of a range of days. */
+export function usePageHasRange(): boolean {
+  const { pathname } = useLocation();
+  return navItems.some(({ to, hasRange }) => hasRange && to === pathname);
+}

@@ -1,0 +1,46 @@
+import { offerGraceSeconds } from '../offer/terms-version.js';
+import type { AttemptStatus } from '../payment/attempt.js';
+import type { IntentStatus } from '../payment/intent.js';
+import type { MatchCandidate } from './match-transfer.js';
+
+/** An invoice that was asked to be paid by a transfer of one amount, and the transfer that has this amount. */
+export type AmountMatchInput = {
+  readonly blockNumber: bigint;
+  readonly blockTimeUnixSeconds: number;
+  /** The last block that had been read when the amount was reserved: nobody could mean it before. */
+  readonly afterBlock: bigint;
+  readonly expiresAtUnixSeconds: number;
+  readonly intentId: string;
+  readonly intentStatus: IntentStatus;
+  readonly dueAtomic: bigint;
+  readonly priceAtomic: bigint;
+  readonly paidAtomic: bigint;
+};
+
+/**
+ * What the intent's state is to money that names it, as if an attempt of its own had come so far. An attempt that is
+ * still under way changes nothing: this money is here, and whatever comes after it is a duplicate.
+ */
+const standing: Readonly<Record<IntentStatus, AttemptStatus>> = {
+  open: 'submitted',
+  processing: 'submitted',
+  unknown: 'submitted',
+  confirmed: 'confirmed',
+  final: 'final',
+  failed: 'failed',
+  expired: 'failed',
+  canceled: 'failed',
+};
+
+/**
+ * The invoice that a transfer names by its amount (B2), or null. Money in a block that had been read before the amount
+ * was reserved is somebody else's: whoever sees a stranger's transfer cannot open an invoice that it fits.
+ */
+export function matchByAmount(input: AmountMatchInput): MatchCandidate | null {
+  if (input.blockNumber <= input.afterBlock) return null;
+  const { intentId, dueAtomic, priceAtomic, paidAtomic } = input;
+  const isInTime = input.blockTimeUnixSeconds <= input.expiresAtUnixSeconds + offerGraceSeconds;
+  const status = standing[input.intentStatus];
+  const attemptStatus = status === 'submitted' && !isInTime ? 'failed' : status;
+  return { intentId, attemptStatus, dueAtomic, priceAtomic, paidAtomic, matchedBy: 'amount' };
+}
