@@ -68,7 +68,9 @@ describe('reports of a day on which something was paid', () => {
     expect(head).toBe('day,endpoint_id,endpoint,asset,payments,final,confirmed,total,from,to,zone,mode');
     expect(line).toMatch(new RegExp(`^${day},ep_[a-z2-7]{26},GET /weather,USDC,1,[0-9.]+,[0-9.]+,0.01,.*,UTC,test$`));
     expect(end).toBe('');
-    const payments = await get(`/v1/reports/payments.csv?from=${day}&to=${day}&zone=Asia/Tokyo`);
+    // Tokyo is a day ahead for nine hours of each UTC day, so its own today is asked for.
+    const tokyo = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Tokyo' });
+    const payments = await get(`/v1/reports/payments.csv?from=${tokyo}&to=${tokyo}&zone=Asia/Tokyo`);
     expect(payments.body).toContain('INV-');
     expect(payments.body).toMatch(/\+09:00,.*,Asia\/Tokyo,GET \/weather,/);
     const [shown] = (await json('/v1/payments')).data;
