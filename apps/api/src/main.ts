@@ -13,6 +13,7 @@ import { type ApiParts, compose } from './composition.js';
 import { dashboardRoute } from './dashboard/dashboard-route.js';
 import { openToBuyers } from './gate/cors.js';
 import { GateRoute } from './gate/gate-route.js';
+import { keepAliveSeconds } from './gate/keep-alive.js';
 import { takeJsonOnly } from './json-body.js';
 import { apiRoutesIn, methodsAt } from './openapi/api-routes.js';
 import { payAssetsRoute } from './pay-page/pay-assets-route.js';
@@ -38,6 +39,7 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
   const instance = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
+    keepAliveTimeout: keepAliveSeconds * 1000,
     genReqId: nextRequestId,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,

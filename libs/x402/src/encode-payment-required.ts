@@ -1,9 +1,7 @@
 import { assert, evmExtra, type TermsNetwork, type TermsVersion } from '@tollbook/domain';
-import { compileBase64, fillFixed } from './base64-template.js';
 import {
   type ChallengeHole,
   type ChallengePiece,
-  type ChallengeValues,
   compileTemplate,
   listPieces,
   objectPieces,
@@ -58,12 +56,11 @@ export function prepareChallenge(input: ChallengeInput): Challenge {
   const fillHeader = compileTemplate(pieces);
   const fillAccepts = compileTemplate(v1AcceptsPieces(input));
   const preparedUrl = JSON.stringify(input.resourceUrl);
-  let unpaid: ((values: ChallengeValues) => string | null) | undefined;
   return {
     write(offer, error) {
       const isPrepared = offer.resourceUrl === undefined || offer.resourceUrl === input.resourceUrl;
-      const values: ChallengeValues = {
-        error: error === unpaidError ? unpaidJson : JSON.stringify(error),
+      const values = {
+        error: JSON.stringify(error),
         resourceUrl: isPrepared ? preparedUrl : JSON.stringify(offer.resourceUrl),
         // Ids and times hold nothing that JSON would escape.
         invoiceId: `"${offer.invoiceId}"`,
@@ -71,21 +68,11 @@ export function prepareChallenge(input: ChallengeInput): Challenge {
         expiresAt: `"${offer.expiresAt}"`,
       };
       const bodyAccepts = fillAccepts(values);
-      // Nearly every challenge says that nothing was paid yet, at the endpoint's own URL: then only its ids are new.
-      if (isPrepared && error === unpaidError) {
-        unpaid ??= compileBase64(fillFixed(pieces, { error: values.error, resourceUrl: preparedUrl }), values);
-        const header = unpaid(values);
-        if (header !== null) return { header, bodyAccepts };
-      }
       // Raw UTF-8 rather than \u escapes: older clients that read base64 as Latin-1 then echo the very same bytes.
       return { header: Buffer.from(fillHeader(values), 'utf8').toString('base64'), bodyAccepts };
     },
   };
 }
-
-/** The code of a challenge to a request without payment. */
-const unpaidError = 'payment_required';
-const unpaidJson = JSON.stringify(unpaidError);
 
 /**
  * Whether the challenge of an endpoint fits `challengeHeaderCharsMax` with the longest invoice id and error code there

@@ -89,7 +89,9 @@ function refuseUnpaid(
   const userAgent = request.headers['user-agent'];
   if (decoded.kind === 'none') {
     deps.offerCounts.offered(found, userAgent);
-    return refuse(deps, response, 'payment_required', { offer, headers });
+    deps.count('payment_required');
+    deps.writer.offer(response, offer, headers);
+    return null;
   }
   deps.offerCounts.refused(found, decoded.reason, 0, userAgent, { detail: decoded.detail });
   return refuse(deps, response, decoded.reason, { offer, headers, detail: decoded.detail });

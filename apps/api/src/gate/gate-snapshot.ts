@@ -24,9 +24,9 @@ export type PreparedEndpoint = {
 
 /** A challenge with the plain headers that stand beside it, as far as no offer changes them. */
 export type PreparedChallenge = Challenge & {
+  /** The endpoint's own URL, or its pattern. */
+  readonly resourceUrl: string;
   readonly plainHeaders: readonly string[];
-  /** Whether its body is plain ASCII, so that its length in bytes is its length. */
-  readonly isAscii: boolean;
 };
 
 export type PreparedBook = {
@@ -219,9 +219,7 @@ export class GateSnapshot implements Clock {
       const longest = longestUrl(this.deps.publicUrl, book.gateSlug, path);
       const wire = { resourceUrl, longestUrl: longest, description, mimeType: 'application/json' };
       const challenge = prepareChallenge({ terms, ...wire, requiresIdentifier, discovery });
-      const fixed = description + resourceUrl;
-      const isAscii = Buffer.byteLength(fixed) === fixed.length;
-      const made = { ...challenge, plainHeaders: plainHeaders(terms), isAscii };
+      const made = { ...challenge, resourceUrl, plainHeaders: plainHeaders(terms) };
       challenges.set(terms.number, made);
       return made;
     };

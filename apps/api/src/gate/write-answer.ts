@@ -3,7 +3,8 @@ import type { AnswerStream, IssuedOffer, PurchaseOutcome, Receipt } from '@tollb
 import { challengeBody, encodeSettlementResponse } from '@tollbook/x402';
 import { type AnswerCode, answerOf } from './answers.js';
 import { corsHeaders } from './cors.js';
-import type { PreparedEndpoint } from './gate-snapshot.js';
+import type { PreparedChallenge, PreparedEndpoint } from './gate-snapshot.js';
+import { type PreparedAnswer, prepareAnswer } from './prepared-answer.js';
 
 /** A fresh offer with the endpoint it is for. */
 export type OfferToWrite = {
@@ -36,13 +37,44 @@ type ComposedAnswer = {
 
 /** Writes every answer of the gate. Holds the public base URL: a forged Host header changes nothing (A32). */
 export class AnswerWriter {
+  /** Null for those that cannot be prepared. */
+  private readonly preparedAnswers = new WeakMap<PreparedChallenge, PreparedAnswer | null>();
+
   constructor(private readonly publicUrl: string) {}
+
+  /**
+   * The offer to a request without payment, to one of a book's own endpoints. It is the answer that crawlers ask for
+   * without end, so where the connection is as most are it leaves in one piece that stands ready.
+   */
+  offer(response: ServerResponse, offer: OfferToWrite, headers: readonly string[] | undefined): void {
+    const prepared = takesWholeAnswer(response) ? this.preparedAnswer(offer) : null;
+    const { socket } = response;
+    if (!prepared || !socket) {
+      this.refuse(response, 'payment_required', { offer, headers });
+      return;
+    }
+    prepared.send(socket, offer.offer, isCrossOrigin(response) ? [...corsHeaders, ...(headers ?? [])] : headers);
+    // The server waits for this before it goes on to the connection's next request.
+    response.emit('finish');
+  }
+
+  private preparedAnswer({ prepared, offer, resourceUrl }: OfferToWrite): PreparedAnswer | null {
+    const challenge = prepared.challengeOf(offer.terms);
+    if (challenge.resourceUrl !== resourceUrl) return null;
+    let answer = this.preparedAnswers.get(challenge);
+    if (answer === undefined) {
+      answer = prepareAnswer((texts) =>
+        this.compose('payment_required', { offer: { prepared, offer: { ...offer, ...texts }, resourceUrl } }),
+      );
+      this.preparedAnswers.set(challenge, answer);
+    }
+    return answer;
+  }
 
   /** A refusal, with a fresh offer where the code says that paying again is safe. */
   refuse(response: ServerResponse, code: AnswerCode, extras: AnswerExtras = {}): void {
     const { status, headers, text, length } = this.compose(code, extras);
-    if (isCrossOrigin(response)) headers.push(...corsHeaders);
-    response.writeHead(status, headers);
+    response.writeHead(status, isCrossOrigin(response) ? [...corsHeaders, ...headers] : headers);
     // Almost every answer is plain ASCII, which Node sends in one piece with its head.
     endInOnePiece(response, text, length === text.length ? 'latin1' : 'utf8');
   }
@@ -61,15 +93,12 @@ export class AnswerWriter {
   compose(code: AnswerCode, extras: AnswerExtras = {}): ComposedAnswer {
     const row = answerOf(code);
     const offer = row.isRepayable ? extras.offer : undefined;
-    const headers = ['cache-control', 'no-store', 'content-type', row.contentType];
+    const headers = [...(extras.headers ?? []), 'cache-control', 'no-store', 'content-type', row.contentType];
     if (row.retryAfterSeconds !== null) headers.push('retry-after', String(row.retryAfterSeconds));
-    if (extras.headers) headers.push(...extras.headers);
     if (extras.receipt) headers.push(...receiptHeader(extras.receipt, extras.x402Version ?? 2));
     const problem = this.problemText(code, extras, offer);
     const text = offer ? this.challenge(headers, code, offer, problem) : problem;
-    // To measure a text in bytes is to build it; the answer to every unpaid request is known to be plain.
-    const isPlain = offer !== undefined && extras.detail === undefined && isPlainChallenge(offer);
-    const length = isPlain ? text.length : Buffer.byteLength(text, 'utf8');
+    const length = Buffer.byteLength(text, 'utf8');
     headers.push('content-length', String(length));
     return { status: extras.status ?? row.status, headers, text, length };
   }
@@ -191,9 +220,13 @@ function endInOnePiece(response: ServerResponse, text: string, encoding: 'latin1
   response.end();
 }
 
-/** Whether the body of an offer's challenge has only ASCII: fixed texts, ids, and a path that is canonical. */
-function isPlainChallenge({ prepared, offer }: OfferToWrite): boolean {
-  return prepared.challengeOf(offer.terms).isAscii;
+/**
+ * Whether an answer may be handed to the connection whole: it is this response's turn, and what Node would say of the
+ * connection is what it says of most: it is kept.
+ */
+function takesWholeAnswer({ socket, req, shouldKeepAlive, headersSent }: ServerResponse): boolean {
+  if (!socket?.writable || !shouldKeepAlive || headersSent) return false;
+  return req.method !== 'HEAD' && req.httpVersion === '1.1';
 }
 
 const startedProblems = new Map<AnswerCode, string>();

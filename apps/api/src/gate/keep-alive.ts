@@ -1,0 +1,2 @@
+/** How long a connection may rest between requests; answers tell it. */
+export const keepAliveSeconds = 72;
