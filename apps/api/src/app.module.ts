@@ -27,6 +27,7 @@ import { PayPageController } from './pay-page/pay-page.controller.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
 import { DiscrepanciesController } from './payments/discrepancies.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
+import { RefusalsController } from './payments/refusals.controller.js';
 import { TransfersController } from './payments/transfers.controller.js';
 import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
@@ -42,6 +43,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     PaymentsController,
     DiscrepanciesController,
     TransfersController,
+    RefusalsController,
     ReportsController,
     EndpointsController,
     PricesController,

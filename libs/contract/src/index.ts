@@ -137,6 +137,7 @@ export {
 export { listAnswerSchema, listLimitDefault, listLimitMax, listParameters } from './list.js';
 export { type LiveQuery, liveEventTypes, liveQuerySchema, liveSignals } from './live.js';
 export { type Me, meSchema, ownBookSchema, ownMerchantSchema } from './me.js';
+export { nextStep, nextSteps } from './next-step.js';
 export { type Offer, offerSchema, offerStateSchema } from './offer.js';
 export {
   type OfferPreview,
@@ -226,6 +227,16 @@ export {
   ratePolicySchema,
   rateSubjectKindSchema,
 } from './rate-limit.js';
+export {
+  type ComparedLine,
+  comparedLineSchema,
+  type Refusal,
+  type RefusalList,
+  type RefusalListQuery,
+  refusalListQuerySchema,
+  refusalListSchema,
+  refusalSchema,
+} from './refusal.js';
 export {
   type PaymentsCsvQuery,
   paymentsCsvQuerySchema,

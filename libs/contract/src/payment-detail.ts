@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deliverySchema } from './delivery.js';
 import { paymentIntentSchema, paymentIntentStatusSchema } from './payment-intent.js';
+import { comparedLineSchema } from './refusal.js';
 import {
   atomicTextSchema,
   blockNumberSchema,
@@ -42,6 +43,10 @@ export const attemptSchema = z.object({
   reason: z.string().nullable(),
   /** What a facilitator or node said of it, word for word; null where nobody had anything to say. */
   rawReason: z.string().nullable(),
+  /** Where the payment itself was refused: what was asked beside what came, field by field; else empty. */
+  comparison: z.array(comparedLineSchema),
+  /** What to do about it, where it failed. */
+  nextStep: z.string().nullable(),
   /** The facilitator that it was sent to; null while nothing was sent, and where the built-in one sent it. */
   facilitatorId: idSchema('fac').nullable(),
   payer: z.string(),

@@ -48,6 +48,8 @@ export function buildPaymentDetail(changes: Json = {}): Json {
         status: 'final',
         reason: null,
         rawReason: null,
+        comparison: [],
+        nextStep: null,
         facilitatorId: null,
         payer: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
         nonce: `0x${'34'.repeat(32)}`,

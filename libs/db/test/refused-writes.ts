@@ -66,6 +66,9 @@ export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
       { update: 'set amount_atomic = 2::numeric ^ 256' },
     ]),
   ),
+  // Its key would lead to no piece of the table, which is refused first.
+  refusal_samples_payer_length: { insert: { payer: Buffer.alloc(1) } },
+  refusal_samples_version_listed: { insert: { x402_version: 3 } },
   rollup_recency_order: { insert: { previous_day: '2026-11-20' } },
   api_keys_lookup: { insert: { api_key_id: otherUuid } },
   wallets_book_mode_fk: { insert: { wallet_id: otherUuid, network_id: 2, mode: 'live' } },

@@ -28,6 +28,7 @@ export const idPrefixes = {
   apiKey: 'key',
   rateLimitOverride: 'rlo',
   facilitator: 'fac',
+  refusal: 'rfs',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

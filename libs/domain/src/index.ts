@@ -136,6 +136,14 @@ export {
   type PresentedPayment,
   windowToleranceSeconds,
 } from './payment/check-terms.js';
+export {
+  type ComparedField,
+  type ComparedLine,
+  type ComparePaymentInput,
+  comparedFields,
+  comparePayment,
+} from './payment/compare-payment.js';
+export { type ComparedRecord, fromComparedRecord, toComparedRecord } from './payment/compared-record.js';
 export { type ExposureCaps, isOverExposed } from './payment/exposure.js';
 export {
   type FacilitatorAuth,
@@ -144,6 +152,7 @@ export {
   facilitatorKinds,
 } from './payment/facilitator.js';
 export { type FailureReason, failureReasons, refusalReasons } from './payment/failure-reason.js';
+export { foreignText } from './payment/foreign-text.js';
 export {
   dueAtomic,
   type IntentSource,

@@ -7,7 +7,12 @@ import {
 } from '@tollbook/usecases';
 import { type EvmRpc, resultOf } from './evm-rpc.js';
 import type { RpcOutcome } from './match-answers.js';
-import { createSignatureReader, type PayerSignature, type ReadPayerSignature } from './payer-signature.js';
+import {
+  createSignatureReader,
+  type PayerSignature,
+  type ReadPayerSignature,
+  recoverPayer,
+} from './payer-signature.js';
 import { revertText } from './revert-text.js';
 import { readWord } from './rpc-value.js';
 import { encodeWords, selectors } from './token-abi.js';
@@ -39,6 +44,7 @@ export function createEvmVerifier(options: EvmVerifierOptions): AuthorizationVer
       if (signature.kind === 'refused') return signature;
       return { kind: 'plausible', signer: signature.kind === 'key' ? 'key' : 'contract' };
     },
+    recoverSigner: (signed) => recoverPayer(options.chainId, signed),
     async verify(signed) {
       const signature = await readSignature(signed);
       if (signature.kind === 'refused') {

@@ -66,6 +66,14 @@ export function createSignatureReader(options: SignatureReaderOptions): ReadPaye
   };
 }
 
+/** The key that made a payment's signature, whoever it says pays; null where none could have. */
+export async function recoverPayer(chainId: number, signed: SignedAuthorization): Promise<string | null> {
+  const { asset, authorization, signature } = signed;
+  const ecdsa = readEcdsaSignature(signature);
+  if (!ecdsa || !isEncodable(authorization)) return null;
+  return recoverSigner(authorizationDigest(asset, chainId, authorization), ecdsa);
+}
+
 async function readContractSignature(
   { accountFactories }: SignatureReaderOptions,
   { authorization, signature }: SignedAuthorization,

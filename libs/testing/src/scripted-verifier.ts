@@ -24,6 +24,7 @@ export function scriptedVerifier(): ScriptedVerifier {
       if (signature === validSignature) return { kind: 'plausible', signer: scripted.signer };
       return { kind: 'refused', expected: 'the valid signature', received: 'another' };
     },
+    recoverSigner: async ({ authorization, signature }) => (signature === validSignature ? authorization.from : null),
     verify: async (signed) => {
       asked.push(signed);
       const verdict = verdicts.shift() ?? { kind: 'accepted', signer: 'key' };

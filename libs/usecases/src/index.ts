@@ -6,6 +6,7 @@ export { ChainUnavailable } from './chain-unavailable.js';
 export { archiveEndpoint, changeEndpoint, type EndpointWish } from './change-endpoint.js';
 export { type ApiKeyResult, createKey, revokeKey } from './change-keys.js';
 export { amountsOf, changePrice, currentPrice, type NewPrice, type PriceResult } from './change-price.js';
+export { compareRefused, type RefusedComparison } from './compare-refused.js';
 export { type CompiledTerms, compileTerms, draftTerms } from './compile-terms.js';
 export type { ConfigurationRefusal, ConfigurationRefusalReason } from './configuration-refusal.js';
 export { createEndpoint, type EndpointResult, type NewEndpoint } from './create-endpoint.js';
@@ -116,10 +117,13 @@ export type {
 } from './ports/health-store.js';
 export type { IdempotencyName, IdempotencyState, IdempotencyStore } from './ports/idempotency-store.js';
 export { type MemberRole, type MemberStore, type Membership, memberRoles } from './ports/member-store.js';
-export type {
-  OfferCount,
-  OfferCountStore,
-  RefusalSample,
+export {
+  type OfferCount,
+  type OfferCountKind,
+  type OfferCountStore,
+  offerCountKinds,
+  type RefusalEvidence,
+  type RefusalSample,
 } from './ports/offer-count-store.js';
 export type {
   DiscrepancyRecord,
@@ -127,6 +131,8 @@ export type {
   PaymentDetail,
   PaymentFilter,
   PaymentQueries,
+  RefusalFilter,
+  RefusalRecord,
   TimelineEvent,
   TransferFilter,
 } from './ports/payment-queries.js';

@@ -15,6 +15,7 @@ export async function releaseClaim(
   claim: AttemptRecord,
   reason: FailureReason,
   rawReason: string | null,
+  evidence: AttemptRecord['evidence'] = null,
 ): Promise<boolean> {
   const found = await lockAttempt(tx, claim);
   if (!found || found.attempt.epoch !== claim.epoch || found.attempt.sentAtMs !== null) return false;
@@ -23,7 +24,7 @@ export async function releaseClaim(
   const next = movedAttempt(
     attempt,
     { type: 'released', reason },
-    { rawReason, releasedAtMs: tx.nowMs, leaseOwner: null, leaseUntilMs: null, checkAtMs: null },
+    { rawReason, evidence, releasedAtMs: tx.nowMs, leaseOwner: null, leaseUntilMs: null, checkAtMs: null },
   );
   await saveMove(tx, found, next, refreshContext(deps, book, tx.nowMs, attempt.attemptId));
   await tx.releaseReplayKeys([attempt]);

@@ -1,7 +1,8 @@
-import { type IntentStatus, isChargeable, type SettleMode } from '@tollbook/domain';
+import { type IntentStatus, isChargeable, refusalReasons, type SettleMode, toComparedRecord } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { compareRefused } from './compare-refused.js';
 import type { VerifierVerdict } from './ports/authorization-verifier.js';
 import type { RemoteFacilitator } from './ports/facilitator.js';
 import type { PaymentTx } from './ports/payment-tx.js';
@@ -184,8 +185,11 @@ async function release(
   rawReason: string | null,
   invoiceId: string,
 ): Promise<PurchaseOutcome | { kind: 'wait' }> {
+  // What was wrong with the buyer's payment is kept beside what was asked of it.
+  const isRefused = refusalReasons.some((each) => each === reason);
+  const evidence = isRefused ? { compared: toComparedRecord((await compareRefused(deps, purchase)).lines) } : null;
   const isOurs = await deps.store.inBook(claim.bookId, (tx) =>
-    releaseClaim(tx, deps, purchase.book, claim, reason, rawReason),
+    releaseClaim(tx, deps, purchase.book, claim, reason, rawReason, evidence),
   );
   return isOurs ? refusedWith(reason, invoiceId) : { kind: 'wait' };
 }

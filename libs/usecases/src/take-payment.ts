@@ -22,7 +22,7 @@ import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith, ty
 import { resumeAttempt } from './resume-attempt.js';
 import { runClaim } from './run-claim.js';
 import { sealPayload } from './stored-payload.js';
-import { claimLeaseMs, sendSeconds, verifySeconds } from './time-limits.js';
+import { claimLeaseMs, lifeSecondsMin } from './time-limits.js';
 
 /** How long copies of a running purchase wait for its answer. */
 const waitMs = 20_000;
@@ -83,7 +83,6 @@ async function check(
   const bound = await bindPayment(deps, purchase);
   if (bound.kind === 'refused') return { kind: 'refused', code: bound.code };
   const { offer } = bound;
-  const upstreamSeconds = offer.terms.settleMode === 'after' ? Math.ceil(purchase.endpoint.timeoutMs / 1000) : 0;
   const result = checkTerms({
     offer,
     paymentId: offer.paymentId,
@@ -91,7 +90,7 @@ async function check(
     presented: purchase.presented,
     isResourceEqual: bound.isResourceEqual,
     nowUnixSeconds: Math.floor(deps.clock.nowMs() / 1000),
-    lifeSecondsMin: verifySeconds + upstreamSeconds + sendSeconds,
+    lifeSecondsMin: lifeSecondsMin(offer.terms.settleMode, purchase.endpoint.timeoutMs),
   });
   if (result.kind === 'refused') {
     const { expected, received } = result;

@@ -11,8 +11,13 @@ export type DecodeResult =
   | { readonly kind: 'none' }
   /** `payload` is the JSON text's bytes as they came, for the record. */
   | { readonly kind: 'payment'; readonly payment: PresentedPayment; readonly payload: Uint8Array }
-  /** `detail` is ours alone: it never repeats what the client sent. */
-  | { readonly kind: 'refused'; readonly reason: DecodeRefusal; readonly detail: string };
+  /** `detail` is ours alone: it never repeats what the client sent. The version is its header's, 0 where none says it. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: DecodeRefusal;
+      readonly detail: string;
+      readonly x402Version: 0 | 1 | 2;
+    };
 
 const headerNames = { 1: 'X-PAYMENT', 2: 'PAYMENT-SIGNATURE' } as const;
 
@@ -108,7 +113,7 @@ function wrongVersion(version: 1 | 2, promised: unknown): DecodeResult {
     promised === 1 || promised === 2
       ? `${header} carries x402Version ${version}; send x402Version ${promised} in ${headerNames[promised]}.`
       : `${header} must carry x402Version ${version}; X-PAYMENT speaks version 1, PAYMENT-SIGNATURE version 2.`;
-  return refused('version_unsupported', detail);
+  return refused('version_unsupported', detail, version);
 }
 
 /** Names that drafts and older clients gave the payment header, answered with the right one. */
@@ -130,9 +135,9 @@ function firstIssue(error: z.core.$ZodError, ...under: string[]): string {
 }
 
 function malformed(version: 1 | 2, what: string): DecodeResult {
-  return refused('payment_malformed', `${headerNames[version]} cannot be read: ${what}.`);
+  return refused('payment_malformed', `${headerNames[version]} cannot be read: ${what}.`, version);
 }
 
-function refused(reason: DecodeRefusal, detail: string): DecodeResult {
-  return { kind: 'refused', reason, detail };
+function refused(reason: DecodeRefusal, detail: string, x402Version: 0 | 1 | 2 = 0): DecodeResult {
+  return { kind: 'refused', reason, detail, x402Version };
 }

@@ -17,6 +17,7 @@ import { openApiOfShop } from '../discovery/open-api-of-shop.js';
 import { type AnswerCode, answerOf } from './answers.js';
 import { upstreamCall } from './call-upstream.js';
 import { answerPreflight } from './cors.js';
+import { countOutcome, countUnreadable } from './count-outcome.js';
 import { currentTerms, type GateSnapshot, type PreparedBook, type PreparedEndpoint, tagOf } from './gate-snapshot.js';
 import type { HeldBytes, Hold } from './held-bytes.js';
 import type { UnpaidLimit } from './limit-unpaid.js';
@@ -93,7 +94,7 @@ function refuseUnpaid(
     deps.writer.offer(response, offer, headers);
     return null;
   }
-  deps.offerCounts.refused(found, decoded.reason, 0, userAgent, { detail: decoded.detail });
+  countUnreadable(deps.offerCounts, found, decoded, userAgent);
   return refuse(deps, response, decoded.reason, { offer, headers, detail: decoded.detail });
 }
 
@@ -158,7 +159,7 @@ async function handleHeld(
     };
     const purchase = { ...purchaseOf(deps, request, found, decoded, { body, hold }, closing.signal), onCounted };
     const outcome = await takePayment(deps.purchase, purchase);
-    countRefusal(deps, found, decoded, request.headers['user-agent'], outcome);
+    countOutcome(deps, found, purchase, request.headers['user-agent'], outcome);
     // A refusal that brings a fresh offer along is an offer: junk must not be the way round the limit.
     if (outcome.kind === 'refused' && found.prepared.isUnpaidLimited && answerOf(outcome.code).isRepayable) {
       const { isAllowed, headers } = await countUnpaid(deps, request, found);
@@ -179,31 +180,6 @@ async function handleHeld(
     if (response.headersSent) response.destroy();
     else refuse(deps, response, 'internal');
   }
-}
-
-/** A copy of a payment that runs, or a buyer who left, is no failed payment. */
-const noFailure: readonly string[] = ['payment_in_progress', 'buyer_gone'];
-
-/** Counts a payment that was refused before it was claimed: what was claimed has a row, and with it an invoice id. */
-function countRefusal(
-  deps: GateDeps,
-  found: Found,
-  decoded: DecodedPayment,
-  userAgent: string | undefined,
-  outcome: PurchaseOutcome,
-): void {
-  const payer = decoded.payment.authorization.from;
-  if (outcome.kind === 'limited') {
-    const { standing, retryAfterSeconds } = outcome.verdict;
-    const evidence = { payer, network: decoded.payment.network, used: standing.used, retryAfterSeconds };
-    deps.offerCounts.refused(found, 'rate_limited', decoded.payment.x402Version, userAgent, evidence);
-    return;
-  }
-  if (outcome.kind !== 'refused' || outcome.invoiceId !== undefined || noFailure.includes(outcome.code)) return;
-  const { code, expected, received } = outcome;
-  const { network, x402Version } = decoded.payment;
-  const evidence = { payer, network, ...(expected === undefined ? {} : { expected, received }) };
-  deps.offerCounts.refused(found, code, x402Version, userAgent, evidence);
 }
 
 function codeOf(outcome: PurchaseOutcome): string {

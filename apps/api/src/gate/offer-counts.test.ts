@@ -43,13 +43,43 @@ describe('OfferCounts', () => {
   it('keeps sixty samples of a minute and book, and counts all', async () => {
     const { counts, written } = openCounts();
     const place = placeOf(1, 'a');
-    for (let at = 0; at < 100; at += 1) counts.refused(place, 'amount_mismatch', 2, 'node', { at });
-    counts.refused(placeOf(2, 'b'), 'offer_expired', 1, 'node', {});
+    let asked = 0;
+    const sample = async () => {
+      asked += 1;
+      return { payer: null, intentId: null, evidence: {} };
+    };
+    const mismatch = { reason: 'amount_mismatch', x402Version: 2, sample } as const;
+    for (let at = 0; at < 100; at += 1) counts.refused(place, mismatch, 'node');
+    counts.refused(placeOf(2, 'b'), { ...mismatch, reason: 'offer_expired' }, 'node');
     await counts.stop();
+    expect(asked, 'what is not kept is not looked up').toBe(61);
     expect(written.map(({ counts: rows, samples }) => [rows.map(({ count }) => count), samples.length])).toEqual([
       [[100], 60],
       [[1], 1],
     ]);
+  });
+
+  it('counts how payments ended by family of client and version', async () => {
+    const { counts, written } = openCounts();
+    const place = placeOf(1, 'a');
+    const paid = { kind: 'paid', reason: '', x402Version: 2 } as const;
+    counts.ended(place, paid, 'node');
+    counts.ended(place, paid, 'undici');
+    counts.ended(place, { kind: 'failed', reason: 'insufficient_funds', x402Version: 1 }, 'curl/8');
+    await counts.stop();
+    expect(written.flatMap(({ counts: rows }) => rows)).toEqual([
+      { endpointId: 'a', client: 'node', count: 2, ...paid },
+      { endpointId: 'a', client: 'curl', count: 1, kind: 'failed', reason: 'insufficient_funds', x402Version: 1 },
+    ]);
+  });
+
+  it('counts a refusal whose sample could not be made', async () => {
+    const { counts, written, errors } = openCounts();
+    const sample = () => Promise.reject(new Error('away'));
+    counts.refused(placeOf(1, 'a'), { reason: 'offer_expired', x402Version: 2, sample }, 'node');
+    await counts.stop();
+    expect(written).toMatchObject([{ counts: [{ count: 1 }], samples: [] }]);
+    expect(errors).toHaveLength(1);
   });
 
   it('goes on counting when a write failed', async () => {

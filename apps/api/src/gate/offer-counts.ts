@@ -7,7 +7,13 @@ const windowMs = 10_000;
 const minuteMs = 60_000;
 const samplesPerMinuteMax = 60;
 
-type Place = { readonly book: PreparedBook; readonly prepared: PreparedEndpoint };
+/** Where something was asked for or paid. */
+export type Place = { readonly book: Pick<PreparedBook, 'book'>; readonly prepared: PreparedEndpoint };
+export type SampleFacts = Pick<RefusalSample, 'payer' | 'intentId' | 'evidence'>;
+export type RefusedPayment = Pick<OfferCount, 'reason' | 'x402Version'> & {
+  /** Asked only for what is kept, since it may cost a look-up. */
+  readonly sample: () => SampleFacts | Promise<SampleFacts>;
+};
 type Samples = { readonly minute: number; taken: number; waiting: RefusalSample[] };
 
 /**
@@ -17,8 +23,9 @@ type Samples = { readonly minute: number; taken: number; waiting: RefusalSample[
 export class OfferCounts {
   /** By what a request has in its hands, so that counting makes no text and no object. */
   private offers = new Map<PreparedEndpoint, Map<string, number>>();
-  private refusals = new Map<string, { readonly bookId: number; row: OfferCount }>();
+  private payments = new Map<string, { readonly bookId: number; row: OfferCount }>();
   private readonly samples = new Map<number, Samples>();
+  private readonly sampling = new Set<Promise<void>>();
   private readonly bookOf = new WeakMap<PreparedEndpoint, number>();
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
@@ -43,6 +50,7 @@ export class OfferCounts {
   /** Writes what is counted, and waits for it. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
+    await Promise.all(this.sampling);
     this.flush(Date.now());
     await this.writing;
   }
@@ -60,20 +68,11 @@ export class OfferCounts {
   }
 
   /** A payment was refused before it became a claim; of a minute and book the first sixty are kept as samples. */
-  refused(
-    { book, prepared }: Place,
-    reason: string,
-    x402Version: OfferCount['x402Version'],
-    userAgent: string | undefined,
-    evidence: Readonly<Record<string, unknown>>,
-  ): void {
-    const client = clientFamily(userAgent);
-    const { bookId } = book.book;
-    const { endpointId } = prepared.endpoint;
-    const key = `${endpointId} ${reason} ${client} ${x402Version}`;
-    const count = (this.refusals.get(key)?.row.count ?? 0) + 1;
-    this.refusals.set(key, { bookId, row: { endpointId, kind: 'refused', reason, client, x402Version, count } });
-    const minute = Math.floor(Date.now() / minuteMs);
+  refused(place: Place, { reason, x402Version, sample }: RefusedPayment, userAgent: string | undefined): void {
+    const row = this.count(place, { kind: 'refused', reason, x402Version }, userAgent);
+    const { bookId } = place.book.book;
+    const atMs = Date.now();
+    const minute = Math.floor(atMs / minuteMs);
     let samples = this.samples.get(bookId);
     if (samples?.minute !== minute) {
       samples = { minute, taken: 0, waiting: samples?.waiting ?? [] };
@@ -81,7 +80,35 @@ export class OfferCounts {
     }
     if (samples.taken >= samplesPerMinuteMax) return;
     samples.taken += 1;
-    samples.waiting.push({ endpointId, reason, client, evidence });
+    const { waiting } = samples;
+    const { endpointId, client } = row;
+    const take = async () => {
+      waiting.push({ endpointId, reason, client, x402Version, atMs, ...(await sample()) });
+    };
+    const taking = take()
+      .catch(this.report)
+      .finally(() => this.sampling.delete(taking));
+    this.sampling.add(taking);
+  }
+
+  /** A payment came to an end of another kind. */
+  ended(place: Place, what: Pick<OfferCount, 'kind' | 'reason' | 'x402Version'>, userAgent: string | undefined): void {
+    this.count(place, what, userAgent);
+  }
+
+  private count(
+    { book, prepared }: Place,
+    what: Pick<OfferCount, 'kind' | 'reason' | 'x402Version'>,
+    userAgent: string | undefined,
+  ): OfferCount {
+    const client = clientFamily(userAgent);
+    const { bookId } = book.book;
+    const { endpointId } = prepared.endpoint;
+    const key = `${bookId} ${endpointId} ${what.kind} ${what.reason} ${client} ${what.x402Version}`;
+    const count = (this.payments.get(key)?.row.count ?? 0) + 1;
+    const row = { endpointId, client, count, ...what };
+    this.payments.set(key, { bookId, row });
+    return row;
   }
 
   /** Hands the counts over to be written: those of the window that ended at, or runs until, `nowMs`. */
@@ -94,8 +121,8 @@ export class OfferCounts {
       return found;
     };
     for (const [bookId, row] of this.takeOffers()) of(bookId).counts.push(row);
-    for (const { bookId, row } of this.refusals.values()) of(bookId).counts.push(row);
-    this.refusals = new Map();
+    for (const { bookId, row } of this.payments.values()) of(bookId).counts.push(row);
+    this.payments = new Map();
     for (const [bookId, samples] of this.samples) {
       if (samples.waiting.length > 0) of(bookId).samples.push(...samples.waiting.splice(0));
     }

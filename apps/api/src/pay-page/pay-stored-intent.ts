@@ -6,13 +6,14 @@ import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
 import type { ApiParts } from '../composition.js';
 import type { AnswerCode } from '../gate/answers.js';
 import { corsHeaders } from '../gate/cors.js';
+import { countOutcome } from '../gate/count-outcome.js';
 import { answerPurchase } from '../gate/gate-handler.js';
 import type { PreparedBook } from '../gate/gate-snapshot.js';
 import { isSamePath } from '../gate/request-parts.js';
 import { type OfferToWrite, paymentVary } from '../gate/write-answer.js';
 import type { InvoiceTerms } from './invoice-terms.js';
 
-type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'writer' | 'unpaidLimit' | 'report' | 'config'>;
+type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'writer' | 'unpaidLimit' | 'report' | 'config' | 'offerCounts'>;
 
 /** A stored intent whose URL was called, with its terms and its book. */
 export type PayableIntent = {
@@ -23,7 +24,7 @@ export type PayableIntent = {
 };
 
 /** No row has this id: a stored intent names no price version, and perhaps no endpoint. */
-const noId = '00000000-0000-7000-8000-000000000000';
+export const noId = '00000000-0000-7000-8000-000000000000';
 /** How long a person has to sign. */
 const signSeconds = 300;
 /** Nothing is called to make a receipt. */
@@ -59,6 +60,8 @@ export async function payStoredIntent(
   try {
     const purchase = purchaseOf(parts, payable, offer, decoded, request, path, closing.signal);
     const outcome = await takePayment(parts.purchase, purchase);
+    const place = { book: { book: payable.book }, prepared: offer.prepared };
+    countOutcome(parts, place, purchase, request.headers['user-agent'], outcome);
     await answerPurchase(parts, response, outcome, () => offer, decoded.payment.x402Version, []);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) report(error);

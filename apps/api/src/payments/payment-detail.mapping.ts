@@ -1,5 +1,10 @@
-import type { PaymentDetail as ApiPaymentDetail, Discrepancy, PaymentIntent } from '@tollbook/contract';
-import { assert, encodeId, formatDecimal, resolutionsByHand } from '@tollbook/domain';
+import {
+  type PaymentDetail as ApiPaymentDetail,
+  type Discrepancy,
+  nextStep,
+  type PaymentIntent,
+} from '@tollbook/contract';
+import { assert, encodeId, formatDecimal, fromComparedRecord, resolutionsByHand } from '@tollbook/domain';
 import {
   type AttemptRecord,
   assetOf,
@@ -31,6 +36,8 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
       status: attempt.status,
       reason: attempt.reason,
       rawReason: attempt.rawReason,
+      comparison: fromComparedRecord(attempt.evidence?.compared).map((line) => ({ ...line })),
+      nextStep: attempt.status === 'failed' && attempt.reason !== null ? nextStep(attempt.reason) : null,
       facilitatorId: attempt.facilitatorId === null ? null : encodeId('facilitator', attempt.facilitatorId),
       payer: formatAddress(attempt.network, attempt.payer),
       nonce: attempt.nonce,

@@ -6,6 +6,8 @@ import type { StagedTransferRow } from './read-timeline.js';
 export type TransferListFilter = {
   readonly isMatched: boolean | null;
   readonly networkId: number | null;
+  readonly txHash: Uint8Array | null;
+  readonly party: Uint8Array | null;
   readonly after: string | null;
 };
 
@@ -16,7 +18,7 @@ const unmatched = `select al.transfer_id from allocations al
 export async function listTransferRows(
   session: Session,
   bookId: number,
-  { isMatched, networkId, after }: TransferListFilter,
+  { isMatched, networkId, txHash, party, after }: TransferListFilter,
   limit: number,
 ): Promise<StagedTransferRow[]> {
   const values: unknown[] = [bookId];
@@ -28,6 +30,8 @@ export async function listTransferRows(
   };
   add((place) => `t.transfer_id < ${place}`, after);
   add((place) => `t.network_id = ${place}`, networkId);
+  add((place) => `t.tx_hash = ${place}`, txHash);
+  add((place) => `(t.from_address = ${place} or t.to_address = ${place})`, party);
   if (isMatched !== null) conditions.push(`t.transfer_id ${isMatched ? 'not in' : 'in'} (${unmatched})`);
   values.push(limit);
   const text = `select ${transferColumns('t')}, t.orphaned_at, c.head_number, c.confirmed_number, c.final_number

@@ -1,5 +1,5 @@
 import type { OfferCount, RefusalSample } from '@tollbook/usecases';
-import { toDbJson, toDbTime } from '../mapping/column.mapping.js';
+import { toDbHexOrNull, toDbJson, toDbTime } from '../mapping/column.mapping.js';
 import { newId } from '../new-id.js';
 import type { Session } from '../session.js';
 
@@ -16,8 +16,10 @@ const counts = {
 
 const samples = {
   name: 'save_refusal_samples',
-  text: `insert into refusal_samples (book_id, refusal_sample_id, endpoint_id, reason, client, evidence)
-    select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[])`,
+  text: `insert into refusal_samples (book_id, refusal_sample_id, endpoint_id, reason, client, x402_version, payer,
+      intent_id, evidence, created_at)
+    select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::bytea[], $8::uuid[],
+      $9::jsonb[], $10::timestamptz[])`,
 };
 
 /** Adds the counts of one minute; several processes may add to the same one. */
@@ -47,10 +49,14 @@ export async function saveRefusalSamples(
 ): Promise<void> {
   await session.run(samples, [
     bookId,
-    rows.map(() => newId()),
+    rows.map((row) => newId(row.atMs)),
     rows.map((row) => row.endpointId),
     rows.map((row) => row.reason),
     rows.map((row) => row.client),
+    rows.map((row) => row.x402Version),
+    rows.map((row) => toDbHexOrNull(row.payer)),
+    rows.map((row) => row.intentId),
     rows.map((row) => toDbJson(row.evidence)),
+    rows.map((row) => toDbTime(row.atMs)),
   ]);
 }

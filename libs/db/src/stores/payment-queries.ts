@@ -5,12 +5,14 @@ import { fromDbAllocation } from '../mapping/allocation.mapping.js';
 import { fromDbJson, fromDbWord, fromDbWordOrNull, toDbHexOrNull } from '../mapping/column.mapping.js';
 import { fromDbDelivery } from '../mapping/delivery.mapping.js';
 import { fromDbDiscrepancy } from '../mapping/discrepancy.mapping.js';
+import { fromDbRefusal } from '../mapping/refusal.mapping.js';
 import { fromDbStoredEntries } from '../mapping/stored-entry.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
 import { listDiscrepancyRows } from '../queries/list-discrepancies.js';
 import { listPaymentIntents, readPaymentIntent } from '../queries/list-payments.js';
+import { listRefusalRows } from '../queries/list-refusals.js';
 import { listTransferRows, readOpenOfTransfers } from '../queries/list-transfers.js';
 import { readDeliveriesOfIntent } from '../queries/read-deliveries.js';
 import { readEntriesOfIntent } from '../queries/read-entries.js';
@@ -51,10 +53,11 @@ export function createPaymentQueries({ pool, catalog }: PaymentQueryDeps): Payme
         completeIntents(session, networks, await listPaymentIntents(session, bookId, filter, limit)),
       );
     },
-    listTransfers: async (bookId, { isMatched, network }, after, limit) => {
+    listTransfers: async (bookId, { isMatched, network, txHash = null, party = null }, after, limit) => {
       const known = network === null ? null : catalog.networks.find((each) => each.network === network);
       if (known === undefined) return [];
-      const filter = { isMatched, networkId: known?.networkId ?? null, after };
+      const ids = { networkId: known?.networkId ?? null, txHash: toDbHexOrNull(txHash), party: toDbHexOrNull(party) };
+      const filter = { isMatched, ...ids, after };
       return reading(bookId, async (session) => {
         const rows = await listTransferRows(session, bookId, filter, limit);
         const keys = rows.map((row) => ({ bookId, transferId: row.transfer_id }));
@@ -73,6 +76,11 @@ export function createPaymentQueries({ pool, catalog }: PaymentQueryDeps): Payme
       });
     },
     payment: (bookId, intentId) => reading(bookId, (session) => readDetail(session, networks, bookId, intentId)),
+    listRefusals: (bookId, filter, after, limit) =>
+      reading(bookId, async (session) => {
+        const rows = await listRefusalRows(session, bookId, filter, after, limit);
+        return rows.map(fromDbRefusal);
+      }),
     listDiscrepancies: (bookId, filter, after, limit) =>
       reading(bookId, async (session) => {
         const rows = await listDiscrepancyRows(session, bookId, { ...filter, after }, limit);

@@ -1,5 +1,12 @@
 import { isByHour, rollupOutcomes } from '@tollbook/domain';
-import type { Catalog, DayRow, FailureFacts, PaymentLine, ReportQueries } from '@tollbook/usecases';
+import {
+  type Catalog,
+  type DayRow,
+  type FailureFacts,
+  offerCountKinds,
+  type PaymentLine,
+  type ReportQueries,
+} from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbHexOrNull, fromDbTime, fromDbWord } from '../mapping/column.mapping.js';
 import { NetworkIds } from '../network-ids.js';
@@ -103,7 +110,7 @@ function fromDbFailures(failed: readonly FailedSumRow[], counted: readonly Offer
       amountAtomic: BigInt(row.amount_atomic),
     })),
     counted: counted.map((row) => ({
-      kind: fromDbWord(['offered', 'refused'], row.kind),
+      kind: fromDbWord(offerCountKinds, row.kind),
       reason: row.reason,
       count: Number(row.count),
       previousCount: Number(row.previous_count),

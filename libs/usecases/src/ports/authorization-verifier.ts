@@ -32,6 +32,8 @@ export interface AuthorizationVerifier {
    * here, before anything is claimed.
    */
   checkSignature(signed: SignedAuthorization): Promise<SignatureCheck>;
+  /** The address whose key made the signature, asking no node; null where no key could have. It may be anybody's. */
+  recoverSigner(signed: SignedAuthorization): Promise<string | null>;
   /** Balance, nonce state and a simulated transfer on the newest state. */
   verify(signed: SignedAuthorization): Promise<VerifierVerdict>;
 }

@@ -1,4 +1,5 @@
 import type {
+  ComparedLine,
   DiscrepancyKind,
   EntryForHash,
   EventType,
@@ -24,7 +25,39 @@ export type PaymentFilter = {
   readonly made?: { readonly fromMs: number; readonly toMs: number } | null;
 };
 
-export type TransferFilter = { readonly isMatched: boolean | null; readonly network: string | null };
+export type TransferFilter = {
+  readonly isMatched: boolean | null;
+  readonly network: string | null;
+  readonly txHash?: string | null;
+  /** Who sent or got it. */
+  readonly party?: string | null;
+};
+
+export type RefusalFilter = {
+  readonly payer: string | null;
+  readonly intentId: string | null;
+  readonly endpointId: string | null;
+  readonly reason: string | null;
+  readonly client: string | null;
+  /** From the first moment on, and before the second. */
+  readonly made: { readonly fromMs: number; readonly toMs: number } | null;
+};
+
+/** One payment that was refused before it became a claim. */
+export type RefusalRecord = {
+  readonly refusalId: string;
+  readonly endpointId: string;
+  readonly reason: string;
+  readonly client: string;
+  readonly x402Version: 0 | 1 | 2;
+  readonly payer: string | null;
+  readonly intentId: string | null;
+  /** Empty where the payment could not be read. */
+  readonly compared: readonly ComparedLine[];
+  readonly detail: string | null;
+  readonly agent: string | null;
+  readonly atMs: number;
+};
 
 /** A transfer with where its money stands. */
 export type ListedTransfer = TransferRecord & {
@@ -85,6 +118,13 @@ export interface PaymentQueries {
     after: string | null,
     limit: number,
   ): Promise<readonly ListedTransfer[]>;
+  /** Of the samples that are kept of refused payments. */
+  listRefusals(
+    bookId: number,
+    filter: RefusalFilter,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly RefusalRecord[]>;
   listDiscrepancies(
     bookId: number,
     filter: { readonly isOpen: boolean | null; readonly kind: DiscrepancyKind | null },

@@ -1,4 +1,5 @@
 import type { ReportPeriod, RollupOutcome } from '@tollbook/domain';
+import type { OfferCountKind } from './offer-count-store.js';
 
 export type RevenueGrouping = { readonly day: boolean; readonly endpoint: boolean; readonly network: boolean };
 
@@ -24,7 +25,7 @@ export type FailedRow = {
 
 /** What the gate counted without a row. */
 export type OfferCountRow = {
-  readonly kind: 'offered' | 'refused';
+  readonly kind: OfferCountKind;
   readonly reason: string;
   readonly count: number;
   readonly previousCount: number;
