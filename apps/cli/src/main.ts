@@ -46,6 +46,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/pay-url.js')).payUrl(command, terminal);
     case 'scenario':
       return (await import('./commands/play-scenario.js')).playScenario(command.scenario, terminal);
+    case 'explain':
+      return (await import('./commands/explain.js')).explainAbout(command, terminal);
     case 'seed':
       return (await import('./commands/seed-payments.js')).seedPayments(command, terminal);
     case 'books_verify':

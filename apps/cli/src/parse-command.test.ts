@@ -16,6 +16,8 @@ describe('parseCommand', () => {
     ['pay --v1 https://example.com/x?a=1', { kind: 'pay', x402Version: 1, url: 'https://example.com/x?a=1' }],
     ['user reset-password --email a@b.example', { kind: 'user_reset_password', email: 'a@b.example' }],
     ['seed --payments 1000', { kind: 'seed', payments: 1000, days: 1 }],
+    ['explain 0xabc', { kind: 'explain', about: '0xabc', isJson: false }],
+    ['explain --json inv_a', { kind: 'explain', about: 'inv_a', isJson: true }],
     ['books verify', { kind: 'books_verify', network: null, blockNumber: null }],
     ['books verify --network eip155:84532 --block 12', { network: 'eip155:84532', blockNumber: 12n }],
   ])('understands "%s"', (line, command) => {
@@ -60,6 +62,9 @@ describe('parseCommand', () => {
     ['pay http://a/ http://b/', 'one URL'],
     ['pay weather', 'not an http'],
     ['pay ftp://example.com/', 'not an http'],
+    ['explain', 'a wallet'],
+    ['explain a b', 'a wallet'],
+    ['explain --xml a', '--xml'],
     ['books', 'books verify'],
     ['books verify --block latest', '--block'],
     ['books verify --block -1', '--block'],

@@ -15,6 +15,7 @@ export type Command =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'books_verify'; readonly network: string | null; readonly blockNumber: bigint | null }
   | { readonly kind: 'seed'; readonly payments: number; readonly days: number }
+  | { readonly kind: 'explain'; readonly about: string; readonly isJson: boolean }
   | { readonly kind: 'user_reset_password'; readonly email: string }
   | { readonly kind: 'refused'; readonly message: string };
 
@@ -46,6 +47,8 @@ export function parseCommand(argv: readonly string[]): Command {
           : refused('Did you mean: tollbook user reset-password?');
       case 'pay':
         return parsePay(rest);
+      case 'explain':
+        return parseExplain(rest);
       case 'seed':
         return parseSeed(rest);
       case 'books':
@@ -107,6 +110,18 @@ function parsePay(args: readonly string[]): Command {
   }
   return { kind: 'pay', url, x402Version: values.v1 ? 1 : 2 };
 }
+
+function parseExplain(args: readonly string[]): Command {
+  const options = { json: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], strict: true, allowPositionals: true, options });
+  const [about = '', ...others] = positionals.map((each) => each.trim());
+  if (about === '' || others.length > 0 || about.length > aboutCharsMax) {
+    return refused('Say what to explain, one of: an invoice, a transaction hash, a wallet.');
+  }
+  return { kind: 'explain', about, isJson: values.json };
+}
+
+const aboutCharsMax = 200;
 
 function parseSeed(args: readonly string[]): Command {
   const { values } = parseArgs({

@@ -15,6 +15,8 @@ export const usage = `Usage: tollbook <command>
   pay <url> [--v1]             Buy from a URL with the sandbox's buyer and print the exchange.
   pay --scenario NAME          Let the sandbox play what may become of a payment: ok, declined, delayed, lost-reply,
                                short, late, twice, expired; see it in the dashboard.
+  explain <invoice|tx|wallet>  Tell everything that is known of it: offer, attempts, money on chain, what was refused and
+      [--json]                   why, and what to do next.
   seed --payments N            Fill the demo merchant's test book by buying at its gate: real payments of play money.
   books verify                 Prove the books against the chain and check the ledger's hash chains.
       [--network ID]             one network only, such as eip155:84532

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { auditSearchShape } from './features/audit/audit-search.js';
 import { paymentsSearchShape } from './features/payments/payments-search.js';
+import { refusalsSearchShape } from './features/refusals/refusals-search.js';
 import { reportsSearchShape } from './features/reports/reports-search.js';
 import { unmatchedSearchShape } from './features/unmatched/unmatched-search.js';
 import { webhookSearchShape } from './features/webhooks/webhook-search.js';
@@ -40,6 +41,11 @@ const routeTree = rootRoute.addChildren([
   createRoute({
     ...at('/failures'),
     component: lazyRouteComponent(() => import('./features/failures/failures-page.js'), 'FailuresPage'),
+  }),
+  createRoute({
+    ...at('/refusals'),
+    validateSearch: searchOf(refusalsSearchShape),
+    component: lazyRouteComponent(() => import('./features/refusals/refusals-page.js'), 'RefusalsPage'),
   }),
   createRoute({
     ...at('/unmatched'),

@@ -11,6 +11,7 @@ const kinds: readonly IdKind[] = [
   'discrepancy',
   'event',
   'facilitator',
+  'refusal',
   'delivery',
   'webhookEndpoint',
   'webhookRecovery',

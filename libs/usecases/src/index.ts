@@ -22,8 +22,10 @@ export { closeDiscrepancyByHand, type HandRefused, orderLinkByHand } from './dec
 export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
+export { type ExplainDeps, type Explanation, explain } from './explain.js';
 export { ExposureGauge } from './exposure-gauge.js';
 export { InFlight } from './in-flight.js';
+export { type InvoiceDeps, type InvoiceTerms, invoiceTerms } from './invoice-terms.js';
 export { type IssuedOffer, issueOffer, offerOf } from './issue-offer.js';
 export type { ScheduleHealth } from './judge-schedules.js';
 export { type InvoiceToOpen, type OpenResult, openInvoice } from './open-invoice.js';
@@ -210,6 +212,7 @@ export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
 export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
 export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js';
 export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';
+export { type OfferReading, type ReadOfferDeps, readOffer } from './read-offer.js';
 export { readOverview } from './read-overview.js';
 export {
   type LimitedSubjectView,

@@ -7,10 +7,9 @@ import {
   readInvoiceId,
   type TermsNetwork,
 } from '@tollbook/domain';
-import { invoiceNumber } from '@tollbook/usecases';
+import { type InvoiceDeps, invoiceNumber, invoiceTerms } from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
 import type { ApiParts } from '../composition.js';
-import { type InvoiceParts, invoiceTerms } from './invoice-terms.js';
 
 /** One way to pay an invoice. */
 export type InvoiceWay = {
@@ -49,7 +48,7 @@ export type InvoiceSubject = {
   readonly walletNetworks: readonly string[];
 };
 
-type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'queries' | 'catalog'> & InvoiceParts;
+type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'queries' | 'catalog'> & InvoiceDeps;
 
 /** Reads an invoice by its id, writing nothing; null for an id that is not one of ours, whatever it lacks. */
 export async function readInvoice(

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { textSchema } from '@tollbook/contract';
 import { checkTermsInForce, invoiceIdBytes, readInvoiceId } from '@tollbook/domain';
-import { type InvoiceToOpen, type OpenResult, openInvoice } from '@tollbook/usecases';
+import { type InvoiceToOpen, invoiceTerms, type OpenResult, openInvoice } from '@tollbook/usecases';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PublicRoute } from '../accounts/requires.decorator.js';
@@ -9,7 +9,6 @@ import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
-import { invoiceTerms } from './invoice-terms.js';
 import { readInvoice } from './invoice-view.js';
 
 const openSchema = z.strictObject({

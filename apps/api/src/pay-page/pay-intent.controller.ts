@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { intentIdOfInvoice, invoiceIdBytes, readInvoiceId } from '@tollbook/domain';
+import { invoiceTerms } from '@tollbook/usecases';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PublicRoute } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { apiParts } from '../tokens.js';
-import { invoiceTerms } from './invoice-terms.js';
 import { type PayableIntent, payStoredIntent } from './pay-stored-intent.js';
 
 /** Where programs pay a stored intent: its own URL speaks x402. */

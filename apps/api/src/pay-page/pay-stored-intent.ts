@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeId, formatDecimal, offerGraceSeconds, requestFingerprint, type TermsVersion } from '@tollbook/domain';
-import { offerOf, type Purchase, type StoredIntentRecord, StoreUnavailable, takePayment } from '@tollbook/usecases';
+import {
+  type InvoiceTerms,
+  offerOf,
+  type Purchase,
+  type StoredIntentRecord,
+  StoreUnavailable,
+  takePayment,
+} from '@tollbook/usecases';
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
 import type { ApiParts } from '../composition.js';
 import type { AnswerCode } from '../gate/answers.js';
@@ -11,7 +18,6 @@ import { answerPurchase } from '../gate/gate-handler.js';
 import type { PreparedBook } from '../gate/gate-snapshot.js';
 import { isSamePath } from '../gate/request-parts.js';
 import { type OfferToWrite, paymentVary } from '../gate/write-answer.js';
-import type { InvoiceTerms } from './invoice-terms.js';
 
 type Parts = Pick<ApiParts, 'snapshot' | 'purchase' | 'writer' | 'unpaidLimit' | 'report' | 'config' | 'offerCounts'>;
 

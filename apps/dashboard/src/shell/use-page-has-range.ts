@@ -4,5 +4,5 @@ import { navItems } from './nav-items.js';
 /** Whether the page that is open speaks of a range of days. */
 export function usePageHasRange(): boolean {
   const { pathname } = useLocation();
-  return navItems.some(({ to, hasRange }) => hasRange && to === pathname);
+  return pathname === '/refusals' || navItems.some(({ to, hasRange }) => hasRange && to === pathname);
 }

@@ -9,7 +9,7 @@ const invoice = new Uint8Array(50).fill(7);
 describe('searchKey', () => {
   it.each([
     [encodeId('intent', uuid), { kind: 'intent', intentId: uuid }],
-    [invoiceIdText(invoice), { kind: 'invoice_id', bytes: invoice }],
+    [invoiceIdText(invoice), { kind: 'invoice_id', bytes: invoice, text: invoiceIdText(invoice) }],
     ['INV-2026-000123', { kind: 'invoice_number', year: 2026, no: 123 }],
     ['inv-2026-7', { kind: 'invoice_number', year: 2026, no: 7 }],
     [`0x${'AB'.repeat(32)}`, { kind: 'tx_hash', hash: `0x${'ab'.repeat(32)}` }],

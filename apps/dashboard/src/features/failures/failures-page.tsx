@@ -35,7 +35,14 @@ export function FailuresPage() {
       <PageHeader
         title="Failures"
         lead="Why do buyers fail to pay, and who can fix it?"
-        actions={<DownloadLink href={api.href('/v1/reports/failures.csv', { ...days })}>Download CSV</DownloadLink>}
+        actions={
+          <>
+            <Link to="/refusals" search={{ ...days }}>
+              Refused payments
+            </Link>
+            <DownloadLink href={api.href('/v1/reports/failures.csv', { ...days })}>Download CSV</DownloadLink>
+          </>
+        }
       />
       <QueryView query={query} failure="Failures could not be loaded">
         {({ data }) =>
@@ -91,7 +98,7 @@ const columnsOf = (days: DayRange): DataColumn<FailureLine>[] => [
     header: 'Refused at the gate',
     align: 'end',
     width: '130px',
-    cell: ({ refused }) => formatNumber(refused),
+    cell: (line) => <Refused line={line} days={days} />,
   },
   {
     id: 'failed',
@@ -117,6 +124,16 @@ const columnsOf = (days: DayRange): DataColumn<FailureLine>[] => [
     cell: (line) => <Change line={line} />,
   },
 ];
+
+/** Leads to the samples of them, which may be fewer than were counted. */
+function Refused({ line: { refused, reason }, days }: { line: FailureLine; days: DayRange }) {
+  if (refused === 0) return formatNumber(refused);
+  return (
+    <Link to="/refusals" search={{ reason, ...days }} aria-label={`${formatNumber(refused)} refused: samples of them`}>
+      {formatNumber(refused)}
+    </Link>
+  );
+}
 
 /** Leads to the payments; one that was tried in vain and paid after all is not among them. */
 function Failed({ line: { failed, reason }, days }: { line: FailureLine; days: DayRange }) {
@@ -151,10 +168,12 @@ function FailureCard({ line, days }: { line: FailureLine; days: DayRange }) {
   return (
     <CardLines
       start={
-        line.failed === 0 ? (
-          name
-        ) : (
+        line.failed > 0 ? (
           <Link to="/payments" search={{ reason, ...days }}>
+            {name}
+          </Link>
+        ) : (
+          <Link to="/refusals" search={{ reason, ...days }}>
             {name}
           </Link>
         )

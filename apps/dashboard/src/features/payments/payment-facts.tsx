@@ -59,6 +59,7 @@ export function PaymentFacts({ payment }: { payment: PaymentDetail }) {
         transfer ? ['Block', `${formatNumber(transfer.blockNumber)} (${transfer.stage})`] : null,
         attempt?.nonce ? ['Nonce', <HashText key="nonce" value={attempt.nonce} what="nonce" />] : null,
         attempt?.x402Version ? ['Protocol', `x402 v${attempt.x402Version}`] : null,
+        attempt ? ['Client', attempt.clientFamily === 'none' ? 'did not say' : attempt.clientFamily] : null,
         [
           'Offer reference',
           <span key="offer">

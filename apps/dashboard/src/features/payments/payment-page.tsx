@@ -14,6 +14,7 @@ import { QueryView } from '../../ui/query-view.js';
 import { SkeletonLines } from '../../ui/skeleton-lines.js';
 import { PaymentDeliveries } from './payment-deliveries.js';
 import { PaymentFacts } from './payment-facts.js';
+import { PaymentFailure } from './payment-failure.js';
 import { PaymentFlags } from './payment-flags.js';
 import { PaymentLedger } from './payment-ledger.js';
 import { PaymentNote } from './payment-note.js';
@@ -72,6 +73,7 @@ function Body({ payment }: { payment: PaymentDetail }) {
   return (
     <>
       <PaymentNote payment={payment} />
+      <PaymentFailure payment={payment} />
       <div className={classes.columns}>
         <Tabs defaultValue="timeline" keepMounted={false}>
           <Tabs.List>

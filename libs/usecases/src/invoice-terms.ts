@@ -5,9 +5,11 @@ import {
   type TermsNetwork,
   type TermsVersion,
 } from '@tollbook/domain';
-import { assetOf } from '@tollbook/usecases';
-import { cryptoPort } from '@tollbook/vault';
-import type { ApiParts } from '../composition.js';
+import { assetOf, type Catalog } from './catalog.js';
+import type { FormatAddress } from './payment-intent-view.js';
+import type { ConfigurationStore } from './ports/configuration-store.js';
+import type { StoredIntentStore } from './ports/stored-intents.js';
+import type { PurchaseDeps } from './purchase.js';
 
 /** What an invoice asks, wherever its terms stand. */
 export type InvoiceTerms = {
@@ -23,32 +25,34 @@ export type InvoiceTerms = {
   readonly expiresAtUnixSeconds: number;
 };
 
-export type InvoiceParts = Pick<ApiParts, 'purchase' | 'intents' | 'configuration' | 'catalog' | 'formatAddress'>;
+export type InvoiceDeps = {
+  readonly purchase: Pick<PurchaseDeps, 'termsOf' | 'crypto'>;
+  readonly intents: Pick<StoredIntentStore, 'intent'>;
+  readonly configuration: Pick<ConfigurationStore, 'wallet'>;
+  readonly catalog: Catalog;
+  readonly formatAddress: FormatAddress;
+};
 
 /**
  * The terms behind an invoice id whose seal is good: an offer names a terms version, a stored intent its book and, by
  * its own bytes, its row. Null where there is no such thing.
  */
 export async function invoiceTerms(
-  parts: InvoiceParts,
+  deps: InvoiceDeps,
   invoiceBytes: Uint8Array,
   fields: InvoiceFields,
 ): Promise<InvoiceTerms | null> {
-  if (fields.isStored) return storedTerms(parts, invoiceBytes, Number(fields.reference));
-  const terms = await parts.purchase.termsOf(fields.reference);
+  if (fields.isStored) return storedTerms(deps, invoiceBytes, Number(fields.reference));
+  const terms = await deps.purchase.termsOf(fields.reference);
   if (!terms) return null;
   const { bookId, endpointId, priceVersionId, networks } = terms;
   const expiresAtUnixSeconds = offerExpiresAt(fields.issuedAtUnixSeconds, terms);
   return { bookId, endpointId, priceVersionId, description: null, networks, version: terms, expiresAtUnixSeconds };
 }
 
-async function storedTerms(
-  parts: InvoiceParts,
-  invoiceBytes: Uint8Array,
-  bookId: number,
-): Promise<InvoiceTerms | null> {
-  const { intents, configuration, catalog, formatAddress } = parts;
-  const intent = await intents.intent(bookId, intentIdOfInvoice(invoiceBytes, cryptoPort.sha256));
+async function storedTerms(deps: InvoiceDeps, invoiceBytes: Uint8Array, bookId: number): Promise<InvoiceTerms | null> {
+  const { purchase, intents, configuration, catalog, formatAddress } = deps;
+  const intent = await intents.intent(bookId, intentIdOfInvoice(invoiceBytes, purchase.crypto.sha256));
   const wallet = intent && (await configuration.wallet(bookId, intent.walletId));
   if (!intent || !wallet) return null;
   const { network, walletId, amountAtomic } = intent;
