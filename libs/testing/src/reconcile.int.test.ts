@@ -48,6 +48,23 @@ describe('money that no payment names', () => {
     expect(await discrepancies(world)).toEqual(['unmatched']);
   });
 
+  it('stays where it is when a wallet sends it to itself, which keeps nothing behind it from the books', async () => {
+    const world = await open();
+    world.chain.submit(txOf('gift', transferAction(ann, tillAddress, 700n)));
+    world.chain.submit(txOf('circle', transferAction(tillAddress, tillAddress, 300n)));
+    await world.mine(3);
+    expect(await ledger(world)).toEqual([
+      'unmatched_confirmed wallet unmatched 700',
+      'self_confirmed wallet equity:self_funding 300',
+      'self_confirmed equity:self_funding wallet 300',
+    ]);
+    const dropped = world.chain.reorg(3);
+    world.chain.mine();
+    world.chain.submit(...dropped);
+    await world.finalize();
+    expect(await world.proofDifferences()).toEqual([0n]);
+  });
+
   it('is told for each of two transfers in one transaction, and for none of nothing', async () => {
     const world = await open();
     const twice = [transferAction(ann, tillAddress, 300n), transferAction(ann, tillAddress, 300n)];

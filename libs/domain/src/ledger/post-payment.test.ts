@@ -66,6 +66,16 @@ describe('postConfirmed', () => {
     expect(toldIn(entry)).toEqual(['assets:wallet:eip155:84532:0xA / assets:wallet:eip155:84532:0xB 10000']);
   });
 
+  it('books what a wallet sent to itself as in and out, with no account on both sides of a posting', () => {
+    const entry = postConfirmed(build({ bucket: 'self', otherWallet: wallet }));
+    expect(toldIn(entry)).toEqual([
+      'assets:wallet:eip155:84532:0xA / equity:self_funding 10000',
+      'equity:self_funding / assets:wallet:eip155:84532:0xA 10000',
+    ]);
+    expect(balances([entry])).toEqual({});
+    expect(balances([postReversal(entry)])).toEqual({});
+  });
+
   it('says what caused it, in which block and on which day', () => {
     expect(postConfirmed(build())).toMatchObject({
       kind: 'payment_confirmed',

@@ -27,20 +27,18 @@ export type PostableAllocation = {
  * wallet account equals the chain from its first entry.
  */
 export function postConfirmed(allocation: PostableAllocation): EntryDraft {
-  const [debit, credit] = confirmedSides(allocation);
-  return draft(allocation, `${allocation.bucket}_confirmed`, debit, credit);
+  return draft(allocation, `${allocation.bucket}_confirmed`, confirmedPostings(allocation));
 }
 
 /** The entry that turns pending into income once the transfer is final; null for money that is no income. */
 export function postFinal(allocation: PostableAllocation): EntryDraft | null {
   if (allocation.bucket !== 'payment' && allocation.bucket !== 'partial') return null;
   const { endpointId } = allocation;
-  return draft(
-    allocation,
-    `${allocation.bucket}_final`,
+  const sides: Sides = [
     { type: 'pending', endpointId },
     { type: 'income', endpointId },
-  );
+  ];
+  return draft(allocation, `${allocation.bucket}_final`, [sides]);
 }
 
 /** The entry that undoes `entry` after a reorg: the same block, the sides swapped. Nothing is ever deleted. */
@@ -77,7 +75,19 @@ export function postLoss(loss: {
   };
 }
 
-function confirmedSides(allocation: PostableAllocation): readonly [debit: Account, credit: Account] {
+type Sides = readonly [debit: Account, credit: Account];
+
+/** One posting, but for what a wallet sent to itself: that came in and went out, and no posting has one account twice. */
+function confirmedPostings(allocation: PostableAllocation): readonly Sides[] {
+  const { wallet, otherWallet } = allocation;
+  if (wallet.walletId !== otherWallet?.walletId) return [confirmedSides(allocation)];
+  return [
+    [wallet, { type: 'self_funding' }],
+    [{ type: 'self_funding' }, wallet],
+  ];
+}
+
+function confirmedSides(allocation: PostableAllocation): Sides {
   const { wallet, bucket, endpointId } = allocation;
   switch (bucket) {
     case 'payment':
@@ -101,9 +111,9 @@ function confirmedSides(allocation: PostableAllocation): readonly [debit: Accoun
   }
 }
 
-function draft(allocation: PostableAllocation, kind: EntryKind, debit: Account, credit: Account): EntryDraft {
+function draft(allocation: PostableAllocation, kind: EntryKind, sides: readonly Sides[]): EntryDraft {
   const { assetId, amountAtomic } = allocation;
-  const posting: Posting = { debit, credit, assetId, amountAtomic };
+  const postings = sides.map(([debit, credit]): Posting => ({ debit, credit, assetId, amountAtomic }));
   assert(amountAtomic > 0n, 'a posting moves money');
   return {
     kind,
@@ -114,6 +124,6 @@ function draft(allocation: PostableAllocation, kind: EntryKind, debit: Account, 
     blockNumber: allocation.blockNumber,
     effectiveAtUnixSeconds: allocation.effectiveAtUnixSeconds,
     localDay: allocation.localDay,
-    postings: [posting],
+    postings,
   };
 }
