@@ -238,6 +238,22 @@ describe('money with a promised amount', () => {
     expect(await discrepancies(world)).toEqual(['reorged: included_again']);
   });
 
+  it('expires where a reorg took its transfer for good, and that is not on record as open for ever', async () => {
+    const world = await open();
+    await world.index();
+    await openMany(world, 1);
+    send(world, 'pays', 10_000n);
+    await world.mine(3);
+    world.chain.reorg(3);
+    world.chain.skipSeconds(1_000);
+    await world.mine(4);
+    const nowMs = async () => Date.now() + 3_600_000;
+    const later = { ...world.worker, sweep: { ...world.db.sweep, nowMs } };
+    expect(await expireIntents(later, await world.sweepLease())).toMatchObject({ expired: 1 });
+    expect(await statuses(world)).toEqual(['10000 expired']);
+    expect(await discrepancies(world)).toEqual(['reorged: expired']);
+  });
+
   it('is a duplicate of a signature that pays the same invoice, whichever comes first', async () => {
     const world = await open();
     await world.index();

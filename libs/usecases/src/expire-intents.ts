@@ -32,9 +32,14 @@ export async function expireIntents(deps: WorkerDeps, lease: Lease): Promise<Exp
   }
   const expired = await deps.store.underLease(lease, async (tx) => {
     const batch = await PaymentBatch.open(tx, deps, due, []);
+    const undone = batch.all().filter(({ openDiscrepancies }) => openDiscrepancies.includes('reorged'));
     for (const intent of batch.all()) {
-      batch.refresh(intent, { ...batch.context(intent.bookId, null), isOver: true });
+      const openDiscrepancies = intent.openDiscrepancies.filter((kind) => kind !== 'reorged');
+      batch.refresh({ ...intent, openDiscrepancies }, { ...batch.context(intent.bookId, null), isOver: true });
     }
+    // A transfer that a reorg took and that never came back: nothing else would end the record.
+    const over = undone.map(({ bookId, intentId }) => ({ bookId, kind: 'reorged' as const, subjectId: intentId }));
+    await batch.closeDiscrepancies(over, 'expired');
     await batch.saveIntents();
     await batch.saveEvents();
     return batch.events.length;
