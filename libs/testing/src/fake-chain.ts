@@ -3,7 +3,14 @@ import type { Authorization, BlockHeader, Transfer } from '@tollbook/domain';
 
 /** What a transaction does to the token of a `FakeChain`. */
 export type ChainAction =
-  | { readonly kind: 'transfer'; readonly from: string; readonly to: string; readonly amountAtomic: bigint }
+  | {
+      readonly kind: 'transfer';
+      readonly from: string;
+      readonly to: string;
+      readonly amountAtomic: bigint;
+      /** Another token than the chain's own. */
+      readonly contract?: string;
+    }
   /** `isForced` moves the money although the token would refuse: for nodes that lie. */
   | { readonly kind: 'authorize'; readonly authorization: Authorization; readonly isForced?: boolean }
   | { readonly kind: 'cancel'; readonly payer: string; readonly nonce: string };
@@ -186,7 +193,8 @@ export class FakeChain {
     const block = { blockNumber: header.number, blockHash: header.hash, blockTimeUnixSeconds: header.timeUnixSeconds };
     if (action.kind === 'transfer') {
       const { from, to, amountAtomic } = action;
-      return { network, contract, ...block, from, to, amountAtomic, authorizationNonce: null };
+      const token = action.contract ?? contract;
+      return { network, contract: token, ...block, from, to, amountAtomic, authorizationNonce: null };
     }
     const { from, to, valueAtomic: amountAtomic, nonce: authorizationNonce } = action.authorization;
     return { network, contract, ...block, from, to, amountAtomic, authorizationNonce };

@@ -1,6 +1,8 @@
 import {
   createBooksStore,
   createChainStore,
+  createConfigurationStore,
+  createDeliveryStore,
   createGateConfigStore,
   createHandStore,
   createOfferCountStore,
@@ -15,9 +17,13 @@ import {
 } from '@tollbook/db';
 import type { SettleMode } from '@tollbook/domain';
 import { createTestDatabase } from '@tollbook/postgres-local';
+import { testCrypto } from '@tollbook/testing';
+import { createTellDisabled } from '@tollbook/usecases';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { setUpShop } from './world-shop.js';
+
+const tellDisabled = createTellDisabled({ clock: { nowMs: Date.now }, crypto: testCrypto('disabled') });
 
 export type WorldDatabase = Awaited<ReturnType<typeof createWorldDatabase>>;
 
@@ -32,9 +38,16 @@ export async function createWorldDatabase() {
   const admin = await connectUnguarded(server.adminUrl, database.url);
   const catalog = await loadCatalog(app);
   const setup = createSetupStore({ pool: app, catalog });
+  // One statement after the other, whoever asks.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = last.then(run);
+    last = result.catch(() => undefined);
+    return result;
+  };
   /** Rows as they stand, of every book, read and written past every guard. */
-  const rows = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
-    (await admin.query<Row>(text, values)).rows;
+  const rows = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    inTurn(async () => (await admin.query<Row>(text, values)).rows);
   return {
     catalog,
     setup,
@@ -43,6 +56,8 @@ export async function createWorldDatabase() {
     config: createGateConfigStore({ pool: app, catalog }),
     intents: createStoredIntentStore({ pool: app, catalog }),
     queries: createPaymentQueries({ pool: app, catalog }),
+    configuration: createConfigurationStore({ pool: app, catalog }),
+    deliveries: createDeliveryStore(worker, tellDisabled),
     chain: createChainStore({ pool: worker, catalog }),
     sweep: createSweepStore({ pool: worker, catalog }),
     hand: createHandStore(app),

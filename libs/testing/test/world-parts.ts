@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { uuidV7 } from '@tollbook/domain';
 import { createRateLimiter } from '@tollbook/limits';
 import {
   buildSealKey,
@@ -34,9 +34,12 @@ export function createParts(db: WorldDatabase, chain: FakeChain, seed: string, c
   const depth = confirmDepth === undefined ? {} : { confirmDepth };
   const catalog: Catalog = { assets, networks: networks.map((each) => ({ ...each, ...depth })) };
   const node: NodeFaults = {};
+  const { randomBytes } = testCrypto(`${seed}/processes`);
   return {
     chain,
     seed,
+    /** Names a process: the same ones in the same order for the same seed. */
+    newProcessId: () => uuidV7(0, randomBytes(10)),
     catalog,
     node,
     readers: new Map<string, ChainReader>([[chain.network, fakeChainReader(chain, node)]]),
@@ -59,7 +62,7 @@ export type Gate = { readonly bootId: string; readonly deps: PurchaseDeps; reado
 
 /** Starts a gate; it is seen for as long as the test runs, unless it is killed. */
 export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Gate> {
-  const bootId = randomUUID();
+  const bootId = parts.newProcessId();
   const crashes = new CrashPlan();
   await db.rows(`insert into gate_processes (boot_id, seen_at) values ($1, now() + interval '1 hour')`, [bootId]);
   const { chain, catalog, clock, failures, readers, sealKey, verifier, settlement } = parts;
@@ -91,7 +94,7 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
 
 /** A worker process: another holder of leases at each start. */
 export function newWorker(db: WorldDatabase, parts: WorldParts, crashes: CrashPlan): WorkerDeps {
-  const holder = randomUUID();
+  const holder = parts.newProcessId();
   return {
     store: db.chain,
     sweep: db.sweep,
