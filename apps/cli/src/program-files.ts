@@ -10,6 +10,14 @@ export const programFiles = {
   worker: fileURLToPath(new URL('../../worker/dist/main.js', import.meta.url)),
 } as const;
 
+/**
+ * What Node is told besides. The gate makes much that lives for one request, and nothing that lasts: V8 would then
+ * shrink the space for it to a few hundred requests, and collect it all the time. Dockerfile and compose file say the same.
+ */
+export const nodeFlags: { readonly [program in keyof typeof programFiles]?: readonly string[] } = {
+  api: ['--min-semi-space-size=16'],
+};
+
 /** Throws a CliError when one of them was not built. */
 export function requireProgramFiles(): void {
   for (const [name, file] of Object.entries(programFiles)) {

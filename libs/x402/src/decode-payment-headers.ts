@@ -27,9 +27,9 @@ const headerNames = { 1: 'X-PAYMENT', 2: 'PAYMENT-SIGNATURE' } as const;
  */
 export function decodePaymentHeaders(headers: PaymentHeaders): DecodeResult {
   const { paymentSignature, xPayment } = headers;
-  const [value, second] = [...paymentSignature, ...xPayment];
+  const value = paymentSignature[0] ?? xPayment[0];
   if (value === undefined) return olderSpelling(headers) ?? { kind: 'none' };
-  if (second !== undefined) {
+  if (paymentSignature.length + xPayment.length > 1) {
     const what = paymentSignature.length === 0 || xPayment.length === 0 ? 'sent twice' : 'sent in both versions';
     return refused('payment_malformed', `The payment header was ${what}; send one of them once.`);
   }

@@ -230,7 +230,8 @@ function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {
   const { prepared } = lookup;
   const terms = currentTerms(prepared.endpoint, Math.floor(deps.snapshot.nowMs() / 1000));
   if (!terms) return unknown;
-  const tag = tagOf(deps.purchase.crypto, prepared.endpoint, terms, { method, ...parts });
+  const { path, rawQuery } = parts;
+  const tag = tagOf(deps.purchase.crypto, prepared.endpoint, terms, { method, path, rawQuery });
   if (tag.kind === 'ambiguous') return { code: 'parameter_ambiguous' };
   return { parts, book, prepared, terms, tag: tag.tag };
 }

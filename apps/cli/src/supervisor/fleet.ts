@@ -4,7 +4,7 @@ import type { Config } from '@tollbook/config';
 import type { Logger } from '@tollbook/telemetry';
 import type { FirstOwner } from '@tollbook/usecases';
 import { loadExistingMasterKey, loadMasterKey } from '../load-master-key.js';
-import { programFiles } from '../program-files.js';
+import { nodeFlags, programFiles } from '../program-files.js';
 import { removeRuntime, writeRuntime } from '../runtime-file.js';
 import { decodeSandboxReady, type SandboxReady } from '../sandbox-message.js';
 import { localUrl } from './base-url.js';
@@ -159,6 +159,7 @@ export class Fleet {
     return startNodeChild(
       {
         file: programFiles[name],
+        nodeFlags: nodeFlags[name],
         environment: childEnvironment(config, this.#databaseUrl),
         onLine,
         onSpawned: (pid) => this.#board.add(name, pid),

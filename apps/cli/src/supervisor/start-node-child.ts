@@ -12,6 +12,7 @@ export type NodeChild<Ready> = RunningService & { readonly ready: Ready };
 
 export type NodeChildPlan<Ready> = {
   readonly file: string;
+  readonly nodeFlags?: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
   /** Receives each line that it writes, to stdout or stderr. */
   readonly onLine: (line: string) => void;
@@ -30,7 +31,7 @@ export async function startNodeChild<Ready>(
   signal: AbortSignal,
 ): Promise<NodeChild<Ready>> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [plan.file], {
+  const child = spawn(process.execPath, [...(plan.nodeFlags ?? []), plan.file], {
     // A group of its own: Ctrl-C reaches the supervisor alone, which ends its children in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
