@@ -108,6 +108,34 @@ describe('a claim that ends before anything was sent', () => {
     expect(world.parts.verifier.asked).toHaveLength(4);
   });
 
+  it.each<[VerifierVerdict, RefusalCode]>([
+    [{ kind: 'refused', reason: 'insufficient_funds', rawReason: 'drained' }, 'insufficient_funds'],
+    [{ kind: 'spent', by: 'cancellation', txHash: null }, 'authorization_canceled'],
+  ])('is judged again after an upstream that took its time: %j (A05, A21)', async (verdict, code) => {
+    const world = await open();
+    world.parts.verifier.verdicts.push({ kind: 'accepted', signer: 'key' }, verdict);
+    world.upstream.next.push(() => {
+      world.parts.clock.advance(300);
+      return answered();
+    });
+    expect(codeOf(await world.take(world.purchase()))).toBe(code);
+    expect(world.parts.settlement.sent).toEqual([]);
+    expect(attempts(await paymentOf(world))).toEqual([`failed ${code}`]);
+    expect(await heldKeys(world)).toBe(0);
+  });
+
+  it('is sent all the same when somebody broadcast it while the upstream worked: the chain credits it (A20)', async () => {
+    const world = await open();
+    const burnt: VerifierVerdict = { kind: 'spent', by: 'transfer', txHash: null };
+    world.parts.verifier.verdicts.push({ kind: 'accepted', signer: 'key' }, burnt);
+    world.upstream.next.push(() => {
+      world.parts.clock.advance(300);
+      return answered();
+    });
+    expect(bodyOf(await world.take(world.purchase()))).toBe('sunny');
+    expect(world.parts.settlement.sent).toHaveLength(1);
+  });
+
   it.each<[by: 'transfer' | 'cancellation' | 'unclear', RefusalCode]>([
     ['transfer', 'transfer_proof_required'],
     ['unclear', 'transfer_proof_required'],

@@ -36,6 +36,7 @@ export async function runClaim(
 
   const verdict = await askVerifier(chain, signed);
   if (verdict.kind !== 'accepted') return refuse(deps, purchase, claim, verdict, invoiceId);
+  const verifiedAtMs = deps.clock.nowMs();
   deps.failpoint('payment_verified');
 
   // Beyond what the merchant lets stand at risk nothing is served that our own node has not seen paid.
@@ -58,10 +59,11 @@ export async function runClaim(
     return isOurs ? { kind: 'not_charged', reason: failure, answer, invoiceId } : { kind: 'wait' };
   }
 
-  // A contract that signed a moment ago may have another owner now (A22); nothing was sold yet.
-  if (verdict.signer === 'contract') {
+  // Nothing was sold yet. A contract may have another owner by now (A22), and while a slow upstream worked any payer may
+  // have spent the money or canceled (A05, A21).
+  if (verdict.signer === 'contract' || deps.clock.nowMs() - verifiedAtMs > verdictMsMax) {
     const again = await askVerifier(chain, signed);
-    if (again.kind !== 'accepted') return refuse(deps, purchase, claim, again, invoiceId);
+    if (!isStillGood(again)) return refuse(deps, purchase, claim, again, invoiceId);
   }
   const paid = await payFor(deps, purchase, claim, chain, signed, answer, invoiceId);
   if (paid.kind !== 'decided') return paid;
@@ -110,6 +112,16 @@ async function askVerifier(chain: PaymentChain, signed: Signed): Promise<Verifie
     if (error instanceof ChainUnavailable) return { kind: 'unavailable' };
     throw error;
   }
+}
+
+/** How long what the verifier said is relied on: about the time between two blocks of the quickest networks. */
+const verdictMsMax = 250;
+
+/** A nonce that was free a moment ago and is burnt now was burnt by the payment itself: whoever sent it, the chain credits it (A20). */
+function isStillGood(
+  again: VerifierVerdict | { kind: 'unavailable' },
+): again is Extract<VerifierVerdict, { kind: 'accepted' | 'spent' }> {
+  return again.kind === 'accepted' || (again.kind === 'spent' && again.by !== 'cancellation');
 }
 
 /** Who settles, with what the commit of T4 needs for it. */
