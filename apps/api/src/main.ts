@@ -14,6 +14,7 @@ import { dashboardRoute } from './dashboard/dashboard-route.js';
 import { openToBuyers } from './gate/cors.js';
 import { GateRoute } from './gate/gate-route.js';
 import { keepAliveSeconds } from './gate/keep-alive.js';
+import { hasTwoReadings } from './has-two-readings.js';
 import { takeJsonOnly } from './json-body.js';
 import { apiRoutesIn, methodsAt } from './openapi/api-routes.js';
 import { payAssetsRoute } from './pay-page/pay-assets-route.js';
@@ -45,6 +46,11 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
     clientErrorHandler: answerClientError,
   });
   const route = new GateRoute();
+  instance.addHook('onRequest', ({ raw }, reply, done) => {
+    if (!hasTwoReadings(raw)) return done();
+    reply.hijack();
+    answerClientError(new Error('two readings'), raw.socket);
+  });
   addSecurityHeaders(instance);
   takeJsonOnly(instance);
   openToBuyers(instance);

@@ -74,7 +74,7 @@ describe('behind a proxy that is trusted', () => {
     expect((await guess(open.url, '192.0.2.66', 99)).status).toBe(401);
   });
 
-  it.each(['behind', 'open'])('a forged host changes no address that we tell (%s)', async (which) => {
+  it.each(['behind', 'open'])('a forged host changes no address that we tell, %s (A32)', async (which) => {
     const { url } = which === 'behind' ? behind : open;
     const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
     const paths = ['/g/demo/weather', '/v1/openapi.json', '/v1/me', '/'];

@@ -40,7 +40,7 @@ describe('a remote facilitator', () => {
       return answer.status === 503 ? undefined : answer;
     });
 
-  it('is refused where payments may not be sent, or where its credentials are none', async () => {
+  it('is refused where payments may not be sent, or where its credentials are none (A39)', async () => {
     const post = async (body: object) => {
       const { status, body: answer } = await client.post('/v1/facilitators', { kind: 'remote', name: 'Far', ...body });
       return [status, answer.code, answer.parameter];
@@ -77,7 +77,7 @@ describe('a remote facilitator', () => {
   });
 
   it.each(['lost_reply', 'declined_then_sent'] as const)(
-    'that answers with %s leaves the outcome to the chain: paid once, served',
+    'that answers with %s leaves the outcome to the chain: paid once, served (A06, A41)',
     async (script) => {
       const { headerName, rawHeader, invoiceId } = await world.sign(weather());
       const header = { [headerName]: rawHeader };
@@ -99,7 +99,7 @@ describe('a remote facilitator', () => {
     expect(scorecard.latencyMsP50).toBeGreaterThanOrEqual(0);
   });
 
-  it('that is away closes the gate before anything is claimed', async () => {
+  it('that is away closes the gate before anything is claimed (A09)', async () => {
     const header = await signedHeader(world, weather());
     const before = await world.rows('select from attempts');
     scripted.isDown = true;

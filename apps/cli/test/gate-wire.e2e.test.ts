@@ -55,7 +55,7 @@ describe('the gate on the wire', () => {
       ['GET /g/demo/Weather HTTP/1.1', 404],
       ['GET /g/Demo/weather HTTP/1.1', 404],
       ['GET /g/demo/weather/ HTTP/1.1', 404],
-    ])('answers %s with %i, and calls no upstream', async (line, status) => {
+    ])('answers %s with %i, and calls no upstream (A26)', async (line, status) => {
       const calls = world.upstream.keys.length;
       const answer = await raw(line);
       expect([line, answer.status]).toEqual([line, status]);
@@ -64,7 +64,7 @@ describe('the gate on the wire', () => {
       expect(world.upstream.keys.length).toBe(calls);
     });
 
-    it('serves nothing where only a careless reader would see the gate', async () => {
+    it('serves nothing where only a careless reader would see the gate (A26)', async () => {
       const calls = world.upstream.keys.length;
       for (const path of ['//g/demo/weather', '/G/demo/weather', '/./g/demo/weather', '/x/../g/demo/weather']) {
         const answer = await raw(`GET ${path} HTTP/1.1`);
@@ -123,7 +123,7 @@ describe('the gate on the wire', () => {
     });
   });
 
-  it('prices HEAD like GET, ignores an overridden method, and upgrades nothing', async () => {
+  it('prices HEAD like GET, ignores an overridden method, and upgrades nothing (A27)', async () => {
     const head = await raw('HEAD /g/demo/weather HTTP/1.1');
     expect([head.status, head.header('x402-amount')]).toEqual([402, '0.01']);
     const overridden = await raw('GET /g/demo/weather HTTP/1.1', ['X-HTTP-Method-Override: DELETE']);
@@ -213,7 +213,7 @@ describe('the gate on the wire', () => {
     });
   });
 
-  it('lets nobody keep what was paid for, whatever the upstream says', async () => {
+  it('lets nobody keep what was paid for, whatever the upstream says (A28)', async () => {
     expect((await send(url)).header('cache-control')).toBe('no-store');
     world.upstream.answerWith((_request, response) => {
       response.writeHead(200, {
@@ -239,7 +239,7 @@ describe('the gate on the wire', () => {
     }
   });
 
-  it('takes a payment that its buyer named once, whichever process it comes to', async () => {
+  it('takes a payment that its buyer named once, whichever process it comes to (A01)', async () => {
     const offer = JSON.parse(Buffer.from((await send(url)).header('payment-required') ?? '', 'base64').toString());
     expect(offer.extensions['payment-identifier'].info).toEqual({ required: false });
     expect(offer.extensions.bazaar.info.input).toEqual({ type: 'http', method: 'GET' });

@@ -30,7 +30,7 @@ describe('kill -9 of the gate at every step of a payment', () => {
   afterAll(() => world.stop());
 
   // Comes first: its leases run out while the others run.
-  it.concurrent('ends what no buyer came back for: nothing charged, or paid and on record', async () => {
+  it.concurrent('ends what no buyer came back for: nothing charged, or paid and on record (A07)', async () => {
     const invoices = new Map<string, string>();
     for (const [failpoint] of gateFailpoints.slice(0, 6)) {
       const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
@@ -68,7 +68,7 @@ describe('kill -9 of the gate at every step of a payment', () => {
   }, 300_000);
 
   it.concurrent.each(gateFailpoints)(
-    '%s: the same payload sent again is served, and paid once',
+    '%s: the same payload sent again is served, and paid once (A07, A43)',
     async (failpoint, canHavePaid) => {
       const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
       const url = `${doomed.url}/g/demo/weather`;

@@ -32,7 +32,7 @@ describe('one paid request sent many times to two processes', () => {
   };
 
   it.each([1, 2] as const)(
-    'runs the upstream once, moves money once and answers all alike (x402 v%i)',
+    'runs the upstream once, moves money once and answers all alike, x402 v%i (A01, A03)',
     async (version) => {
       const callsBefore = world.upstream.keys.length;
       const usedBefore = await usedOnChain();
@@ -58,7 +58,7 @@ describe('one paid request sent many times to two processes', () => {
     },
   );
 
-  it('refuses the same payment for another request, and keeps the first answer for the first', async () => {
+  it('refuses the same payment for another request, and keeps the first answer for the first (A02)', async () => {
     const header = await signedHeader(world, url(0));
     const first = await send(url(0), header);
     expect(first.status).toBe(200);

@@ -16,7 +16,7 @@ describe('a reorg above the final block', () => {
   });
   afterAll(() => world.stop());
 
-  it('undoes a confirmed payment, tells it once, and books it again when the chain includes it again', async () => {
+  it('undoes a confirmed payment, tells it once, and books it again when the chain includes it again (A19)', async () => {
     const url = `${api.url}/g/demo/weather`;
     const { headerName, rawHeader } = await world.sign(url);
     expect((await send(url, { [headerName]: rawHeader })).status).toBe(200);

@@ -44,22 +44,25 @@ describe('an endpoint that is paid before its upstream is asked', () => {
   it.each([
     [500, 502, 'paid_not_served'],
     [404, 404, undefined],
-  ] as const)('charges for a %i, says so, and serves the same payment once it can', async (upstream, status, code) => {
-    answerWith(upstream);
-    const header = await signedHeader(world, url);
-    const failed = await send(url, header);
-    expect([failed.status, failed.code]).toEqual([status, code]);
-    expect([failed.header('tollbook-charged'), failed.receipt?.success]).toEqual(['yes', true]);
-    expect(failed.header('payment-required')).toBeNull();
-    expect(await openRecords()).toEqual(['paid_not_served']);
-    answerWith(200);
-    const served = await send(url, header);
-    expect([served.status, served.body, served.header('tollbook-charged')]).toEqual([200, 'clear', 'yes']);
-    expect(served.receipt?.transaction).toBe(failed.receipt?.transaction);
-    expect(new Set(world.upstream.keys.slice(-2)).size).toBe(1);
-    await eventually('it is on record no more', async () => (await openRecords()).length === 0);
-    expect((await send(url, header)).header('tollbook-replayed')).toBe('true');
-  });
+  ] as const)(
+    'charges for a %i, says so, and serves the same payment once it can (A07)',
+    async (upstream, status, code) => {
+      answerWith(upstream);
+      const header = await signedHeader(world, url);
+      const failed = await send(url, header);
+      expect([failed.status, failed.code]).toEqual([status, code]);
+      expect([failed.header('tollbook-charged'), failed.receipt?.success]).toEqual(['yes', true]);
+      expect(failed.header('payment-required')).toBeNull();
+      expect(await openRecords()).toEqual(['paid_not_served']);
+      answerWith(200);
+      const served = await send(url, header);
+      expect([served.status, served.body, served.header('tollbook-charged')]).toEqual([200, 'clear', 'yes']);
+      expect(served.receipt?.transaction).toBe(failed.receipt?.transaction);
+      expect(new Set(world.upstream.keys.slice(-2)).size).toBe(1);
+      await eventually('it is on record no more', async () => (await openRecords()).length === 0);
+      expect((await send(url, header)).header('tollbook-replayed')).toBe('true');
+    },
+  );
 
   it('hands its answer on while it arrives, and keeps it for a buyer who leaves', async () => {
     let goOn: () => void = () => {};

@@ -133,7 +133,7 @@ describe('payment intents over the merchant API', () => {
     expect(new Set(copies.flatMap(({ status, body: { id } }) => (status === 201 ? [id] : []))).size).toBe(1);
   });
 
-  it('is paid over x402 at its own URL, once, and answers with the receipt', async () => {
+  it('is paid over x402 at its own URL, once, and answers with the receipt (A37)', async () => {
     await world.startWorker();
     const intent = await create({ amount: '0.5', orderId: 'C-1' });
     const url = `${intent.paymentUrl}/x402`;

@@ -16,7 +16,7 @@ describe('a settlement whose outcome is not known', () => {
   });
   afterAll(() => world.stop());
 
-  it('is never answered with a fresh offer, and the same payload is served once the chain has told', async () => {
+  it('is never answered with a fresh offer, and the same payload is served once the chain has told (A06)', async () => {
     const url = `${api.url}/g/demo/weather`;
     expect((await send(url, await signedHeader(world, url))).status).toBe(200);
     const { headerName, rawHeader, invoiceId } = await world.sign(url);

@@ -127,10 +127,11 @@ export const masterKey = '8f1c2b7d4e9a06535fd1c8b2740e6a9932ab5c77e4d018f6293bc4
 /** An upstream that counts its calls and remembers the idempotency keys they came with. */
 async function startUpstream() {
   const keys: string[] = [];
-  let handler = (_request: IncomingMessage, response: ServerResponse) => {
+  const first = (_request: IncomingMessage, response: ServerResponse): unknown => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ sky: 'clear', call: keys.length }));
+    return response.end(JSON.stringify({ sky: 'clear', call: keys.length }));
   };
+  let handler = first;
   const server = createServer((request, response) => {
     keys.push(String(request.headers['idempotency-key']));
     handler(request, response);
@@ -142,6 +143,9 @@ async function startUpstream() {
     keys,
     answerWith: (next: typeof handler) => {
       handler = next;
+    },
+    answerAsBefore: () => {
+      handler = first;
     },
     close: () =>
       new Promise<void>((resolve) => {

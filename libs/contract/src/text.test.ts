@@ -14,7 +14,7 @@ describe('textSchema', () => {
 describe('lineSchema', () => {
   it('is one line, with no spaces around it, that may be asked to say something', () => {
     expect(lineSchema.parse(' dearer data\u00a0')).toBe('dearer data');
-    for (const text of ['a\nb', 'a\u2028b', '\u007f', 'a\ud800', 'x'.repeat(301)]) {
+    for (const text of ['a\nb', 'a\u2028b', '\u007f', 'a\u202eb', 'a\u2066b', 'a\ud800', 'x'.repeat(301)]) {
       expect(lineSchema.safeParse(text).success).toBe(false);
     }
     expect(lineSchema.min(1).safeParse(' \u00a0 ').success).toBe(false);

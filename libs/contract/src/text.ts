@@ -10,12 +10,12 @@ export const textSchema = z
 
 /**
  * One line of text for people, a reason in the audit log among them: nothing that could break a log, a header or a
- * page, and no spaces around it.
+ * page, nothing that makes the rest be read backwards, and no spaces around it.
  */
 export const lineSchema = textSchema
   .max(300, 'has at most 300 characters')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^[^\u0000-\u001f\u007f\u2028\u2029]*$/, 'has a line break or a control character')
+  .regex(/^[^\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, 'has a line break or a control character')
   .trim();
 
 /** What a `DELETE` may be asked: why, for the audit log. */

@@ -1,4 +1,5 @@
 export type { AnvilExit } from './anvil-process.js';
+export { broadcastAuthorization } from './broadcast-authorization.js';
 export type { X402Version } from './buyer-client.js';
 export {
   changeDevAccountOwner,

@@ -8,11 +8,12 @@ const DELAY_MS = 6_000;
 /** A facilitator for the sandbox's chain that does what a scenario wrote down for a payer; otherwise it settles. */
 export function startFacilitator(
   { evm }: Pick<SandboxState, 'evm'>,
-  options: { delayMs?: number } = {},
+  options: { delayMs?: number; oldTx?: () => string } = {},
 ): Promise<MockFacilitator> {
   return startMockFacilitator({
     networks: [`eip155:${SANDBOX_CHAIN_ID}`],
     carryOut: (order) => broadcastAuthorization(evm.rpcUrl, order),
     delayMs: options.delayMs ?? DELAY_MS,
+    ...(options.oldTx ? { oldTx: options.oldTx } : {}),
   });
 }

@@ -15,7 +15,7 @@ async function cautious(perPayer: bigint, total = 1_000n): Promise<PaymentWorld>
 }
 
 describe('a payment beyond a cap of what may be sent and not confirmed', () => {
-  it('is sent first, and served once our own node shows it in a block', async () => {
+  it('is sent first, and served once our own node shows it in a block (A05)', async () => {
     const world = await cautious(0n);
     const gate = await world.openGate();
     let sentBefore = 0;

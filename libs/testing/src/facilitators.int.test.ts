@@ -84,7 +84,7 @@ describe('a payment through a remote facilitator', () => {
     },
   );
 
-  it('is not served for a transaction that our own node knows as another one', async () => {
+  it('is not served for a transaction that our own node knows as another one (A08)', async () => {
     const { world, mock } = await openWith('ok');
     await world.buy({ payer: 'somebody' });
     await world.mine();
@@ -97,7 +97,7 @@ describe('a payment through a remote facilitator', () => {
     expect(attempt).toMatchObject({ rawReason: `tx_mismatch: ${txHash}`, txHash: null });
   });
 
-  it('that was made up is in doubt when no block shows it, and a loss once it cannot come any more', async () => {
+  it('that was made up is in doubt when no block shows it, and a loss once it cannot come any more (A08)', async () => {
     const { world } = await openWith('made_up_tx');
     await world.buy();
     await world.age(61_000);
@@ -113,7 +113,7 @@ describe('a payment through a remote facilitator', () => {
 });
 
 describe('a buyer who waits', () => {
-  it('has the same bytes sent to the same facilitator, five seconds apart, five times at most', async () => {
+  it('has the same bytes sent to the same facilitator, five seconds apart, five times at most (A06)', async () => {
     const { world, mock } = await openWith('lost_payment');
     const purchase = world.purchase();
     await world.take(purchase);

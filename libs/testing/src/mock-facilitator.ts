@@ -77,6 +77,8 @@ export type MockFacilitator = {
   sentCount(): number;
   /** While set, nothing is answered: the connection breaks. */
   isDown: boolean;
+  /** Breaks every connection that is open now. */
+  hangUp(): void;
   close(): Promise<void>;
 };
 
@@ -96,6 +98,7 @@ export async function startMockFacilitator(options: MockFacilitatorOptions): Pro
     settled,
     sentCount: () => state.sent.size,
     isDown: false,
+    hangUp: () => server.closeAllConnections(),
     close: () => {
       for (const timer of state.timers) clearTimeout(timer);
       server.closeAllConnections();

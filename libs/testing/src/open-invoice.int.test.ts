@@ -167,7 +167,7 @@ describe('an invoice that is opened for a transfer', () => {
 });
 
 describe('money with a promised amount', () => {
-  it('is nobody’s where its block had been read before: a stranger’s transfer cannot be opened for', async () => {
+  it('is nobody’s where its block had been read before: a stranger’s transfer cannot be opened for (A37)', async () => {
     const world = await open();
     send(world, 'stranger', 10_000n);
     world.chain.mine();
@@ -277,7 +277,7 @@ describe('money with a promised amount', () => {
     expect(await discrepancies(world)).toEqual(['duplicate', 'duplicate']);
   });
 
-  it('is not what another signed for, though nothing was sold for it and a stranger broadcast it', async () => {
+  it('is not what another signed for, though nothing was sold for it and a stranger broadcast it (A36)', async () => {
     const world = await open();
     await world.index();
     world.upstream.next.push(() => answered(500));

@@ -61,7 +61,7 @@ describe('a reorg above the final block', () => {
     [3, 2],
     [7, 2],
   ])(
-    'of depth %i leaves the books of the chain that stayed, and is told once a payment',
+    'of depth %i leaves the books of the chain that stayed, and is told once a payment (A19)',
     async (depth, confirmDepth) => {
       const world = await open({ confirmDepth });
       await twoPayments(world);

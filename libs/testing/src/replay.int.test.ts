@@ -22,7 +22,7 @@ describe('a payment that was answered before', () => {
     expect(world.parts.settlement.sent).toHaveLength(1);
   });
 
-  it('is not read by somebody who shows its public payload with another invoice id', async () => {
+  it('is not read by somebody who shows its public payload with another invoice id (A40)', async () => {
     const world = await open();
     const { presented } = await world.buy();
     const { authorization, signature } = presented;
@@ -39,7 +39,7 @@ describe('a payment that was answered before', () => {
     expect(world.upstream.calls).toHaveLength(1);
   });
 
-  it('gets its answer without an invoice id for ten minutes, and only at the address that claimed', async () => {
+  it('gets its answer without an invoice id for ten minutes, and only at the address that claimed (A40)', async () => {
     const world = await open();
     const purchase = await world.buy({ presented: { x402Version: 1 } });
     expect(bodyOf(await world.take(purchase))).toBe('sunny');
@@ -208,7 +208,7 @@ describe('a price that changed', () => {
     await world.reloadBook();
   }
 
-  it('is honoured as it was offered until the grace of the offer ends', async () => {
+  it('is honoured as it was offered until the grace of the offer ends (A17)', async () => {
     const world = await open();
     const offers = [world.offer(), world.offer()];
     await doublePrice(world);

@@ -161,7 +161,7 @@ describe('a proof that an unknown payment cannot happen any more', () => {
     expect(await ledger(world)).toHaveLength(2);
   });
 
-  it('deletes the stored answer, and books what was served for nothing as a loss', async () => {
+  it('deletes the stored answer, and books what was served for nothing as a loss (A05)', async () => {
     const world = await open();
     world.parts.settlement.otherwise = { says: 'accepted', isBroadcast: false };
     const purchase = await world.buy();

@@ -117,7 +117,10 @@ async function askVerifier(chain: PaymentChain, signed: Signed): Promise<Verifie
 /** How long what the verifier said is relied on: about the time between two blocks of the quickest networks. */
 const verdictMsMax = 250;
 
-/** A nonce that was free a moment ago and is burnt now was burnt by the payment itself: whoever sent it, the chain credits it (A20). */
+/**
+ * A nonce that was free a moment ago and is burnt now was burnt by the payment itself: whoever sent it, the chain
+ * credits it (A20).
+ */
 function isStillGood(
   again: VerifierVerdict | { kind: 'unavailable' },
 ): again is Extract<VerifierVerdict, { kind: 'accepted' | 'spent' }> {

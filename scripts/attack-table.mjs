@@ -1,0 +1,297 @@
+/**
+ * The attacks that this product is held against, and which tests try them. A test names its rows at the end of its title:
+ * `(A01)`, `(A05, A21)`. `docs/attacks.md` is made from this.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Tests of the running product; a row must have one here. */
+const runningProduct = /^apps\/cli\/test\/.*\.ts$/;
+/** Where two gates stand before one database. */
+export const suite = 'apps/cli/test/attacks';
+
+/** Each row: what is tried, and what it gets. A row that is not ours yet says why in `later`. */
+export const attacks = [
+  [
+    'A01',
+    'One payment is sent many times.',
+    'One run of the upstream, one transfer; every copy gets the stored answer, or 409 while the first runs.',
+  ],
+  [
+    'A02',
+    'A payment for one resource is shown at another of the same price.',
+    '402 `resource_mismatch` or `invoice_unknown` before it was used, 409 `payment_used_elsewhere` after. The first claim fixes the resource.',
+  ],
+  [
+    'A03',
+    'Copies race through the settlement, each told that it succeeded.',
+    'One row in PostgreSQL decides; the facilitator is asked once.',
+  ],
+  [
+    'A04',
+    'One payment in many encodings: the other s of a signature, other letters, other base64.',
+    'The key of a payment is made of what was decoded. Each spelling is the same payment, or is refused.',
+  ],
+  [
+    'A05',
+    'The payer spends the money between the check and the settlement.',
+    'Judged again after a slow upstream; sent first where the endpoint is paid first; served value stands within caps, and what was served for nothing is booked as a loss.',
+  ],
+  [
+    'A06',
+    'The settlement is broadcast and its answer lost, so that the buyer pays again.',
+    '503 `payment_outcome_unknown`, never a new offer; the same payload is served once the chain has told.',
+  ],
+  [
+    'A07',
+    'The gate dies after the money moved.',
+    'The same payload gets the stored answer from another gate; what nobody comes back for is on record as paid and not served.',
+  ],
+  [
+    'A08',
+    'A facilitator that lies, or was taken over.',
+    'Its answer must echo the payment; a transaction that our node knows as another is not believed; books come from the chain alone.',
+  ],
+  [
+    'A09',
+    'The facilitator is away, redirects or talks nonsense, so that the gate fails open.',
+    '503 `settlement_unavailable`, with nothing claimed and nothing run; also from the first moment of a gate.',
+  ],
+  [
+    'A10',
+    'Slow settlements are poured in until honest buyers time out.',
+    'Settlements that hang hold up nobody else; what waits is bounded, and beyond the bounds it is 503 `gate_busy` or 409 before any claim.',
+  ],
+  [
+    'A11',
+    'One allowance (`upto`) is spent by many at once.',
+    null,
+    'The scheme `upto` is not spoken; drawing from credits at once comes with plans (payment core, section 10).',
+  ],
+  [
+    'A12',
+    'Recipient, token, network, amount or scheme are changed in the payload.',
+    '402 with the first field that differs; our own terms are what is measured by.',
+  ],
+  [
+    'A13',
+    'Another token is taken for USDC: other decimals, name, version or chain.',
+    '402 `signature_invalid`, `asset_mismatch` or `amount_mismatch`; tokens go by network and contract.',
+  ],
+  [
+    'A14',
+    'A token of the attacker’s own says that it paid us.',
+    'Logs of other contracts are never read; nothing is booked.',
+  ],
+  [
+    'A15',
+    'Transfers of nothing, to oneself, or with addresses that look familiar.',
+    'Nothing is booked for nothing, and money to oneself goes in and out; payments after them are confirmed as ever.',
+  ],
+  [
+    'A16',
+    'A transaction succeeds and moves nothing.',
+    'What counts is the transfer with exactly these ends and this amount, not the status of its transaction.',
+  ],
+  [
+    'A17',
+    'A price is changed between offer and payment.',
+    'The offer is honoured at its own price until its grace ends; less than the offer that is named is refused.',
+  ],
+  [
+    'A18',
+    'An authorization that is over, not yet valid, nearly over or valid for ever.',
+    '402 `authorization_window`: it must live as long as verifying, serving and sending take, and no longer than was asked.',
+  ],
+  [
+    'A19',
+    'A block is replaced after the goods were handed out.',
+    'The payment steps back, the books are reversed, the merchant is told once; included again it is booked again.',
+  ],
+  [
+    'A20',
+    'Somebody else broadcasts the signed authorization first.',
+    'The chain credits it whoever sent it; one that was used before it was shown proves nothing: 403 `transfer_proof_required`.',
+  ],
+  [
+    'A21',
+    'The payer cancels the authorization while the gate works.',
+    '402 `authorization_canceled`, with nothing run where it was canceled before; judged again after a slow upstream.',
+  ],
+  [
+    'A22',
+    'A contract signs, and changes hands before it is charged.',
+    'It is asked again right before the send: 402 `signature_invalid`, nothing sent.',
+  ],
+  [
+    'A23',
+    'Solana: instructions that drain the fee payer, or a second transfer.',
+    null,
+    'Concerns Solana alone; comes with the Solana payments.',
+  ],
+  [
+    'A24',
+    'Solana: failed transactions, token accounts, transfer fees, gaps in signature lists.',
+    null,
+    'Concerns Solana alone; comes with the Solana payments.',
+  ],
+  [
+    'A25',
+    'Solana: a signature that an old library did not check.',
+    null,
+    'Concerns Solana alone; comes with the Solana payments.',
+  ],
+  [
+    'A26',
+    'Another spelling of a path reaches the upstream past the gate.',
+    '400 `path_not_canonical` or 404 `endpoint_unknown`; paid or not, nothing runs.',
+  ],
+  [
+    'A27',
+    'HEAD, a rare verb or an overridden method.',
+    'HEAD is priced like GET, OPTIONS is a preflight, any other verb is refused; an overridden method is ignored.',
+  ],
+  [
+    'A28',
+    'A shared cache hands out what somebody else paid for.',
+    '`no-store` on offers, `private, no-store` and `Vary` on what was paid, whatever the upstream says.',
+  ],
+  [
+    'A29',
+    'Payment headers that are too large, too deep, or broken.',
+    '400 `payment_malformed`, from bounded work; never a 5xx, never an echo.',
+  ],
+  ['A30', 'Two payments in one request, or both versions at once.', '400 `payment_malformed`.'],
+  [
+    'A31',
+    'A second request hides in the framing of the first; a buyer speaks with our headers.',
+    '400 and the connection ends; requests to the upstream are built anew, without headers of ours, of the payment or of one hop.',
+  ],
+  [
+    'A32',
+    'A forged Host changes where the offer says to pay.',
+    'Addresses come from the configured base URL; two hosts are 400.',
+  ],
+  [
+    'A33',
+    'Errors of the upstream are free, and an endless answer fills the memory.',
+    'A short 4xx passes uncharged; everything else is replaced by ours, and an answer over its bound is not sold.',
+  ],
+  [
+    'A34',
+    'The price is talked down by query, headers or content negotiation.',
+    'The same price; what it may depend on is part of the offer.',
+  ],
+  [
+    'A35',
+    'Texts of an offer carry instructions or another recipient.',
+    'Offers are the same fixed fields everywhere; texts are plain and escaped; recipients come from the wallets of the shop alone, and a change is in the audit log.',
+  ],
+  [
+    'A36',
+    'An old receipt or a transaction hash is shown as a payment.',
+    'A receipt is no payment, and money that an authorization moved pays for that one alone.',
+  ],
+  [
+    'A37',
+    'The invoice of another is named, guessed or mended.',
+    'Ids carry a code that only we can make; an amount is promised to one open invoice at a time, and what fits none stays unmatched.',
+  ],
+  [
+    'A38',
+    'The payer or our wallet is frozen by the token.',
+    '402 `verification_refused` before anything runs, with nothing claimed for good: thawed, the same payload is taken.',
+  ],
+  [
+    'A39',
+    'A configured URL points inside, or holds a secret.',
+    'Refused with 422 when it is configured, and again by address when it is called; errors name no secret.',
+  ],
+  [
+    'A40',
+    'The signed payload is copied from the public transaction.',
+    '409 `payment_used_elsewhere` for whoever has not the invoice id, which is never on the chain.',
+  ],
+  [
+    'A41',
+    'A facilitator refuses, and then broadcasts.',
+    '503 `payment_outcome_unknown`; a remote refusal after sending proves nothing.',
+  ],
+  [
+    'A43',
+    'A gate is killed at every step.',
+    'The same payload sent again is served and paid once; the upstream sees one idempotency key.',
+  ],
+].map(([id, attack, answer, later = null]) => ({ id, attack, answer, later }));
+
+const marked = /(['"`])((?:(?!\1)[^\n\\]|\\.)*?) ?\(((?:[A-Z]\d\d, )*A\d\d(?:, [A-Z]\d\d)*)\)\1/g;
+
+/** The tests in a file that name rows, by row. */
+export function marksIn(path, text) {
+  return [...text.matchAll(marked)].flatMap(([, , title, ids]) =>
+    ids
+      .split(', ')
+      .filter((id) => id.startsWith('A'))
+      .map((id) => ({ id, path, title: title.trim() })),
+  );
+}
+
+/** Every mark in the repository's tests. */
+export function allMarks(root) {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
+  const isTest = (path) => /\.test\.(tsx?|mjs)$/.test(path) || /^(libs|apps)\/[^/]+\/test\/.*\.ts$/.test(path);
+  return String(listed)
+    .split('\0')
+    .filter((path) => isTest(path) && !path.startsWith('scripts/'))
+    .sort()
+    .flatMap((path) => marksIn(path, readFileSync(join(root, path), 'utf8')));
+}
+
+/** What is wrong with the marks: a row without a test of the running product, or a mark that names no row. */
+export function faultsOf(marks, rows = attacks) {
+  const known = new Set(rows.map(({ id }) => id));
+  const isTried = (id) => marks.some((mark) => mark.id === id && runningProduct.test(mark.path));
+  return [
+    ...marks.filter(({ id }) => !known.has(id)).map(({ id, path }) => `${path} names ${id}, which is no attack`),
+    ...rows
+      .filter(({ id, later }) => later === null && !isTried(id))
+      .map(({ id }) => `${id} has no test of the running product`),
+    ...rows
+      .filter(({ id, later }) => later !== null && isTried(id))
+      .map(({ id }) => `${id} is tested, and said to come later`),
+  ];
+}
+
+/** The table for people. */
+export function attackTable(marks, rows = attacks) {
+  const tried = rows.filter(({ later }) => later === null);
+  const later = rows.filter((row) => row.later !== null);
+  const testsOf = (id) =>
+    marks
+      .filter((mark) => mark.id === id)
+      .sort((a, b) => rankOf(a) - rankOf(b))
+      .map(({ path, title }) => `${title.replaceAll('|', '\\|').replaceAll(/%[a-z]/g, '…')} (\`${shortOf(path)}\`)`)
+      .join('<br>');
+  return [
+    '| Row | What is tried | What it gets | Tests |',
+    '| --- | --- | --- | --- |',
+    ...tried.map(({ id, attack, answer }) => `| ${id} | ${attack} | ${answer} | ${testsOf(id)} |`),
+    '',
+    '## Not yet ours',
+    '',
+    '| Row | What is tried | Why it has no test here |',
+    '| --- | --- | --- |',
+    ...later.map(({ id, attack, later: why }) => `| ${id} | ${attack} | ${why} |`),
+    '',
+  ].join('\n');
+}
+
+function rankOf({ path }) {
+  if (path.startsWith(suite)) return 0;
+  return runningProduct.test(path) ? 1 : 2;
+}
+
+function shortOf(path) {
+  return path.replace(/^(libs|apps)\//, '').replace(/\/(src|test)\//, '/');
+}
