@@ -14,6 +14,15 @@ export function cpuSeconds(pid) {
   }
 }
 
+/** The children of a process. */
+export function childrenOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** The child of a process whose command line has `part` in it. */
 export function childOf(pid, part) {
   try {

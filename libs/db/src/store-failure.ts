@@ -40,6 +40,14 @@ export function isConflict(error: unknown): boolean {
   return conflictCodes.has(codeOf(error));
 }
 
+/** A statement that took too long, or waited too long for a lock. */
+const tooSlowCodes = new Set(['57014', '55P03']);
+
+/** Whether a sound server gave a statement up, mostly because of a lock that somebody else holds. */
+export function isTooSlow(error: unknown): boolean {
+  return tooSlowCodes.has(codeOf(error));
+}
+
 /** Whether the database did not answer, as opposed to having refused. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);

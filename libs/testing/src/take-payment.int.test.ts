@@ -219,7 +219,10 @@ describe('a payment that is not what was offered', () => {
   const faults: readonly (readonly [RefusalCode, (purchase: Purchase) => Purchase])[] = [
     [
       'invoice_unknown',
-      (purchase) => presenting(purchase, { invoiceId: `${purchase.presented.invoiceId}`.replace(/.$/, 'x') }),
+      (purchase) =>
+        presenting(purchase, {
+          invoiceId: `${purchase.presented.invoiceId}`.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x')),
+        }),
     ],
     ['not_offered', (purchase) => presenting(purchase, { scheme: 'upto' })],
     ['network_mismatch', (purchase) => presenting(purchase, { network: 'eip155:8453' })],

@@ -40,8 +40,12 @@ export class ExposureGauge {
   }
 
   private async sums(bookId: number): Promise<Sums> {
-    const known = await this.books.get(bookId)?.catch(() => undefined);
+    const newest = this.books.get(bookId);
+    const known = await newest?.catch(() => undefined);
     if (known && Date.now() - known.readAtMs < this.keptMs) return known;
+    // Many may have found it old at once: the first of them reads, and the others wait for that.
+    const begun = this.books.get(bookId);
+    if (begun !== undefined && begun !== newest) return begun;
     const reading = this.read(bookId);
     this.books.set(bookId, reading);
     return reading;

@@ -53,7 +53,7 @@ export async function runClaim(
   const answer = upstream.kind === 'answered' ? upstream.answer : null;
   const failure = upstream.kind === 'failed' ? upstream.reason : 'upstream_failed';
   if (!answer || !isChargeable(answer)) {
-    const isOurs = await deps.store.inBook(claim.bookId, (tx) =>
+    const isOurs = await deps.store.changeIntent(claim, (tx) =>
       releaseClaim(tx, deps, purchase.book, claim, failure, answer ? `http ${answer.httpStatus}` : null),
     );
     return isOurs ? { kind: 'not_charged', reason: failure, answer, invoiceId } : { kind: 'wait' };
@@ -203,7 +203,7 @@ async function release(
   // What was wrong with the buyer's payment is kept beside what was asked of it.
   const isRefused = refusalReasons.some((each) => each === reason);
   const evidence = isRefused ? { compared: toComparedRecord((await compareRefused(deps, purchase)).lines) } : null;
-  const isOurs = await deps.store.inBook(claim.bookId, (tx) =>
+  const isOurs = await deps.store.changeIntent(claim, (tx) =>
     releaseClaim(tx, deps, purchase.book, claim, reason, rawReason, evidence),
   );
   return isOurs ? refusedWith(reason, invoiceId) : { kind: 'wait' };
@@ -229,7 +229,7 @@ async function decideToSend(
   const stored = answer ? sealAnswer(deps.sealer, merchantId, claim, answer, deps.clock.nowMs()) : null;
   const settleMode: SettleMode = answer ? 'after' : 'before';
   try {
-    return await deps.store.inBook(claim.bookId, async (tx): Promise<SendDecision> => {
+    return await deps.store.changeIntent(claim, async (tx): Promise<SendDecision> => {
       const found = await lockAttempt(tx, claim);
       if (!found || found.attempt.epoch !== claim.epoch || found.attempt.sentAtMs !== null) return { kind: 'lost' };
       const { attempt, intent } = found;
@@ -249,7 +249,7 @@ async function decideToSend(
       };
       const next = movedAttempt(attempt, { type: 'send_decided' }, sent);
       await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
-      if (stored) await tx.saveAnswer(stored);
+      if (stored) await tx.saveAnswers([stored]);
       deps.failpoint('submitting_open');
       return { kind: 'decided', attempt: next };
     });

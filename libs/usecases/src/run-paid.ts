@@ -79,7 +79,7 @@ async function takeRun(
   sent: AttemptRecord,
   { isOwner, isRerun }: RunCause,
 ): Promise<AttemptRecord | null> {
-  return deps.store.inBook(sent.bookId, async (tx) => {
+  return deps.store.changeIntent(sent, async (tx) => {
     const found = await lockAttempt(tx, sent);
     if (!found) return null;
     const { attempt } = found;
@@ -115,7 +115,7 @@ async function recordRun(
   deps.failpoint('answer_sent');
   const { merchantId } = purchase.book;
   const stored = answer && sealAnswer(deps.sealer, merchantId, ran, answer, deps.clock.nowMs());
-  await deps.store.inBook(ran.bookId, async (tx) => {
+  await deps.store.changeIntent(ran, async (tx) => {
     const found = await lockAttempt(tx, ran);
     if (!found) return;
     const { attempt } = found;
@@ -124,7 +124,7 @@ async function recordRun(
     const next = { ...attempt, ...(isOurs ? noLease : {}), servedAtMs };
     await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
     // Whoever took the run over keeps its own answer; an attempt that was proved failed keeps none.
-    if (stored && isOurs && attempt.status !== 'failed') await tx.saveAnswer(stored);
+    if (stored && isOurs && attempt.status !== 'failed') await tx.saveAnswers([stored]);
     if (isServed) {
       const { bookId, attemptId } = attempt;
       await tx.closeDiscrepancies([{ bookId, kind: 'paid_not_served', subjectId: attemptId }], 'served');
@@ -136,7 +136,7 @@ async function recordRun(
 
 /** Gives the lease of a run back that did not begin. */
 async function endRun(deps: PurchaseDeps, purchase: Purchase, ran: AttemptRecord): Promise<void> {
-  await deps.store.inBook(ran.bookId, async (tx) => {
+  await deps.store.changeIntent(ran, async (tx) => {
     const found = await lockAttempt(tx, ran);
     if (!found || found.attempt.epoch !== ran.epoch) return;
     const context = refreshContext(deps, purchase.book, tx.nowMs, ran.attemptId);
@@ -146,7 +146,7 @@ async function endRun(deps: PurchaseDeps, purchase: Purchase, ran: AttemptRecord
 
 /** Paid, and the upstream did not do its work: on record now, and free for the retry. */
 async function recordNotServed(deps: PurchaseDeps, purchase: Purchase, ran: AttemptRecord): Promise<void> {
-  await deps.store.inBook(ran.bookId, async (tx) => {
+  await deps.store.changeIntent(ran, async (tx) => {
     const found = await lockAttempt(tx, ran);
     if (!found || found.attempt.epoch !== ran.epoch) return;
     const { attempt } = found;

@@ -100,7 +100,7 @@ async function markUnknown(
   { hint, rawReason }: Doubt,
 ): Promise<void> {
   const said = rawReason === null ? hint : `${hint}: ${rawReason}`;
-  await deps.store.inBook(sent.bookId, async (tx) => {
+  await deps.store.changeIntent(sent, async (tx) => {
     const found = await lockAttempt(tx, sent);
     if (!found || found.attempt.epoch !== sent.epoch) return;
     const lease = { leaseOwner: null, leaseUntilMs: null };
@@ -131,7 +131,7 @@ async function failByWord(
   rawReason: string,
 ): Promise<FailureReason | null> {
   const reason = rawReason === 'insufficient_funds' ? 'insufficient_funds' : 'verification_refused';
-  return deps.store.inBook(sent.bookId, async (tx) => {
+  return deps.store.changeIntent(sent, async (tx) => {
     const found = await lockAttempt(tx, sent);
     if (found?.attempt.status !== 'submitting' || found.attempt.epoch !== sent.epoch) return null;
     const evidence = { refusedBy: sent.facilitatorId, rawReason };
@@ -154,7 +154,7 @@ async function recordSent(
   isServed: boolean,
 ): Promise<void> {
   deps.failpoint('answer_sent');
-  await deps.store.inBook(sent.bookId, async (tx) => {
+  await deps.store.changeIntent(sent, async (tx) => {
     const found = await lockAttempt(tx, sent);
     if (!found) return;
     const { attempt } = found;

@@ -17,9 +17,9 @@ const select = {
 };
 
 const save = {
-  name: 'save_paid_answer',
+  name: 'save_paid_answers',
   text: `insert into paid_answers (book_id, attempt_id, http_status, headers_sealed, body_sealed, expires_at)
-    values ($1, $2, $3, $4, $5, $6)
+    select * from unnest($1::integer[], $2::uuid[], $3::smallint[], $4::bytea[], $5::bytea[], $6::timestamptz[])
     on conflict (book_id, attempt_id) do update
       set http_status = excluded.http_status, headers_sealed = excluded.headers_sealed,
         body_sealed = excluded.body_sealed, expires_at = excluded.expires_at`,
@@ -38,11 +38,16 @@ export async function selectPaidAnswer(session: Session, key: AttemptKey): Promi
   return rows[0] ?? null;
 }
 
-/** Keeps an answer; the newest of one attempt stands. */
-export async function savePaidAnswer(session: Session, answer: StoredAnswer): Promise<void> {
-  const { bookId, attemptId, httpStatus, headersSealed, bodySealed } = answer;
-  const expiresAt = toDbTime(answer.expiresAtMs);
-  await session.run(save, [bookId, attemptId, httpStatus, headersSealed, bodySealed, expiresAt]);
+/** Keeps answers, of an attempt each; the newest of one attempt stands. */
+export async function savePaidAnswers(session: Session, answers: readonly StoredAnswer[]): Promise<void> {
+  await session.run(save, [
+    answers.map((answer) => answer.bookId),
+    answers.map((answer) => answer.attemptId),
+    answers.map((answer) => answer.httpStatus),
+    answers.map((answer) => answer.headersSealed),
+    answers.map((answer) => answer.bodySealed),
+    answers.map((answer) => toDbTime(answer.expiresAtMs)),
+  ]);
 }
 
 /** Deletes the answers of attempts that did not pay after all. */

@@ -249,6 +249,120 @@ describe('take-over', () => {
   });
 });
 
+describe('claims that come together', () => {
+  it('share a few commits, and each gets its own answer', async () => {
+    const old = buildClaim();
+    await claimed(old);
+    const copy = buildClaim();
+    const fresh = Array.from({ length: 30 }, () => buildClaim());
+    const inputs = [...fresh, old, copy, copy, anotherOn(copy, { payer: hex(20) }), anotherOn(old, { payer: hex(20) })];
+    const before = await countRows();
+    const results = await Promise.all(inputs.map((input) => world.payments.claim(input)));
+    expect(kinds(results)).toEqual({ claimed: 31, existing: 2, invoice_in_progress: 2 });
+    for (const [at, input] of fresh.entries()) {
+      const result = results[at];
+      expect(result?.kind === 'claimed' && result.attempt.attemptId).toBe(input.attempt.attemptId);
+    }
+    expect(await countRows()).toEqual(plus(before, 31));
+    const ids = fresh.map(({ attempt }) => attempt.attemptId);
+    expect(await commitsOf('attempts', 'attempt_id', ids)).toBeLessThan(10);
+  });
+
+  it('have one winner each when two processes take the same ones, each in an order of its own', async () => {
+    const other = createPaymentStore({ pool: world.appPool, catalog: world.catalog });
+    const inputs = Array.from({ length: 60 }, () => buildClaim());
+    const before = await countRows();
+    const results = await Promise.all([
+      ...inputs.map((input) => world.payments.claim(input)),
+      ...inputs.toReversed().map(({ attempt, ...rest }) => {
+        return other.claim({ ...rest, attempt: { ...attempt, attemptId: newUuid() } });
+      }),
+    ]);
+    expect(kinds(results)).toEqual({ claimed: 60, existing: 60 });
+    expect(await countRows()).toEqual(plus(before, 60));
+  });
+
+  it('fail alone: one that breaks a rule of the tables takes nobody with it', async () => {
+    const inputs = Array.from({ length: 12 }, () => buildClaim());
+    const bad = buildClaim({ intent: { endpointId: newUuid() } });
+    const results = await Promise.allSettled([...inputs, bad].map((input) => world.payments.claim(input)));
+    expect(results.map(({ status }) => status)).toEqual([...inputs.map(() => 'fulfilled'), 'rejected']);
+  });
+});
+
+describe('changes that come together', () => {
+  it('share a few commits, draw nonces without a gap, and resolve each to its own result', async () => {
+    const attempts = await Promise.all(Array.from({ length: 40 }, () => claimed()));
+    const results = await Promise.all(
+      attempts.map((attempt) =>
+        world.payments.changeIntent(attempt, async (tx) => {
+          const [intent] = await tx.lockIntents([attempt]);
+          const { gasSignerId, nonce } = await tx.drawGasNonce('eip155:84532');
+          const next = {
+            ...{ ...attempt, status: 'submitting' as const, sentAtMs: tx.nowMs, gasSignerId, gasNonce: nonce },
+            signedTx: Buffer.from(`${nonce}`),
+          };
+          expect(await tx.saveAttempts([{ previous: attempt, next }])).toBe(1);
+          return { intentId: intent?.intentId, nonce };
+        }),
+      ),
+    );
+    expect(results.map(({ intentId }) => intentId)).toEqual(attempts.map(({ intentId }) => intentId));
+    const nonces = results.map(({ nonce }) => nonce).sort((a, b) => Number(a - b));
+    expect(nonces.map((nonce) => nonce - (nonces[0] ?? 0n))).toEqual(nonces.map((_, at) => BigInt(at)));
+    for (const [at, { attemptId }] of attempts.entries()) {
+      expect((await world.payments.attempt(1, attemptId))?.gasNonce).toBe(results[at]?.nonce);
+    }
+    const ids = attempts.map(({ attemptId }) => attemptId);
+    expect(await commitsOf('attempts', 'attempt_id', ids)).toBeLessThan(10);
+  });
+
+  it('fail alone: whoever throws, or has lost its lease, undoes nothing of the others', async () => {
+    const attempts = await Promise.all(Array.from({ length: 12 }, () => claimed()));
+    const moved = attempts[7];
+    const thrower = attempts[9];
+    if (!moved || !thrower) throw new Error('twelve were claimed');
+    await sent(moved, 'submitting');
+    const results = await Promise.allSettled(
+      attempts.map((attempt) =>
+        world.payments.changeIntent(attempt, async (tx) => {
+          await tx.lockIntents([attempt]);
+          const next = { ...attempt, status: 'submitting' as const, sentAtMs: tx.nowMs };
+          const saved = await tx.saveAttempts([{ previous: attempt, next }]);
+          if (attempt === thrower) throw new Error('a bug');
+          return saved;
+        }),
+      ),
+    );
+    const values = results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason.message));
+    expect(values).toEqual(attempts.map((each) => (each === moved ? 0 : each === thrower ? 'a bug' : 1)));
+    const statuses = await Promise.all(attempts.map(({ attemptId }) => world.payments.attempt(1, attemptId)));
+    const expected = attempts.map((each) => (each === thrower ? 'claimed' : 'submitting'));
+    expect(statuses.map((each) => each?.status)).toEqual(expected);
+  });
+
+  it('go on without the one whose row somebody else holds', async () => {
+    const attempts = await Promise.all(Array.from({ length: 8 }, () => claimed()));
+    const stuck = attempts[5];
+    if (!stuck) throw new Error('eight were claimed');
+    const held = pause();
+    const holding = world.payments.inBook(1, async (tx) => {
+      await tx.lockIntents([stuck]);
+      held.reach();
+      await held.released;
+    });
+    await held.reached;
+    const done: AttemptRecord[] = [];
+    const changes = attempts.map(async (attempt) => {
+      await world.payments.changeIntent(attempt, (tx) => tx.lockIntents([attempt]));
+      done.push(attempt);
+      if (done.length === attempts.length - 1) held.release();
+    });
+    await Promise.all([...changes, holding]);
+    expect(done.at(-1)).toBe(stuck);
+  });
+});
+
 describe('a database that is away', () => {
   it('is told within a second', async () => {
     const pool = createPool('postgresql://nobody@127.0.0.1:1/none', {
@@ -279,5 +393,30 @@ describe('a database that is away', () => {
 });
 
 function plusOne(counts: unknown): Record<string, number> {
-  return Object.fromEntries(Object.entries(counts as Record<string, number>).map(([name, count]) => [name, count + 1]));
+  return plus(counts, 1);
+}
+
+function plus(counts: unknown, more: number): Record<string, number> {
+  const entries = Object.entries(counts as Record<string, number>);
+  return Object.fromEntries(entries.map(([name, count]) => [name, count + more]));
+}
+
+/** How many transactions wrote rows as they stand. */
+async function commitsOf(table: string, column: string, ids: readonly string[]): Promise<number> {
+  const text = `select count(distinct xmin::text)::int as commits from ${table} where ${column} = any ($1)`;
+  const [row] = await world.rows<{ commits: number }>(text, [ids]);
+  return row?.commits ?? 0;
+}
+
+/** A point that a test holds a dbTx at until it lets it go. */
+function pause() {
+  let reach = () => {};
+  let release = () => {};
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { reached, reach, released, release };
 }

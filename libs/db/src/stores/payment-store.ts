@@ -1,12 +1,22 @@
 import { AssertionFailed, assert, invoiceRefusals } from '@tollbook/domain';
-import type { AttemptRecord, Catalog, ClaimResult, PaymentStore, StoredAnswer } from '@tollbook/usecases';
+import type {
+  AttemptRecord,
+  Catalog,
+  ClaimInput,
+  ClaimResult,
+  IntentKey,
+  PaymentStore,
+  PaymentTx,
+  StoredAnswer,
+} from '@tollbook/usecases';
 import type { Pool } from 'pg';
+import { Batcher } from '../batcher.js';
 import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
 import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { inTransaction, type Session, withSession } from '../session.js';
-import { beginInBook } from '../statements/begin-transaction.js';
-import { type ClaimRow, claimPayment } from '../statements/claim-payment.js';
+import { beginBatchInBook, beginInBook } from '../statements/begin-transaction.js';
+import { type ClaimRow, claimPayments } from '../statements/claim-payments.js';
 import { type PaidAnswerRow, selectPaidAnswer } from '../statements/paid-answers.js';
 import { selectAttempt, selectAttemptByReplayKey } from '../statements/select-attempts.js';
 import { selectExposure } from '../statements/select-exposure.js';
@@ -14,6 +24,9 @@ import { selectInvoiceId } from '../statements/select-invoice-id.js';
 import { selectPayload } from '../statements/select-payload.js';
 import { takeOverAttempt } from '../statements/take-over-attempt.js';
 import { PgPaymentTx } from './pg-payment-tx.js';
+import { runTogether } from './run-together.js';
+
+type Change = { readonly intentId: string; readonly run: (tx: PaymentTx) => Promise<void> };
 
 export type PaymentStoreDeps = {
   /** Acts as tollbook_app. */
@@ -28,11 +41,26 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
     inTransaction(pool, (session) => beginInBook(session, bookId), work);
   const recordOf = (row: AttemptRow | null): AttemptRecord | null =>
     row === null ? null : fromDbAttempt(row, networks);
-  return {
-    claim: async (input) => {
-      const row = await withSession(pool, (session) => claimPayment(session, networks, input));
-      return fromDbClaim(row, networks);
+  const claims = new Batcher<ClaimInput, ClaimRow>({
+    keyOf: () => undefined,
+    run: (bookId, inputs) => withSession(pool, (session) => claimPayments(session, networks, bookId, inputs)),
+  });
+  const changes = new Batcher<Change, void>({
+    keyOf: ({ intentId }) => intentId,
+    run: async (bookId, batch) => {
+      const begin = (session: Session) =>
+        batch.length > 1 ? beginBatchInBook(session, bookId) : beginInBook(session, bookId);
+      await inTransaction(pool, begin, (session, nowMs) =>
+        runTogether(
+          new PgPaymentTx(session, networks, nowMs),
+          batch.map(({ run }) => run),
+        ),
+      );
+      return batch.map(() => undefined);
     },
+  });
+  return {
+    claim: async (input) => fromDbClaim(await claims.add(input.attempt.bookId, input), networks),
     attemptByReplayKey: async (bookId, network, replayKeyHash) => {
       const key = { bookId, networkId: networks.idOf(network), replayKeyHash };
       return recordOf(await inBook(bookId, (session) => selectAttemptByReplayKey(session, key)));
@@ -60,6 +88,15 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
       return row === null ? null : fromDbPaidAnswer(bookId, attemptId, row);
     },
     inBook: (bookId, work) => inBook(bookId, (session, nowMs) => work(new PgPaymentTx(session, networks, nowMs))),
+    changeIntent: async <T>(key: IntentKey, change: (tx: PaymentTx) => Promise<T>): Promise<T> => {
+      let made: { readonly result: T } | undefined;
+      const run = async (tx: PaymentTx) => {
+        made = { result: await change(tx) };
+      };
+      await changes.add(key.bookId, { intentId: key.intentId, run });
+      assert(made !== undefined, 'a change that was committed has run');
+      return made.result;
+    },
   };
 }
 

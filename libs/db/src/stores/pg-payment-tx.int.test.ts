@@ -124,11 +124,11 @@ describe('one dbTx', () => {
       bodySealed: Uint8Array.of(2, 3),
       expiresAtMs: Date.now() + 60_000,
     };
-    await world.payments.inBook(bookId, (tx) => tx.saveAnswer(answer));
-    await world.payments.inBook(bookId, (tx) => tx.saveAnswer({ ...answer, httpStatus: 201 }));
+    await world.payments.inBook(bookId, (tx) => tx.saveAnswers([answer]));
+    await world.payments.inBook(bookId, (tx) => tx.saveAnswers([{ ...answer, httpStatus: 201 }]));
     expect(await world.payments.storedAnswer(bookId, attemptId)).toEqual({ ...answer, httpStatus: 201 });
     expect(await world.payments.storedAnswer(2, attemptId)).toBeNull();
-    await world.payments.inBook(bookId, (tx) => tx.saveAnswer({ ...answer, expiresAtMs: Date.now() - 1 }));
+    await world.payments.inBook(bookId, (tx) => tx.saveAnswers([{ ...answer, expiresAtMs: Date.now() - 1 }]));
     expect(await world.payments.storedAnswer(bookId, attemptId)).toBeNull();
   });
 

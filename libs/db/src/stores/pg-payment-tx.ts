@@ -16,10 +16,10 @@ import type { NetworkIds } from '../network-ids.js';
 import { newId } from '../new-id.js';
 import type { Session } from '../session.js';
 import { sha256 } from '../sha256.js';
-import { drawGasNonce } from '../statements/draw-gas-nonce.js';
+import { drawGasNonces } from '../statements/draw-gas-nonces.js';
 import { drawInvoiceNumbers } from '../statements/draw-invoice-numbers.js';
 import { insertEvents } from '../statements/insert-events.js';
-import { deletePaidAnswers, savePaidAnswer } from '../statements/paid-answers.js';
+import { deletePaidAnswers, savePaidAnswers } from '../statements/paid-answers.js';
 import { releaseReplayKeys } from '../statements/release-replay-keys.js';
 import { insertAllocations, reverseAllocations } from '../statements/save-allocations.js';
 import { saveAttempts } from '../statements/save-attempts.js';
@@ -66,13 +66,31 @@ export class PgPaymentTx implements PaymentTx {
   }
 
   async drawGasNonce(network: string): Promise<GasNonce> {
-    const row = await drawGasNonce(this.session, this.networks.idOf(network));
-    assert(row !== null, 'a network that payments are sent on has a gas signer');
-    return { gasSignerId: row.gas_signer_id, address: fromDbHex(row.address), nonce: row.nonce };
+    const [drawn] = await this.drawGasNonces([network]);
+    assert(drawn !== undefined, 'a nonce was drawn for each');
+    return drawn;
   }
 
-  async saveAnswer(answer: StoredAnswer): Promise<void> {
-    await savePaidAnswer(this.session, answer);
+  /** A nonce for each of the networks named, which may be named more than once. */
+  async drawGasNonces(networks: readonly string[]): Promise<readonly GasNonce[]> {
+    const drawn = new Map<string, GasNonce>();
+    // In one order, so that two batches never wait for one another's signers in a circle.
+    for (const network of [...new Set(networks)].sort()) {
+      const count = networks.filter((each) => each === network).length;
+      const row = await drawGasNonces(this.session, this.networks.idOf(network), count);
+      assert(row !== null, 'a network that payments are sent on has a gas signer');
+      drawn.set(network, { gasSignerId: row.gas_signer_id, address: fromDbHex(row.address), nonce: row.first_nonce });
+    }
+    return networks.map((network) => {
+      const next = drawn.get(network);
+      assert(next !== undefined, 'nonces were drawn for each network');
+      drawn.set(network, { ...next, nonce: next.nonce + 1n });
+      return next;
+    });
+  }
+
+  async saveAnswers(answers: readonly StoredAnswer[]): Promise<void> {
+    if (answers.length > 0) await savePaidAnswers(this.session, answers);
   }
 
   async deleteAnswers(keys: readonly AttemptKey[]): Promise<void> {

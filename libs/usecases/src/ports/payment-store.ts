@@ -1,6 +1,6 @@
 import type { InvoiceRefusal } from '@tollbook/domain';
 import type { PaymentTx, StoredAnswer } from './payment-tx.js';
-import type { AttemptFacts, AttemptKey, AttemptRecord, IntentTerms } from './records.js';
+import type { AttemptFacts, AttemptKey, AttemptRecord, IntentKey, IntentTerms } from './records.js';
 
 export type ClaimInput = {
   readonly attempt: AttemptFacts;
@@ -39,4 +39,9 @@ export interface PaymentStore {
   storedAnswer(bookId: number, attemptId: string): Promise<StoredAnswer | null>;
   /** One dbTx within the book. `attemptId`s found inside are locked through their intents. */
   inBook<T>(bookId: number, work: (tx: PaymentTx) => Promise<T>): Promise<T>;
+  /**
+   * Changes one intent and what hangs on it, in a dbTx that it may share with changes of others that come at the same
+   * time. `change` touches nothing but that intent's, waits for nothing but `tx`, and may run more than once.
+   */
+  changeIntent<T>(key: IntentKey, change: (tx: PaymentTx) => Promise<T>): Promise<T>;
 }

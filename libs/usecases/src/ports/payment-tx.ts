@@ -40,7 +40,7 @@ export interface PaymentTx {
   releaseReplayKeys(keys: readonly AttemptKey[]): Promise<void>;
   /** Draws the next nonce of the network's gas signer; its row stays locked until this dbTx ends. */
   drawGasNonce(network: string): Promise<GasNonce>;
-  saveAnswer(answer: StoredAnswer): Promise<void>;
+  saveAnswers(answers: readonly StoredAnswer[]): Promise<void>;
   /** Deletes stored answers, of attempts that were proved failed. */
   deleteAnswers(keys: readonly AttemptKey[]): Promise<void>;
   insertAllocations(allocations: readonly AllocationRecord[]): Promise<void>;
