@@ -1,59 +1,45 @@
-// The unpaid 402 against a bare Fastify hello: both servers up, rounds alternate, the ratio of each round is kept.
-import { execFileSync, fork, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { childOf, cpuSeconds } from './cpu-time.mjs';
+// The unpaid 402 against a bare Fastify hello, and against the reference middleware with the same offer: all servers up,
+// rounds alternate, the ratio of each round is kept.
+import { installApart } from '../scripts/install-apart.mjs';
+import { cpuSeconds } from './cpu-time.mjs';
 import { load } from './load.mjs';
 import { median, withSpread } from './median.mjs';
+import { startProduct } from './product.mjs';
+import { startServer } from './start-server.mjs';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 const seconds = Number(process.env.SECONDS ?? 3);
-const mustBeAtLeast = 0.55;
+const mustBeAtLeast = 0.7;
+const p99TimesAtMost = 2;
+const timesThePeer = 2;
 /** Short enough that what is left of the limit keeps its number of digits through all rounds. */
 const limitedSeconds = 1;
 
 export async function run() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tollbook-bench-'));
-  chmodSync(dataDir, 0o711);
-  const port = await freePort();
-  const floor = fork(new URL('./bare-fastify.mjs', import.meta.url));
-  const [{ url: floorUrl }] = await once(floor, 'message');
-  const startedAt = performance.now();
-  const env = {
-    ...process.env,
-    TOLLBOOK_DATA_DIR: dataDir,
-    PORT: String(port),
-    DATABASE_URL: '',
-    REDIS_URL: '',
-    TOLLBOOK_LOG_LEVEL: 'warn',
-  };
-  const product = spawn(process.execPath, ['apps/cli/bin/tollbook.js', 'start'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  installApart(new URL('./peers/', import.meta.url));
+  const floor = await startServer('./bare-fastify.mjs');
+  const peer = await startServer('./peers/express.mjs');
+  const alone = await startServer('./gate-alone.mjs');
+  const product = await startProduct();
   try {
-    await readyLine(product);
-    console.log(`cold start: ${((performance.now() - startedAt) / 1000).toFixed(1)} s to the ready line`);
-    const gateUrl = `http://127.0.0.1:${port}/g/demo/weather`;
-    const limitedUrl = await sellLimited(`http://127.0.0.1:${port}`, env);
-    const api = childOf(product.pid, 'apps/api/');
-    await shoot(`${floorUrl}/hello`, 1);
-    await shoot(gateUrl, 1);
-    await shoot(limitedUrl, 1);
-    const results = { floor: [], gate: [], limited: [] };
+    console.log(`cold start: ${product.startSeconds.toFixed(1)} s to the ready line`);
+    const { pid } = product.api;
+    const targets = {
+      floor: { url: `${floor.url}/hello`, pid: floor.pid },
+      gate: { url: `${product.url}/g/demo/weather`, pid },
+      limited: { url: await sellLimited(product), pid, seconds: limitedSeconds },
+      peer: peer,
+      alone: alone,
+    };
+    for (const { url } of Object.values(targets)) await shoot({ url, seconds: 1 });
+    const results = Object.fromEntries(Object.keys(targets).map((name) => [name, []]));
     for (let round = 0; round < rounds; round += 1) {
-      results.floor.push(await shoot(`${floorUrl}/hello`, seconds, floor.pid));
-      results.gate.push(await shoot(gateUrl, seconds, api));
-      results.limited.push(await shoot(limitedUrl, limitedSeconds, api));
+      for (const [name, target] of Object.entries(targets)) results[name].push(await shoot({ seconds, ...target }));
     }
     report(results);
   } finally {
-    floor.disconnect();
-    product.kill('SIGTERM');
-    await once(product, 'exit');
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const server of [floor, peer, alone]) server.stop();
+    await product.stop();
   }
 }
 
@@ -61,9 +47,8 @@ export async function run() {
  * Sells a second endpoint, whose offers are limited by address; its URL. So high a limit holds nobody back, and its
  * headers keep one length, which the load client asks of all answers.
  */
-async function sellLimited(base, env) {
-  const command = ['apps/cli/bin/tollbook.js', 'key', 'create', '--name', 'bench'];
-  const key = execFileSync(process.execPath, command, { env, encoding: 'utf8' }).trim();
+async function sellLimited({ url: base, createKey }) {
+  const key = createKey();
   const answer = await fetch(`${base}/v1/endpoints`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': 'bench' },
@@ -85,50 +70,30 @@ async function sellLimited(base, env) {
   return url;
 }
 
-function report({ floor, gate, limited }) {
-  const ratios = gate.map((each, index) => each.rate / floor[index].rate);
-  const limitedRatios = limited.map((each, index) => each.rate / floor[index].rate);
-  const p99 = gate.map((each, index) => each.p99 / Math.max(floor[index].p99, 1));
-  console.log(`bare Fastify hello: ${Math.round(median(floor.map((each) => each.rate)))} requests/s`);
-  console.log(`unpaid 402:         ${Math.round(median(gate.map((each) => each.rate)))} requests/s`);
-  console.log(`ratio: ${withSpread(ratios)}; must be at least ${mustBeAtLeast}`);
-  console.log(`ratio of an endpoint that limits offers by address: ${withSpread(limitedRatios)}`);
-  const cpu = gate.map((each, index) => floor[index].cpuMicros / each.cpuMicros);
+function report({ floor, gate, limited, peer, alone }) {
+  const rateOf = (results) => Math.round(median(results.map(({ rate }) => rate)));
+  const microsOf = (results) => median(results.map(({ cpuMicros }) => cpuMicros)).toFixed(1);
+  const ratios = (results, others) => results.map(({ rate }, round) => rate / others[round].rate);
+  const p99 = gate.map((each, round) => each.p99 / Math.max(floor[round].p99, 1));
+  console.log(`bare Fastify hello: ${rateOf(floor)} requests/s`);
+  console.log(`unpaid 402:         ${rateOf(gate)} requests/s`);
+  console.log(`ratio: ${withSpread(ratios(gate, floor))}; must be at least ${mustBeAtLeast}`);
+  console.log(`ratio of an endpoint that limits offers by address: ${withSpread(ratios(limited, floor))}`);
+  const cpu = gate.map((each, round) => floor[round].cpuMicros / each.cpuMicros);
   console.log(`ratio by CPU time, which other work on the machine changes little: ${withSpread(cpu)}`);
-  console.log(
-    `CPU time: ${median(floor.map((each) => each.cpuMicros)).toFixed(1)} and ${median(gate.map((each) => each.cpuMicros)).toFixed(1)} µs a request`,
-  );
-  console.log(`p99 ratio: ${withSpread(p99)}`);
-  if (median(ratios) < mustBeAtLeast) process.exitCode = 1;
+  console.log(`CPU time: ${microsOf(floor)} and ${microsOf(gate)} µs a request`);
+  console.log(`p99 ratio: ${withSpread(p99)}; must be at most ${p99TimesAtMost}`);
+  const times = ratios(alone, peer);
+  console.log(`offer on two networks: ${rateOf(alone)} requests/s; @x402/express: ${rateOf(peer)} requests/s`);
+  console.log(`times @x402/express: ${withSpread(times, 1)}; must be at least ${timesThePeer}`);
+  const holds =
+    median(ratios(gate, floor)) >= mustBeAtLeast && median(p99) <= p99TimesAtMost && median(times) >= timesThePeer;
+  if (!holds) process.exitCode = 1;
 }
 
 /** A run of the load client, with the server's CPU time for each request (NaN where the system does not tell). */
-async function shoot(url, seconds, pid) {
+async function shoot({ url, seconds, pid }) {
   const before = cpuSeconds(pid);
   const result = await load(url, { seconds });
   return { ...result, cpuMicros: ((cpuSeconds(pid) - before) * 1e6) / result.count };
-}
-
-function readyLine(child) {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.once('exit', (code) => reject(new Error(`Tollbook ended with ${code} before it was ready`)));
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      if (text.includes('Tollbook is ready at')) resolve();
-    });
-  });
-}
-
-function once(emitter, name) {
-  return new Promise((resolve) => emitter.once(name, (...values) => resolve(values)));
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

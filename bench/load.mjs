@@ -86,7 +86,7 @@ function drive(host, port, request, length, statusLine, endsAt, latencies) {
   });
 }
 
-/** The length of one whole answer, by its content-length. */
+/** The length of one whole answer, by its content-length or its last chunk. */
 function firstAnswer(host, port, request) {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
@@ -98,7 +98,10 @@ function firstAnswer(host, port, request) {
       const headEnds = bytes.indexOf('\r\n\r\n');
       if (headEnds === -1) return;
       const head = bytes.latin1Slice(0, headEnds);
-      const length = headEnds + 4 + Number(/content-length: (\d+)/i.exec(head)?.[1]);
+      const told = /content-length: (\d+)/i.exec(head)?.[1];
+      const lastChunk = '\r\n0\r\n\r\n';
+      if (told === undefined && !bytes.includes(lastChunk, headEnds)) return;
+      const length = told === undefined ? bytes.indexOf(lastChunk) + lastChunk.length : headEnds + 4 + Number(told);
       if (bytes.length < length) return;
       socket.destroy();
       resolve({ length, statusLine: head.slice(0, head.indexOf('\r\n')) });

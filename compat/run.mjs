@@ -3,14 +3,14 @@
  * intent. Prints who got through, and ends with 1 if anybody did not.
  */
 import { readFileSync } from 'node:fs';
-import { installClients } from './install-clients.mjs';
+import { installApart } from '../scripts/install-apart.mjs';
 
 const here = new URL('./', import.meta.url);
 const { faucet, newBuyer, placeDevAccount, readSandboxState } = await import('@tollbook/sandbox');
 const startAmount = 1_000_000n;
 const wayMsMax = 120_000;
 
-installClients();
+installApart(here);
 const { clients } = await import('./clients.mjs');
 const { throughGateway, throughIntent } = await import('./pay-and-check.mjs');
 const { startProduct } = await import('./product.mjs');

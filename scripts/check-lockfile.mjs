@@ -52,11 +52,12 @@ function rangesIn(versions) {
   });
 }
 
-/** What is installed by itself: the workspaces under one lock, and the clients of other people under one of their own. */
+/** What is installed by itself: the workspaces under one lock, and what other people wrote under locks of their own. */
 function installs(root) {
   return [
     { folder: '.', manifests: workspaceManifests(root) },
     { folder: 'compat', manifests: ['package.json'] },
+    { folder: 'bench/peers', manifests: ['package.json'] },
   ];
 }
 
