@@ -1,6 +1,8 @@
 import { assert } from '@tollbook/domain';
-import { privateKeyToAccount } from 'viem/accounts';
+import { privateKeyToAddress } from 'viem/accounts';
+import { keccak256, serializeTransaction } from 'viem/utils';
 import { readHex } from './rpc-value.js';
+import { signDigest } from './sign-digest.js';
 
 /** A transaction of type 2 (EIP-1559) that calls a token. Fees are in wei. */
 export type GasTx = {
@@ -23,13 +25,13 @@ export interface GasSigner {
 
 /** A gas signer of a private key in memory; throws, without repeating it, on a text that is no key. */
 export function createGasSigner(privateKey: string): GasSigner {
-  const account = accountOf(privateKey);
+  const key = keyOf(privateKey);
   return {
-    address: account.address.toLowerCase(),
+    address: addressOfKey(privateKey),
     async signTransaction(tx) {
       const to = readHex(tx.to, 20);
       assert(to !== undefined && tx.gasNonce <= BigInt(Number.MAX_SAFE_INTEGER), 'a gas transaction calls a token');
-      return account.signTransaction({
+      const unsigned = {
         type: 'eip1559',
         chainId: tx.chainId,
         nonce: Number(tx.gasNonce),
@@ -39,22 +41,24 @@ export function createGasSigner(privateKey: string): GasSigner {
         to,
         data: tx.data,
         value: 0n,
-      });
+      } as const;
+      return serializeTransaction(unsigned, await signDigest(keccak256(serializeTransaction(unsigned)), key));
     },
   };
 }
 
 /** The lower-case address of a private key; throws, without repeating it, on a text that is no key. */
 export function addressOfKey(privateKey: string): string {
-  return accountOf(privateKey).address.toLowerCase();
-}
-
-function accountOf(privateKey: string) {
-  const key = readHex(privateKey, 32);
-  if (key === undefined) throw new Error('a private key is 32 bytes of hex with 0x before it');
+  const key = keyOf(privateKey);
   try {
-    return privateKeyToAccount(key);
+    return privateKeyToAddress(key).toLowerCase();
   } catch {
     throw new Error('the private key lies outside the curve');
   }
+}
+
+function keyOf(privateKey: string): `0x${string}` {
+  const key = readHex(privateKey, 32);
+  if (key === undefined) throw new Error('a private key is 32 bytes of hex with 0x before it');
+  return key;
 }

@@ -1,6 +1,6 @@
 import { recoverAddress } from 'viem/utils';
 import type { EcdsaSignature } from './ecdsa-signature.js';
-import { loadNativeRecovery } from './native-recovery.js';
+import { loadNativeCurve } from './native-curve.js';
 
 /** The address, lower-case, whose key made a signature over a digest; null when no key could have. */
 export type RecoverSigner = (digest: `0x${string}`, signature: EcdsaSignature) => Promise<string | null>;
@@ -15,11 +15,11 @@ export const recoverInScript: RecoverSigner = async (digest, { r, s, v }) => {
   }
 };
 
-const native = loadNativeRecovery();
+const curve = loadNativeCurve();
 
 /** Recovers in native code, some dozen times as fast; null where this platform has no binary of it. */
 export const recoverNatively: RecoverSigner | null =
-  native && ((digest, signature) => Promise.resolve(native(digest, signature)));
+  curve && ((digest, signature) => Promise.resolve(curve.recover(digest, signature)));
 
 /** The one place where a payment's signature is turned into its signer. */
 export const recoverSigner: RecoverSigner = recoverNatively ?? recoverInScript;
