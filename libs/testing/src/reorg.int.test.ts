@@ -239,6 +239,25 @@ describe('a node that cannot be relied on', () => {
     expect(await picture(world)).toEqual(await cleanPicture(world));
   });
 
+  it('is waited for while it leaves out blocks of the fork that it shows', async () => {
+    const world = await open();
+    await twoPayments(world);
+    await world.mine(3);
+    const dropped = world.chain.reorg(3);
+    world.chain.submit(...dropped);
+    world.chain.mine(4);
+    const before = await picture(world);
+    const reader = fakeChainReader(world.chain);
+    const headers: ChainReader['headers'] = async (numbers) =>
+      (await reader.headers(numbers)).map((header, index) => (index < 2 ? header : null));
+    world.parts.readers.set(world.chain.network, { ...reader, headers });
+    await expect(world.scan()).rejects.toThrow(ChainUnavailable);
+    expect(await picture(world)).toEqual(before);
+    world.parts.readers.set(world.chain.network, reader);
+    await world.finalize();
+    expect(await picture(world)).toEqual(await cleanPicture(world));
+  });
+
   it('gets nothing written with headers of one fork and logs of another', async () => {
     const world = await open();
     await world.mine();

@@ -153,7 +153,11 @@ async function rewind(
   const nodeHashes = new Map<bigint, string>();
   for (let at = 0; at < ours.length; at += headerBatch) {
     const numbers = ours.slice(at, at + headerBatch).map((header) => header.number);
-    for (const header of await reader.headers(numbers)) if (header) nodeHashes.set(header.number, header.hash);
+    for (const header of await reader.headers(numbers)) {
+      // It showed a block at our head, so it has all below; an answer with holes proves no fork, and no depth of one.
+      if (!header) throw new ChainUnavailable(reader.network, 'the node left out blocks while its fork was followed');
+      nodeHashes.set(header.number, header.hash);
+    }
   }
   const search = commonAncestor(ours, nodeHashes);
   if (search.kind === 'beyond_window') return freeze(deps, lease, cursor, 'reorg_beyond_known_headers');
