@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { addressOf } from '../test/address-of.js';
 import { Crash } from '../test/crash.js';
 import { bodyOf, codeOf } from '../test/outcomes.js';
@@ -67,6 +67,31 @@ describe('a claim whose process is gone', () => {
     young.release();
     expect([bodyOf(await inherited), bodyOf(await paused)]).toEqual(['sunny', 'sunny']);
     expect(world.parts.settlement.sent).toHaveLength(1);
+  });
+
+  it('is not taken over under whoever is changing it', async () => {
+    const world = await open();
+    const heir = await world.openGate();
+    world.gate.crashes.plan('claim_committed');
+    await expect(world.take(world.purchase())).rejects.toThrow(Crash);
+    await world.killGate(world.gate);
+    const { bookId } = world.book;
+    const { intent } = await paymentOf(world);
+    const claim = only(intent.attempts);
+    const held = pause();
+    const change = world.db.payments.inBook(bookId, async (tx) => {
+      const [previous] = only(await tx.lockIntents([{ bookId, intentId: intent.intentId }])).attempts;
+      held.reach();
+      await held.released;
+      return previous ? tx.saveAttempts([{ previous, next: { ...previous, rawReason: 'changed' } }]) : 0;
+    });
+    await held.reached;
+    const taken = world.db.payments.takeOver(claim, heir.bootId, 1_000);
+    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    await vi.waitFor(async () => expect(await world.db.rows(waiting)).toHaveLength(1), { timeout: 5_000 });
+    held.release();
+    expect(await change).toBe(1);
+    expect(await taken).toMatchObject({ epoch: 2, rawReason: 'changed' });
   });
 
   it('is not taken over while its process is seen', async () => {
