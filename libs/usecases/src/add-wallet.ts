@@ -1,7 +1,7 @@
 import { type Asset, encodeId } from '@tollbook/domain';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { type ConfigurationRefusal, refuse } from './configuration-refusal.js';
-import type { ChainReader } from './ports/chain-reader.js';
+import type { ChainHead, ChainReader } from './ports/chain-reader.js';
 import type { ConfigurationCaller, ConfigurationTx, WalletRecord } from './ports/configuration-store.js';
 import { recompileEndpoint } from './recompile-endpoint.js';
 import type { SellingDeps } from './selling-deps.js';
@@ -23,8 +23,9 @@ type NewWallet = {
 };
 
 /**
- * Adds a receiving address: watched from the first block that no scan has read, for ever, in this book alone. The
- * first of a network receives at once.
+ * Adds a receiving address, empty from the final block to the head: watched from the first block that is not final, for
+ * ever, in this book alone. What was read above the final block may be read again on another fork, where the address may
+ * be paid below today's head. The first of a network receives at once.
  */
 export async function addWallet(
   deps: AddWalletDeps,
@@ -48,13 +49,14 @@ export async function addWallet(
     return refuse('address_invalid', 'address', 'This is the token itself: what is sent there is lost.');
   }
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const { head } = await reader.head();
+    const { head, final } = await reader.head();
     for (const asset of assets) {
       // What a wallet held before it was watched is in no block that is read, so the books could not equal the chain.
-      if ((await reader.balanceAt(asset.contract, address, head.hash)) === 0n) continue;
+      const held = [final, head].map((block) => reader.balanceAt(asset.contract, address, block.hash));
+      if ((await Promise.all(held)).every((atomic) => atomic === 0n)) continue;
       return refuse('wallet_not_empty', 'address', `The address holds ${asset.symbol} already. Use one that is empty.`);
     }
-    const result = await write(deps, caller, { ...input, address }, assets, head.number + 1n);
+    const result = await write(deps, caller, { ...input, address }, assets, { head, final });
     if (result.kind !== 'moved') return result;
   }
   throw new ChainUnavailable(network.network, 'the node stays behind what was read of it');
@@ -69,14 +71,15 @@ function write(
   caller: ConfigurationCaller,
   input: NewWallet,
   assets: readonly Asset[],
-  emptyBeforeBlock: bigint,
+  seenEmpty: ChainHead,
 ): Promise<WalletResult | { readonly kind: 'moved' }> {
   const { network, address } = input;
   return deps.configuration.change<WalletResult | { readonly kind: 'moved' }>(caller, async (tx) => {
     const made = await tx.wallet(input.walletId);
     if (made) return { result: { kind: 'ok', wallet: made }, audit: [] };
-    const watchFromBlock = (await tx.holdNextBlock(network)) ?? emptyBeforeBlock;
-    if (watchFromBlock > emptyBeforeBlock) return { result: { kind: 'moved' }, audit: [] };
+    const nextBlock = (await tx.holdNextBlock(network)) ?? 0n;
+    if (nextBlock > seenEmpty.head.number + 1n) return { result: { kind: 'moved' }, audit: [] };
+    const watchFromBlock = seenEmpty.final.number + 1n;
     const wallet = { walletId: input.walletId, network, address, label: input.label };
     if (!(await tx.insertWallet(wallet))) {
       const detail = 'An address belongs to one book for ever, and this one is known already.';
