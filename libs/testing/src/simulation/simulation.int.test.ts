@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Campaign, runCampaign } from '../../test/simulation/campaign.js';
 import { keepScripts, keptScripts } from '../../test/simulation/kept-scripts.js';
 import { mutants } from '../../test/simulation/mutants.js';
-import { told, toldFinding } from '../../test/simulation/report.js';
+import { told, toldFinding, uncovered } from '../../test/simulation/report.js';
 import { drawScript, type Script } from '../../test/simulation/script.js';
 import { createWorldDatabase, type WorldDatabase } from '../../test/world-database.js';
 
@@ -53,6 +53,7 @@ describe('whatever happens to buyers, chain, nodes, facilitators and processes',
       say(`\n${told(campaign)}`);
       keepScripts(campaign.findings);
       expectNothingFound(campaign);
+      if (campaign.runs >= 100) expect(uncovered(campaign)).toEqual([]);
     },
   );
 

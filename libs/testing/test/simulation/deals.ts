@@ -12,6 +12,7 @@ export type Deal = {
   reads: number;
   /** How often its whole answer was read and the process died while it recorded that. */
   readsInDoubt: number;
+  wasServed: boolean;
 };
 
 /** An invoice that is to be paid by a transfer of one amount. */
@@ -25,7 +26,13 @@ export type OpenedInvoice = {
 };
 
 export function dealOf(purchase: Purchase): Deal {
-  return { purchase, intentId: intentOf(purchase.presented.invoiceId ?? ''), reads: 0, readsInDoubt: 0 };
+  return {
+    purchase,
+    intentId: intentOf(purchase.presented.invoiceId ?? ''),
+    reads: 0,
+    readsInDoubt: 0,
+    wasServed: false,
+  };
 }
 
 export function intentOf(invoiceId: string): string {

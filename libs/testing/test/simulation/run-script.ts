@@ -40,6 +40,7 @@ export async function runScript(db: WorldDatabase, script: Script, mutant: Mutan
     await invariants.atRest();
   }
   if (simulation.violations.length === 0) await repeatHarmlessly(simulation);
+  if (simulation.violations.length === 0 && setup.endsBelow) await freezeUntouched(simulation);
   const [counted] = await db.rows<{ events: number }>('select count(*)::integer as events from events');
   return { violations: simulation.violations, steps, tally: simulation.tally, events: counted?.events ?? 0 };
 }
@@ -48,6 +49,17 @@ const rowsThatStay = `select (select count(*) from transfers) || ' transfers, ' 
   || ' allocations, ' || (select count(*) from ledger_entries) || ' entries, ' || (select count(*) from events)
   || ' events, ' || (select md5(string_agg(intent_id || status || sequence, ',' order by intent_id)) from payment_intents)
   as told`;
+
+/** A chain that changes what was final stops its network, and rewrites nothing (I13). */
+async function freezeUntouched(simulation: Simulation): Promise<void> {
+  const { db } = simulation.world;
+  const [before] = await db.rows<{ told: string }>(rowsThatStay);
+  const ended = await simulation.breakFinality();
+  const [after] = await db.rows<{ told: string }>(rowsThatStay);
+  simulation.count('fault: reorg below the final block');
+  if (ended !== 'frozen frozen') simulation.violate('I13 a changed final block freezes', ended);
+  if (before?.told !== after?.told) simulation.violate('I13 final is final', `${before?.told} became ${after?.told}`);
+}
 
 /** Nothing that is done again adds anything (I29); what is paid is served to whoever shows it. */
 async function repeatHarmlessly(simulation: Simulation): Promise<void> {

@@ -142,6 +142,12 @@ export type Setup = {
   readonly theme: 'strangers' | 'transfers';
   /** Whether, when all is done, what was proved to have failed is paid all the same. */
   readonly endsLate: boolean;
+  /** Where the worker dies in the end, once more. */
+  readonly endDies: FailpointName | null;
+  /** Whether the chain in the end changes what it called final. */
+  readonly endsBelow: boolean;
+  /** Whether nothing is served that is not seen in a block. */
+  readonly isCautious: boolean;
 };
 
 export type Script = { readonly seed: number; readonly setup: Setup; readonly happenings: readonly Happening[] };
@@ -164,6 +170,9 @@ export function drawScript(seed: number): Script {
     settler: random.pick(['built_in', 'built_in', 'remote']),
     theme: random.pick(['strangers', 'transfers']),
     endsLate: finalLag < 100 && random.chance(0.3),
+    endDies: random.chance(0.6) ? random.pick(failpointsOf('indexer')) : null,
+    endsBelow: finalLag < 100 && random.chance(0.1),
+    isCautious: random.chance(0.12),
   };
   const happenings: Happening[] = [];
   const count = random.int(8, 24);
@@ -221,6 +230,7 @@ function drawHappening(random: Random, setup: Setup, depths: readonly number[]):
         [14, 0],
         [2, random.int(1, 15)],
         [1, 130],
+        [0.7, 450],
       ]);
       return { kind, blocks: random.int(1, 5), skipSeconds, read: drawReading(random) };
     }

@@ -39,6 +39,8 @@ const patienceMs = 5_000;
 /** Where a claim of a dead process stands in the way, nobody waits for its lease. */
 const patienceWithDeadMs = 120;
 const priceOfB2 = 10_000n;
+/** The clock of the database is far ahead of the chain's: what ends by time ends by the chain's alone. */
+const dbAheadMs = 3_600_000;
 
 /** Lets things happen to a world, remembers what was done in it, and brings everything to its end. */
 export class Simulation {
@@ -63,20 +65,19 @@ export class Simulation {
   private heights = { confirmed: 0n, final: 0n };
   private drawn = 0;
   private clockSeconds = 0;
-  private dbAheadMs = 0;
   private hasDeadClaim = false;
 
   private constructor(
     readonly world: PaymentWorld,
     readonly script: Script,
-    second: Gate,
+    gates: [Gate, Gate],
     private readonly mutant: Mutant | null,
   ) {
     const { chain, parts } = world;
     this.finalNumber = chain.final.number;
     this.node = new LyingNode(chain);
     parts.readers.set(chain.network, mutant?.reader?.(this.node.reader(), chain) ?? this.node.reader());
-    this.gates = [this.mutated(world.gate), this.mutated(second)];
+    this.gates = [this.mutated(gates[0]), this.mutated(gates[1])];
     this.indexers = [this.newIndexer(), this.newIndexer()];
     this.teller = new Teller(world, this.violations, mutant?.forgetsEventIds === true);
     const isRemote = script.setup.settler === 'remote';
@@ -114,7 +115,12 @@ export class Simulation {
     }
     await Teller.subscribe(world);
     await world.index();
-    const simulation = new Simulation(world, script, await world.openGate(), mutant);
+    if (script.setup.isCautious) {
+      parts.exposureCaps = { perPayer: 0n, total: 0n };
+      parts.sightWaitMs = 0;
+    }
+    const gates: [Gate, Gate] = [await world.openGate(), await world.openGate()];
+    const simulation = new Simulation(world, script, gates, mutant);
     simulation.highest = world.chain.head.number;
     const cursor = await db.chain.cursor(world.chain.network);
     simulation.heights = { confirmed: cursor?.confirmed.number ?? 0n, final: cursor?.final.number ?? 0n };
@@ -187,7 +193,7 @@ export class Simulation {
   /** Nothing goes wrong any more: leases lapse, transactions are sent again, blocks come, until all is final. */
   async settle(): Promise<void> {
     const { world } = this;
-    const { finalLag, confirmDepth, endsLate } = this.script.setup;
+    const { finalLag, confirmDepth, endsLate, endDies } = this.script.setup;
     const { chain } = world;
     this.stepClock(-this.clockSeconds);
     if (this.remote) chain.submit(...this.remote.late.splice(0));
@@ -203,8 +209,8 @@ export class Simulation {
     // What was signed and did not come is over, by the clock of a chain that is final.
     chain.skipSeconds(900);
     this.mine(finalLag + confirmDepth + 2);
+    if (endDies) await this.work(this.indexers[0], 'index', endDies);
     await this.index();
-    this.dbAheadMs = 3_600_000;
     await this.resolve();
     await this.expire();
     if (endsLate) await this.payLate();
@@ -230,6 +236,18 @@ export class Simulation {
       outcomes.set(deal, await this.take(deal, gate, AbortSignal.timeout(patienceMs), false));
     }
     return outcomes;
+  }
+
+  /** Another chain below what was final: the network stops, and nothing that is booked is touched. */
+  async breakFinality(): Promise<string> {
+    const { chain } = this.world;
+    const { finalLag } = this.script.setup;
+    chain.reorg(finalLag + 3);
+    chain.mine(finalLag + 8);
+    await this.lapseLeases();
+    const scanned = await scanChain(this.indexers[0].deps, chain.network);
+    const reconciled = await reconcileNetwork(this.indexers[0].deps, chain.network);
+    return `${scanned.kind} ${reconciled.kind}`;
   }
 
   /** Both heights of the worker at the chain's head and its final block. */
@@ -311,6 +329,8 @@ export class Simulation {
       this.violate('I20', `a new payment was invited while one was in doubt: ${JSON.stringify(outcome.kind)}`);
     }
     if (outcome.kind !== 'served') return outcome;
+    if (this.script.setup.isCautious && !deal.wasServed) await this.expectSeen(deal);
+    deal.wasServed = true;
     if (new TextDecoder().decode(outcome.answer.body) !== 'sunny') this.violate('I22', 'another answer was served');
     try {
       await outcome.afterAnswer(isRead);
@@ -320,6 +340,19 @@ export class Simulation {
       throw error;
     }
     return outcome;
+  }
+
+  /** Where nothing may be at risk, what is served first is in a block by then (I23). */
+  private async expectSeen({ purchase, intentId }: Deal): Promise<void> {
+    const { chain, db } = this.world;
+    const { from: payer, nonce } = purchase.presented.authorization;
+    const isSeen = [...chain.upTo(chain.head.hash)].some(({ spent }) =>
+      spent.some((each) => each.kind === 'used' && each.payer === payer && each.nonce === nonce),
+    );
+    const paid = `select from payment_intents where intent_id = $1 and status in ('confirmed', 'final')`;
+    if (!isSeen && (await db.rows(paid, [intentId])).length === 0) {
+      this.violate('I23 nothing is at risk beyond the cap', `${intentId} was served and stood in no block`);
+    }
   }
 
   /** The same signed payment for another request: it may not buy that. */
@@ -649,7 +682,7 @@ export class Simulation {
     const { db, parts } = this.world;
     const crashes = new CrashPlan();
     const deps = newWorker(db, parts, crashes);
-    const sweep = { ...deps.sweep, nowMs: async () => (await deps.sweep.nowMs()) + this.dbAheadMs };
+    const sweep = { ...deps.sweep, nowMs: async () => (await deps.sweep.nowMs()) + dbAheadMs };
     const honest = withChainTx({ ...deps, sweep }, (tx) => ({
       saveCursor: (cursor) => {
         this.onCursor(cursor);
