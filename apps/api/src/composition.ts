@@ -23,6 +23,7 @@ import {
   createRateLimitStore,
   createReportQueries,
   createSetupStore,
+  createShownTransferStore,
   createSignInTriesStore,
   createStoredIntentStore,
   listenForConfig,
@@ -40,6 +41,7 @@ import {
   RateTally,
   type SellingDeps,
   type SignInDeps,
+  TransferWaits,
 } from '@tollbook/usecases';
 import {
   createSealer,
@@ -184,6 +186,12 @@ export async function compose(config: Config) {
     sightWaitMs,
     payerLimiter: limiters.payer,
     rateTally,
+    shown: {
+      store: createShownTransferStore({ pool, catalog }),
+      waits: new TransferWaits(),
+      waitMs: config.transferWaitSeconds * 1_000,
+      host: new URL(publicUrl).host,
+    },
   };
   const health = createHealthStore({ pool, catalog });
   const accounts = createAccounts({ pool, secret: deriveKey(masterKey, keyLabels.sessions), publicUrl, report });

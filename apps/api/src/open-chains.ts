@@ -1,6 +1,7 @@
 import {
   createBuiltInSettlement,
   createEvmChainReader,
+  createEvmProofVerifier,
   createEvmRpc,
   createEvmVerifier,
   createGasSigner,
@@ -39,5 +40,8 @@ export async function openChains(parts: {
   const simulated = { simulationTag: 'pending', senderAddress } as const;
   const verifier = createEvmVerifier({ rpc, reader, chainId, readSignature, ...simulated });
   const settlement = createBuiltInSettlement({ rpc, chainId, readSignature, signer: gasSigner });
-  return chains.set(network, { reader, payment: { reader, verifier, settlement } });
+  return chains.set(network, {
+    reader,
+    payment: { reader, verifier, settlement, proofs: createEvmProofVerifier({ rpc }) },
+  });
 }

@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       outboundAllowCidrs: [],
       trustedProxyCidrs: [],
       accountFactories: [],
+      transferWaitSeconds: 30,
       exposureCaps: { perPayer: 1_000n, total: 10_000n },
       isSandboxOn: true,
       logLevel: 'info',
@@ -112,6 +113,9 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'tollbook'],
     ['REDIS_URL', 'http://cache'],
     ['TOLLBOOK_SANDBOX', 'true'],
+    ['TOLLBOOK_TRANSFER_WAIT_SECONDS', '61'],
+    ['TOLLBOOK_TRANSFER_WAIT_SECONDS', '-1'],
+    ['TOLLBOOK_TRANSFER_WAIT_SECONDS', 'long'],
     ['TOLLBOOK_ADMIN_EMAIL', 'owner'],
     ['TOLLBOOK_LOG_LEVEL', 'verbose'],
   ])('refuses %s=%s, and says which variable, what is wrong and what would work', (name, value) => {

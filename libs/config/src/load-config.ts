@@ -18,6 +18,8 @@ export type Config = Readonly<{
   /** Lower-case addresses of contracts that may deploy a paying smart account (ERC-6492). */
   accountFactories: readonly string[];
   /** What may be sent and not yet confirmed, in whole units of a token. */
+  /** How long a request that shows a transaction is held until that is deep enough. */
+  transferWaitSeconds: number;
   exposureCaps: { readonly perPayer: bigint; readonly total: bigint };
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
@@ -58,6 +60,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     outboundAllowCidrs: values.TOLLBOOK_OUTBOUND_ALLOW,
     trustedProxyCidrs: values.TOLLBOOK_TRUSTED_PROXIES,
     accountFactories: values.TOLLBOOK_ACCOUNT_FACTORIES,
+    transferWaitSeconds: values.TOLLBOOK_TRANSFER_WAIT_SECONDS,
     exposureCaps: { perPayer: values.TOLLBOOK_EXPOSURE_PER_PAYER, total: values.TOLLBOOK_EXPOSURE_TOTAL },
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,

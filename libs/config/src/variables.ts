@@ -39,6 +39,12 @@ export const variables = z.object({
     .default([]),
   TOLLBOOK_EXPOSURE_PER_PAYER: wholeUnits.default(1_000n),
   TOLLBOOK_EXPOSURE_TOTAL: wholeUnits.default(10_000n),
+  TOLLBOOK_TRANSFER_WAIT_SECONDS: z
+    .string()
+    .regex(/^\d{1,2}$/, 'must be a whole number from 0 to 60')
+    .transform(Number)
+    .refine((seconds) => seconds <= 60, 'must be a whole number from 0 to 60')
+    .default(30),
   DATABASE_URL: connectionUrl(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: connectionUrl(['redis:', 'rediss:']).optional(),
   TOLLBOOK_SANDBOX: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -78,6 +84,7 @@ export const examples: Readonly<Record<VariableName, string>> = {
   TOLLBOOK_TRUSTED_PROXIES: '127.0.0.1/32,10.0.0.0/24',
   TOLLBOOK_EXPOSURE_PER_PAYER: '1000',
   TOLLBOOK_EXPOSURE_TOTAL: '10000',
+  TOLLBOOK_TRANSFER_WAIT_SECONDS: '30',
   TOLLBOOK_ACCOUNT_FACTORIES: '0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789',
   DATABASE_URL: 'postgres://tollbook:password@127.0.0.1:5432/tollbook',
   REDIS_URL: 'redis://127.0.0.1:6379',

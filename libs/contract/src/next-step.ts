@@ -21,7 +21,10 @@ export const nextSteps: Readonly<Record<string, string>> = {
   authorization_canceled: 'The payer canceled this authorization: the buyer signs a new one.',
   authorization_expired: 'It was sent and never mined in its time: see the facilitator under Health.',
   transfer_proof_required:
-    'Somebody carried out this authorization already: the buyer proves who they are, or signs a new one.',
+    'What is on the chain is public, so the buyer signs the text of the answer with the wallet that paid.',
+  transfer_not_acceptable: 'The transaction does not pay this invoice: money that came is under Unmatched.',
+  transfer_pending: 'The transfer was not seen in time: the buyer sends the same request again.',
+  transfer_short: 'The transfer is too small and stands under Unmatched: link it by hand, or send it back.',
   nonce_spent_elsewhere: 'The authorization was used for another transfer: the buyer signs a new one.',
   interrupted:
     'A process ended while it worked on this; nothing was charged, and the buyer sends the same payment again.',

@@ -33,6 +33,7 @@ export { createRateLimitStore, type RateLimitStoreDeps } from './stores/rate-lim
 export { createReportQueries, type ReportQueryDeps } from './stores/report-queries.js';
 export { createScheduleRunStore } from './stores/schedule-runs.js';
 export { createSetupStore, type SetupDeps } from './stores/setup-store.js';
+export { createShownTransferStore, type ShownTransferStoreDeps } from './stores/shown-transfer-store.js';
 export { createSignInTriesStore } from './stores/sign-in-tries-store.js';
 export { createStoredIntentStore, type StoredIntentDeps } from './stores/stored-intent-store.js';
 export { createSweepStore, type SweepStoreDeps } from './stores/sweep-store.js';

@@ -165,6 +165,7 @@ export { failureToTell, type IntentFacts, type IntentStatusResult, intentStatus 
 export { isChargeable } from './payment/is-chargeable.js';
 export { mayRunAgain } from './payment/may-run-again.js';
 export { offerState } from './payment/offer-state.js';
+export { type PaymentProof, type ProofSubject, proofText } from './payment/proof-text.js';
 export { type InvoiceRefusal, invoiceRefusals, type TermsRefusal, termsRefusals } from './payment/refusal-reason.js';
 export { type AttemptEvent, attemptMoves, type TransitionResult, transition } from './payment/transition.js';
 export { isCanonicalPath, type PathFault } from './pricing/canonical-path.js';
@@ -184,6 +185,13 @@ export { resolutionsByHand } from './reconciliation/close-by-hand.js';
 export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
 export { isInDoubt } from './reconciliation/is-in-doubt.js';
 export { isSamePayment } from './reconciliation/is-same-payment.js';
+export {
+  judgeShownTransfer,
+  type ShownClaim,
+  type ShownTerms,
+  type ShownTransfer,
+  type ShownVerdict,
+} from './reconciliation/judge-shown-transfer.js';
 export { matchByAmount } from './reconciliation/match-by-amount.js';
 export {
   type HandMatch,

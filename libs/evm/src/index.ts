@@ -2,6 +2,7 @@ export { authorizationDigest, domainSeparator, type TokenDomainParts } from './a
 export { type BuiltInSettlementOptions, createBuiltInSettlement, gasNonceOf } from './built-in-settlement.js';
 export { checksumAddress } from './checksum-address.js';
 export { createEvmChainReader } from './evm-chain-reader.js';
+export { createEvmProofVerifier } from './evm-proof-verifier.js';
 export { createEvmRpc, type EvmRpc, type EvmRpcOptions, type RpcCall } from './evm-rpc.js';
 export { EvmRpcError, rpcErrorOf } from './evm-rpc-error.js';
 export { createEvmVerifier, type EvmVerifierOptions } from './evm-verifier.js';

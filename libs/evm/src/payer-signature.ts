@@ -111,6 +111,11 @@ function unwrap(signature: `0x${string}`): PlannedSignature | null {
 
 const wrapperAbi = [{ type: 'address' }, { type: 'bytes' }, { type: 'bytes' }] as const;
 
+/** The signature that a wrapper of ERC-6492 holds, or the bytes as they are; null for a wrapper that cannot be read. */
+export function unwrapSignature(bytes: `0x${string}`): `0x${string}` | null {
+  return bytes.endsWith(wrappedSuffix) ? (unwrap(bytes)?.bytes ?? null) : bytes;
+}
+
 type CodeLookup = (address: string, isChanging: boolean) => Promise<boolean>;
 
 /** Whether an address has code. A contract stays one; an address without may get some soon, and is looked at again. */

@@ -17,8 +17,10 @@ import {
   type ChainReader,
   ExposureGauge,
   InFlight,
+  type ProofVerifier,
   type PurchaseDeps,
   RateTally,
+  TransferWaits,
   type WorkerDeps,
 } from '@tollbook/usecases';
 import { CrashPlan } from './crash.js';
@@ -50,12 +52,22 @@ export function createParts(db: WorldDatabase, chain: FakeChain, seed: string, c
     sealKey: buildSealKey(),
     exposureCaps: { perPayer: 1_000n, total: 10_000n },
     sightWaitMs: 2_000,
+    transferWaitMs: 0,
     /** Shared by the gates, as the store of the real one is. */
     payerLimiter: createRateLimiter({ kind: 'memory' }, quiet),
     /** What gates reported without changing an answer. */
     failures: [] as unknown[],
   };
 }
+
+/** A signature that says who made it, and of what. */
+export function signatureOf(address: string, text: string): string {
+  return `${address} signed ${text}`;
+}
+
+const scriptedProofs: ProofVerifier = {
+  isSignedBy: ({ address, text, signature }) => Promise.resolve(signature === signatureOf(address, text)),
+};
 
 /** A process that takes payments, as the database knows it. */
 export type Gate = { readonly bootId: string; readonly deps: PurchaseDeps; readonly crashes: CrashPlan };
@@ -77,7 +89,8 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
     reportFailure: (error) => failures.push(error),
     catalog,
     formatAddress: (_network, address) => address,
-    chainOf: (network) => (network === chain.network ? { reader, verifier, settlement } : undefined),
+    chainOf: (network) =>
+      network === chain.network ? { reader, verifier, settlement, proofs: scriptedProofs } : undefined,
     facilitators: parts.facilitators,
     sealKeyOf: (keyId) => (keyId === sealKey.keyId ? sealKey : undefined),
     currentSealKey: () => sealKey,
@@ -88,6 +101,7 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
     sightWaitMs: parts.sightWaitMs,
     payerLimiter: parts.payerLimiter,
     rateTally: new RateTally(),
+    shown: { store: db.shown, waits: new TransferWaits(), waitMs: parts.transferWaitMs, host: 'pay.test' },
   };
   return { bootId, deps, crashes };
 }

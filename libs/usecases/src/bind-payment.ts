@@ -58,7 +58,12 @@ async function bindByInvoice(deps: PurchaseDeps, purchase: Purchase, invoiceId: 
   };
 }
 
-async function findTerms(deps: PurchaseDeps, purchase: Purchase, fields: InvoiceFields): Promise<TermsVersion | null> {
+/** The terms version that an invoice id names, from the snapshot where that has it. */
+export async function findTerms(
+  deps: PurchaseDeps,
+  purchase: Pick<Purchase, 'book'>,
+  fields: InvoiceFields,
+): Promise<TermsVersion | null> {
   const known = purchase.book.endpoints
     .flatMap((endpoint) => endpoint.terms)
     .find((terms) => terms.number === fields.reference);

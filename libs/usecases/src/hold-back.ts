@@ -1,6 +1,11 @@
 import { type EffectiveRate, effectiveRate } from '@tollbook/domain';
 import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
 
+/** Who calls what, with how much of a purchase a limit looks at. */
+type Caller = Pick<Purchase, 'book' | 'endpoint' | 'onCounted'> & {
+  readonly presented: { readonly authorization: { readonly from: string } };
+};
+
 /**
  * Refuses, before anything about the payment is looked at, a payer who is blocked or whom this process knows to have
  * used up the limit. Nothing is counted: the payer is only named yet, and whoever names somebody else spends nothing of
@@ -8,7 +13,7 @@ import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } f
  */
 export async function holdBackEarly(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Caller,
   isTaken: () => Promise<boolean>,
 ): Promise<PurchaseOutcome | null> {
   const rate = payerRate(deps, purchase);
@@ -24,7 +29,7 @@ export async function holdBackEarly(
  */
 export async function holdBack(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Caller,
   isTaken: () => Promise<boolean>,
 ): Promise<PurchaseOutcome | null> {
   const rate = payerRate(deps, purchase);
@@ -39,14 +44,14 @@ export async function holdBack(
 
 function refuse(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Caller,
   verdict: Extract<PurchaseOutcome, { kind: 'limited' }>['verdict'] | null,
 ): PurchaseOutcome {
   tallyOf(deps, purchase).throttle(payerOf(purchase), verdict?.standing ?? null, deps.clock.nowMs());
   return verdict ? { kind: 'limited', verdict } : refusedWith('payer_blocked');
 }
 
-function payerRate(deps: PurchaseDeps, purchase: Purchase): EffectiveRate {
+function payerRate(deps: PurchaseDeps, purchase: Caller): EffectiveRate {
   const { book, endpoint } = purchase;
   const overrides = book.overrides.get(payerOf(purchase)) ?? [];
   // The clock is asked only where an exception could end.
@@ -54,7 +59,7 @@ function payerRate(deps: PurchaseDeps, purchase: Purchase): EffectiveRate {
   return effectiveRate(endpoint.limits.paid, overrides, endpoint.endpointId, nowMs);
 }
 
-function payerOf({ presented }: Pick<Purchase, 'presented'>): string {
+function payerOf({ presented }: Pick<Caller, 'presented'>): string {
   return presented.authorization.from;
 }
 
@@ -63,10 +68,10 @@ export function payerKey(bookId: number, endpointId: string, payer: string): str
   return `${bookId}/${endpointId}/${payer}`;
 }
 
-function keyOf(purchase: Purchase): string {
+function keyOf(purchase: Caller): string {
   return payerKey(purchase.book.bookId, purchase.endpoint.endpointId, payerOf(purchase));
 }
 
-function tallyOf(deps: PurchaseDeps, { book, endpoint }: Purchase) {
+function tallyOf(deps: PurchaseDeps, { book, endpoint }: Caller) {
   return deps.rateTally.of(book.bookId, endpoint.endpointId, 'paid');
 }

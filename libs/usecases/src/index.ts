@@ -140,6 +140,7 @@ export type {
 } from './ports/payment-queries.js';
 export type { ClaimInput, ClaimResult, PaymentStore } from './ports/payment-store.js';
 export type { GasNonce, PaymentTx, StoredAnswer } from './ports/payment-tx.js';
+export type { ProofVerifier, SignedText } from './ports/proof-verifier.js';
 export type {
   LimitedEndpoint,
   RateCountsOfDay,
@@ -183,6 +184,13 @@ export type { ScheduleOutcome, ScheduleRun, ScheduleRunStore } from './ports/sch
 export type { Sealer } from './ports/sealer.js';
 export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx } from './ports/settlement-gateway.js';
 export type { ApiKeyRecord, DataKeyRecord, SetupStore, TermsDraft } from './ports/setup-store.js';
+export type {
+  SeenTransfer,
+  ShownAttempt,
+  ShownStanding,
+  ShownTransferStore,
+  ShownTransferTx,
+} from './ports/shown-transfers.js';
 export type { SignInTriesStore } from './ports/sign-in-tries-store.js';
 export type {
   PromisePlace,
@@ -209,7 +217,15 @@ export type {
 } from './ports/webhook-store.js';
 export { type PriceAmounts, priceAmounts, type WrittenPrice } from './price-amounts.js';
 export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
-export type { PaymentChain, Purchase, PurchaseDeps, PurchaseOutcome, Receipt, RefusalCode } from './purchase.js';
+export type {
+  PaymentChain,
+  Purchase,
+  PurchaseDeps,
+  PurchaseOutcome,
+  Receipt,
+  RefusalCode,
+  TextToSign,
+} from './purchase.js';
 export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js';
 export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';
 export { type OfferReading, type ReadOfferDeps, readOffer } from './read-offer.js';
@@ -231,6 +247,9 @@ export type { SellingDeps, SoldOffer } from './selling-deps.js';
 export { sendTestWebhook } from './send-test-webhook.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
 export { inboxPath, setUpInbox } from './set-up-inbox.js';
+export { showTransfer } from './show-transfer.js';
+export type { ShownDeps } from './shown-deps.js';
+export type { ShownPurchase } from './shown-purchase.js';
 export { type SignInDeps, type SignInOutcome, signIn } from './sign-in.js';
 export { LeaseLost, StoreUnavailable } from './store-unavailable.js';
 export { type SweepCounts, sweepAttempts } from './sweep-attempts.js';
@@ -238,6 +257,7 @@ export { takePayment } from './take-payment.js';
 export { endpointForAudit, priceForAudit } from './tell-configuration.js';
 export { createTellDisabled, type TellDisabled } from './tell-disabled.js';
 export { streamSeconds } from './time-limits.js';
+export { TransferWaits } from './transfer-waits.js';
 export { type LedgerVerdict, verifyLedger } from './verify-ledger.js';
 export { vetEndpoint } from './vet-endpoint.js';
 export { toWebhookEndpointView } from './webhook-endpoint-view.js';

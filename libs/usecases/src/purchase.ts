@@ -20,12 +20,14 @@ import type { Facilitators } from './ports/facilitator.js';
 import type { Failpoint } from './ports/failpoint.js';
 import type { GateBook, GateEndpoint } from './ports/gate-config-store.js';
 import type { PaymentStore } from './ports/payment-store.js';
+import type { ProofVerifier } from './ports/proof-verifier.js';
 import type { LimitedVerdict, RateLimiter } from './ports/rate-limiter.js';
 import type { IntentTerms } from './ports/records.js';
 import type { Sealer } from './ports/sealer.js';
 import type { SettlementGateway } from './ports/settlement-gateway.js';
 import type { CallUpstream, UpstreamAnswer } from './ports/upstream.js';
 import type { RateTally } from './rate-tally.js';
+import type { ShownDeps } from './shown-deps.js';
 
 /** One network that payments are taken on. */
 export type PaymentChain = {
@@ -33,6 +35,7 @@ export type PaymentChain = {
   readonly verifier: AuthorizationVerifier;
   /** The built-in facilitator. */
   readonly settlement: SettlementGateway;
+  readonly proofs: ProofVerifier;
 };
 
 /** What taking a payment needs from the outside. */
@@ -60,6 +63,8 @@ export type PurchaseDeps = {
   /** Counts the calls of payers, for all processes together. */
   readonly payerLimiter: RateLimiter;
   readonly rateTally: RateTally;
+  /** What is needed besides for transfers that buyers show. */
+  readonly shown: ShownDeps;
 };
 
 /** What of a stored intent's row a claim is compared with, beside what its offer says. */
@@ -89,6 +94,12 @@ export type Purchase = {
   readonly onCounted?: (verdict: RateVerdict) => void;
 };
 
+/** What of a request its upstream's work needs, however it was paid. */
+export type Sale = Pick<Purchase, 'book' | 'endpoint' | 'method' | 'callUpstream'>;
+
+/** A text for the payer to sign, for a transaction of one network. */
+export type TextToSign = { readonly network: string; readonly text: string };
+
 /** What a settlement header tells: the same in every answer to one payment. */
 export type Receipt = {
   readonly isSuccess: boolean;
@@ -115,7 +126,11 @@ export type RefusalCode =
   | 'payment_identifier_required'
   | 'settlement_unavailable'
   | 'gate_busy'
-  | 'buyer_gone';
+  | 'buyer_gone'
+  | 'payment_required'
+  | 'transfer_pending'
+  | 'transfer_not_acceptable'
+  | 'transfer_short';
 
 export type PurchaseOutcome =
   | {
@@ -124,6 +139,10 @@ export type PurchaseOutcome =
       readonly expected?: string;
       readonly received?: string;
       readonly invoiceId?: string;
+      /** Which texts the payer may sign as proof (B3). */
+      readonly toSign?: readonly TextToSign[];
+      /** What a transfer is too small by, as decimal text and the asset's symbol. */
+      readonly missing?: { readonly amount: string; readonly asset: string };
     }
   | {
       readonly kind: 'served';

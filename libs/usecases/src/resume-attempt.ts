@@ -1,6 +1,6 @@
 import { equalBytes, invoiceIdBytes, invoiceIdText, mayRunAgain, type SettleMode } from '@tollbook/domain';
 import type { AttemptRecord } from './ports/records.js';
-import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
+import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith, type Sale } from './purchase.js';
 import { runClaim } from './run-claim.js';
 import { runPaid } from './run-paid.js';
 import { sendAndRun } from './send-and-run.js';
@@ -134,9 +134,9 @@ async function takeOverSend(
 }
 
 /** The stored answer; without one the upstream runs for what it owes, or for a request that changes nothing. */
-async function replay(
+export async function replay(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Sale,
   attempt: AttemptRecord,
   invoiceId: string,
 ): Promise<Resumed> {

@@ -14,6 +14,7 @@ import { releaseClaim } from './release-claim.js';
 import { sendAndRun } from './send-and-run.js';
 import { sendAndServe } from './send-and-serve.js';
 import { settleOrder } from './send-attempt.js';
+import { proofRequired } from './shown-purchase.js';
 import { LeaseLost } from './store-unavailable.js';
 import { sealAnswer } from './stored-answer.js';
 import { sendSeconds } from './time-limits.js';
@@ -178,7 +179,9 @@ async function refuse(
     case 'spent': {
       // Once used, an authorization is public: its signature no longer proves who presents it (T4b).
       const reason = verdict.by === 'cancellation' ? 'authorization_canceled' : 'transfer_proof_required';
-      return release(deps, purchase, claim, reason, verdict.txHash, invoiceId);
+      const answer = await release(deps, purchase, claim, reason, verdict.txHash, invoiceId);
+      if (answer.kind !== 'refused' || answer.code !== 'transfer_proof_required') return answer;
+      return proofRequired(deps.shown.host, { invoiceId, txHash: verdict.txHash }, [claim.network]);
     }
   }
 }

@@ -3,7 +3,7 @@ import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-at
 import { KeptStream } from './kept-stream.js';
 import type { AttemptRecord } from './ports/records.js';
 import type { UpstreamAnswer } from './ports/upstream.js';
-import type { Purchase, PurchaseDeps, PurchaseOutcome } from './purchase.js';
+import type { PurchaseDeps, PurchaseOutcome, Sale } from './purchase.js';
 import { tellDiscrepancy } from './refresh-intent.js';
 import { failureReceipt, successReceipt } from './send-and-serve.js';
 import { sealAnswer, storedBodyBytesMax } from './stored-answer.js';
@@ -27,7 +27,7 @@ export type RunCause = {
  */
 export async function runPaid(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Sale,
   attempt: AttemptRecord,
   cause: RunCause,
 ): Promise<PurchaseOutcome | { readonly kind: 'wait' }> {
@@ -75,7 +75,7 @@ export async function runPaid(
 /** T5 where it is still open, and the lease of the run under the next epoch. Null when another process has it. */
 async function takeRun(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Sale,
   sent: AttemptRecord,
   { isOwner, isRerun }: RunCause,
 ): Promise<AttemptRecord | null> {
@@ -107,7 +107,7 @@ const noLease = { leaseOwner: null, leaseUntilMs: null } as const;
 /** Keeps what was answered, and `served_at` when the last byte left; the lease of the run ends. */
 async function recordRun(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Sale,
   ran: AttemptRecord,
   answer: UpstreamAnswer | null,
   isServed: boolean,
@@ -135,7 +135,7 @@ async function recordRun(
 }
 
 /** Gives the lease of a run back that did not begin. */
-async function endRun(deps: PurchaseDeps, purchase: Purchase, ran: AttemptRecord): Promise<void> {
+async function endRun(deps: PurchaseDeps, purchase: Sale, ran: AttemptRecord): Promise<void> {
   await deps.store.changeIntent(ran, async (tx) => {
     const found = await lockAttempt(tx, ran);
     if (!found || found.attempt.epoch !== ran.epoch) return;
@@ -145,7 +145,7 @@ async function endRun(deps: PurchaseDeps, purchase: Purchase, ran: AttemptRecord
 }
 
 /** Paid, and the upstream did not do its work: on record now, and free for the retry. */
-async function recordNotServed(deps: PurchaseDeps, purchase: Purchase, ran: AttemptRecord): Promise<void> {
+async function recordNotServed(deps: PurchaseDeps, purchase: Sale, ran: AttemptRecord): Promise<void> {
   await deps.store.changeIntent(ran, async (tx) => {
     const found = await lockAttempt(tx, ran);
     if (!found || found.attempt.epoch !== ran.epoch) return;

@@ -149,7 +149,7 @@ async function failByWord(
 /** T5, and `served_at` when the last byte left. Losing this commit loses nothing: the chain gives T8. */
 async function recordSent(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Pick<Purchase, 'book'>,
   sent: AttemptRecord,
   isServed: boolean,
 ): Promise<void> {
@@ -182,7 +182,7 @@ async function recordSent(
 /** Records that a stored answer reached its buyer. */
 export async function recordReplayServed(
   deps: PurchaseDeps,
-  purchase: Purchase,
+  purchase: Pick<Purchase, 'book'>,
   attempt: AttemptRecord,
   isComplete: boolean,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import type { PresentedPayment } from '@tollbook/domain';
 import type { z } from 'zod';
 import { decodeBase64Json } from './decode-base64-json.js';
+import { decodeShownInvoice, type ShownInvoiceHeaders } from './decode-shown-invoice.js';
 import { fromV1Network } from './network-name.js';
 import type { PaymentHeaders } from './payment-headers.js';
 import { evmExactPayloadSchema, paymentPayloadV1Schema, paymentPayloadV2Schema } from './payment-payload-schema.js';
@@ -11,6 +12,8 @@ export type DecodeResult =
   | { readonly kind: 'none' }
   /** `payload` is the JSON text's bytes as they came, for the record. */
   | { readonly kind: 'payment'; readonly payment: PresentedPayment; readonly payload: Uint8Array }
+  /** No signed payment, but an invoice id, or a transaction that is said to have paid one. */
+  | { readonly kind: 'shown'; readonly shown: ShownInvoiceHeaders }
   /** `detail` is ours alone: it never repeats what the client sent. The version is its header's, 0 where none says it. */
   | {
       readonly kind: 'refused';
@@ -28,7 +31,10 @@ const headerNames = { 1: 'X-PAYMENT', 2: 'PAYMENT-SIGNATURE' } as const;
 export function decodePaymentHeaders(headers: PaymentHeaders): DecodeResult {
   const { paymentSignature, xPayment } = headers;
   const value = paymentSignature[0] ?? xPayment[0];
-  if (value === undefined) return olderSpelling(headers) ?? { kind: 'none' };
+  if (value === undefined) return olderSpelling(headers) ?? shownInvoice(headers) ?? { kind: 'none' };
+  if (headers.paymentTx.length > 0 || headers.paymentProof.length > 0) {
+    return refused('payment_malformed', 'Send either a signed payment or X402-Payment-Tx with its proof, not both.');
+  }
   if (paymentSignature.length + xPayment.length > 1) {
     const what = paymentSignature.length === 0 || xPayment.length === 0 ? 'sent twice' : 'sent in both versions';
     return refused('payment_malformed', `The payment header was ${what}; send one of them once.`);
@@ -114,6 +120,11 @@ function wrongVersion(version: 1 | 2, promised: unknown): DecodeResult {
       ? `${header} carries x402Version ${version}; send x402Version ${promised} in ${headerNames[promised]}.`
       : `${header} must carry x402Version ${version}; X-PAYMENT speaks version 1, PAYMENT-SIGNATURE version 2.`;
   return refused('version_unsupported', detail, version);
+}
+
+function shownInvoice(headers: PaymentHeaders): DecodeResult | null {
+  const shown = decodeShownInvoice(headers);
+  return typeof shown === 'string' ? refused('payment_malformed', shown) : shown && { kind: 'shown', shown };
 }
 
 /** Names that drafts and older clients gave the payment header, answered with the right one. */

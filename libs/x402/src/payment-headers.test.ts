@@ -8,6 +8,9 @@ describe('paymentHeadersOf', () => {
       xPayment: [],
       authorization: [],
       olderNames: [],
+      paymentTx: [],
+      paymentProof: [],
+      invoiceId: [],
     });
   });
 
@@ -30,6 +33,11 @@ describe('paymentHeadersOf', () => {
     const headers = paymentHeadersOf(['X-X402-Intent', 'a', 'Authorization', 'x402 abc', 'Pay', 'b']);
     expect(headers.olderNames).toEqual(['x-x402-intent', 'pay']);
     expect(headers.authorization).toEqual(['x402 abc']);
+  });
+
+  it('finds what shows an invoice and its transaction', () => {
+    const headers = paymentHeadersOf(['X402-Payment-Tx', 'a', 'x402-payment-proof', 'b', 'X402-Invoice-ID', 'c']);
+    expect([headers.paymentTx, headers.paymentProof, headers.invoiceId]).toEqual([['a'], ['b'], ['c']]);
   });
 
   it('reads a list that ends with a name alone', () => {

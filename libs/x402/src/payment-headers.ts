@@ -6,12 +6,19 @@ export type PaymentHeaders = {
   readonly authorization: readonly string[];
   /** Lower-case names of headers of early drafts that are present: `x-x402-intent`, `pay`. */
   readonly olderNames: readonly string[];
+  /** What shows an invoice, or the transaction that paid it, in place of a signed payment. */
+  readonly paymentTx: readonly string[];
+  readonly paymentProof: readonly string[];
+  readonly invoiceId: readonly string[];
 };
 
 const names = {
   paymentSignature: 'payment-signature',
   xPayment: 'x-payment',
   authorization: 'authorization',
+  paymentTx: 'x402-payment-tx',
+  paymentProof: 'x402-payment-proof',
+  invoiceId: 'x402-invoice-id',
 } as const;
 const olderNames = ['x-x402-intent', 'pay'] as const;
 const watched: readonly string[] = [...Object.values(names), ...olderNames];
@@ -36,7 +43,18 @@ export function paymentHeadersOf(rawHeaders: readonly string[]): PaymentHeaders 
     xPayment: valuesOf(names.xPayment),
     authorization: valuesOf(names.authorization),
     olderNames: olderNames.filter((name) => found.some(([each]) => each === name)),
+    paymentTx: valuesOf(names.paymentTx),
+    paymentProof: valuesOf(names.paymentProof),
+    invoiceId: valuesOf(names.invoiceId),
   };
 }
 
-const noPaymentHeaders: PaymentHeaders = { paymentSignature: [], xPayment: [], authorization: [], olderNames: [] };
+const noPaymentHeaders: PaymentHeaders = {
+  paymentSignature: [],
+  xPayment: [],
+  authorization: [],
+  olderNames: [],
+  paymentTx: [],
+  paymentProof: [],
+  invoiceId: [],
+};

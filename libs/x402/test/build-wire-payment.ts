@@ -52,5 +52,6 @@ export function toHeader(value: Json | string): string {
 
 /** Headers of a request that carries no payment, with some changed. */
 export function buildHeaders(changes: Partial<PaymentHeaders> = {}): PaymentHeaders {
-  return { paymentSignature: [], xPayment: [], authorization: [], olderNames: [], ...changes };
+  const none = { paymentSignature: [], xPayment: [], authorization: [], olderNames: [] };
+  return { ...none, paymentTx: [], paymentProof: [], invoiceId: [], ...changes };
 }

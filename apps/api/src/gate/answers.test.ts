@@ -26,6 +26,7 @@ const repayable: AnswerCode[] = [
   'settlement_failed',
   'payment_used_elsewhere',
   'offer_already_used',
+  'transfer_not_acceptable',
 ];
 const others: AnswerCode[] = [
   'payment_outcome_unknown',
@@ -35,6 +36,8 @@ const others: AnswerCode[] = [
   'invoice_already_paid',
   'payment_identifier_reused',
   'transfer_proof_required',
+  'transfer_pending',
+  'transfer_short',
   'settlement_unavailable',
   'store_unavailable',
   'gate_not_ready',
@@ -63,6 +66,7 @@ describe('answerOf', () => {
     ['earlier_payment_unknown', 503, 5],
     ['settlement_unavailable', 503, 10],
     ['payment_in_progress', 409, 2],
+    ['transfer_pending', 503, 5],
   ] as const)('%s is %i and says when to come back', (code, status, retryAfterSeconds) => {
     expect(answerOf(code)).toMatchObject({ status, retryAfterSeconds });
   });

@@ -70,9 +70,17 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   authorization_canceled: ['The payer canceled this authorization.', true],
   settlement_failed: ['The network proved that no money moved.', true],
   transfer_proof_required: [
-    'This authorization was already carried out by somebody else, so it no longer proves who presents it.',
+    'Anybody can read what is on the chain, so it does not say who pays. Sign one of the texts in toSign with the ' +
+      'wallet that paid, and send X402-Payment-Tx, X402-Invoice-Id and X402-Payment-Proof.',
     false,
   ],
+  transfer_pending: [
+    'The transfer is not seen, or not deep enough yet. Send the same request again; pay nothing new.',
+    false,
+    5,
+  ],
+  transfer_not_acceptable: ['The transaction does not pay this invoice.', true],
+  transfer_short: ['The transfer is smaller than what is due. It was not taken for this invoice.', false],
   payment_in_progress: [`The first copy is still running. ${sameAgain}`, false, 2],
   payment_used_elsewhere: ['This payment bought another request.', true],
   invoice_in_progress: ['Another payment of this invoice is running.', false, 2],

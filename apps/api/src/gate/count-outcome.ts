@@ -1,10 +1,16 @@
 import { foreignText, toComparedRecord } from '@tollbook/domain';
-import { compareRefused, type Purchase, type PurchaseDeps, type PurchaseOutcome } from '@tollbook/usecases';
+import {
+  compareRefused,
+  type Purchase,
+  type PurchaseDeps,
+  type PurchaseOutcome,
+  type ShownPurchase,
+} from '@tollbook/usecases';
 import type { DecodeResult } from '@tollbook/x402';
 import type { OfferCounts, Place, SampleFacts } from './offer-counts.js';
 
-/** A copy of a payment that runs, or a buyer who left, is no failed payment. */
-const noFailure: readonly string[] = ['payment_in_progress', 'buyer_gone'];
+/** A copy of a payment that runs, a transfer that is waited for, or a buyer who left, is no failed payment. */
+const noFailure: readonly string[] = ['payment_in_progress', 'transfer_pending', 'buyer_gone'];
 
 /**
  * Counts how a payment ended, by kind of client. One that was refused before it was claimed leaves no row of its own:
@@ -65,6 +71,35 @@ export function countOutcome(
     case 'result_gone':
       return;
   }
+}
+
+/** The same of an invoice that was shown; one that is not paid asks for an offer like every unpaid request. */
+export function countShown(
+  offerCounts: OfferCounts,
+  place: Place,
+  { txHash, proof }: Pick<ShownPurchase, 'txHash' | 'proof'>,
+  userAgent: string | undefined,
+  outcome: PurchaseOutcome,
+): void {
+  const count = (kind: 'failed' | 'unknown' | 'paid', reason = '') =>
+    offerCounts.ended(place, { kind, reason, x402Version: 0 }, userAgent);
+  if (outcome.kind === 'served' && !outcome.isReplay) count('paid');
+  if (outcome.kind === 'paid_not_served') count('failed', 'paid_not_served');
+  if (outcome.kind === 'unknown') count('unknown');
+  const code = outcome.kind === 'limited' ? 'rate_limited' : outcome.kind === 'refused' ? outcome.code : null;
+  if (code === null || noFailure.includes(code)) return;
+  if (code === 'payment_required') {
+    offerCounts.offered(place, userAgent);
+    return;
+  }
+  const said = outcome.kind === 'refused' && outcome.expected !== undefined;
+  const detail = [
+    ...(txHash === null ? [] : [`Transaction ${txHash}.`]),
+    ...(said ? [`Expected ${outcome.expected}, received ${outcome.received ?? ''}.`] : []),
+  ].join(' ');
+  const evidence = { ...(detail === '' ? {} : { detail }), ...agentOf(userAgent ?? null) };
+  const sample = () => ({ payer: proof?.address ?? null, intentId: null, evidence });
+  offerCounts.refused(place, { reason: code, x402Version: 0, sample }, userAgent);
 }
 
 /** Counts a payment that could not even be read. */

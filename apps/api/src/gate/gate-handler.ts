@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isCanonicalPath, type RateVerdict, requestFingerprint, type TermsVersion } from '@tollbook/domain';
+import { assert, isCanonicalPath, type RateVerdict, requestFingerprint, type TermsVersion } from '@tollbook/domain';
 import type { OutboundClient } from '@tollbook/outbound';
 import {
   canSettle,
@@ -9,15 +9,16 @@ import {
   type PurchaseDeps,
   type PurchaseOutcome,
   StoreUnavailable,
+  showTransfer,
   takePayment,
-  type UpstreamAnswer,
 } from '@tollbook/usecases';
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
 import { openApiOfShop } from '../discovery/open-api-of-shop.js';
+import { answerPurchase } from './answer-purchase.js';
 import { type AnswerCode, answerOf } from './answers.js';
 import { upstreamCall } from './call-upstream.js';
 import { answerPreflight } from './cors.js';
-import { countOutcome, countUnreadable } from './count-outcome.js';
+import { countOutcome, countShown, countUnreadable } from './count-outcome.js';
 import { currentTerms, type GateSnapshot, type PreparedBook, type PreparedEndpoint, tagOf } from './gate-snapshot.js';
 import type { HeldBytes, Hold } from './held-bytes.js';
 import type { UnpaidLimit } from './limit-unpaid.js';
@@ -66,15 +67,27 @@ export function handleGate(deps: GateDeps, request: IncomingMessage, response: S
     if (found.code === 'endpoint_unknown' && describeShop(deps, request, response)) return null;
     return refuse(deps, response, found.code, found.extras);
   }
-  const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
-  if (decoded.kind === 'payment') return handlePaid(deps, request, response, found, decoded);
+  const read = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
+  const decoded = read.kind === 'shown' && read.shown.invoiceId === null ? namelessTransaction : read;
+  if (decoded.kind === 'payment' || decoded.kind === 'shown')
+    return handlePaid(deps, request, response, found, decoded);
   if (found.prepared.isUnpaidLimited) return handleLimited(deps, request, response, found, decoded);
   return refuseUnpaid(deps, request, response, found, decoded);
 }
 
 type Decoded = ReturnType<typeof decodePaymentHeaders>;
 type DecodedPayment = Extract<Decoded, { kind: 'payment' }>;
-type Unpaid = Exclude<Decoded, DecodedPayment>;
+/** An invoice, or the transaction that paid it, in place of a signed payment. */
+type DecodedShown = Extract<Decoded, { kind: 'shown' }>;
+type Paid = DecodedPayment | DecodedShown;
+type Unpaid = Exclude<Decoded, Paid>;
+
+const namelessTransaction: Unpaid = {
+  kind: 'refused',
+  reason: 'payment_malformed',
+  detail: 'X402-Payment-Tx goes with X402-Invoice-Id.',
+  x402Version: 0,
+};
 
 function refuseUnpaid(
   deps: GateDeps,
@@ -120,7 +133,7 @@ async function handlePaid(
   request: IncomingMessage,
   response: ServerResponse,
   found: Found,
-  decoded: DecodedPayment,
+  decoded: Paid,
 ): Promise<void> {
   // Before anything is claimed: what is taken in now must also find room for its answer.
   if (!deps.held.hasRoomFor(Number(request.headers['content-length'] ?? 0))) {
@@ -140,7 +153,7 @@ async function handleHeld(
   request: IncomingMessage,
   response: ServerResponse,
   found: Found,
-  decoded: DecodedPayment,
+  decoded: Paid,
   hold: Hold,
 ): Promise<void> {
   const body = await readBody(request, hold);
@@ -157,9 +170,8 @@ async function handleHeld(
     const onCounted = (verdict: RateVerdict) => {
       counted.verdict = verdict;
     };
-    const purchase = { ...purchaseOf(deps, request, found, decoded, { body, hold }, closing.signal), onCounted };
-    const outcome = await takePayment(deps.purchase, purchase);
-    countOutcome(deps, found, purchase, request.headers['user-agent'], outcome);
+    const asked = { ...requestOf(deps, request, found, { body, hold }, closing.signal), onCounted };
+    const outcome = await takeOrShow(deps, found, decoded, asked, request.headers['user-agent']);
     // A refusal that brings a fresh offer along is an offer: junk must not be the way round the limit.
     if (outcome.kind === 'refused' && found.prepared.isUnpaidLimited && answerOf(outcome.code).isRepayable) {
       const { isAllowed, headers } = await countUnpaid(deps, request, found);
@@ -170,7 +182,7 @@ async function handleHeld(
     }
     deps.count(codeOf(outcome));
     const headers = counted.verdict ? rateHeaders('paid', counted.verdict) : [];
-    await answerPurchase(deps, response, outcome, () => freshOffer(deps, found), decoded.payment.x402Version, headers);
+    await answerPurchase(deps, response, outcome, () => freshOffer(deps, found), versionOf(decoded), headers);
   } catch (error) {
     if (error instanceof StoreUnavailable) {
       refuse(deps, response, 'store_unavailable');
@@ -180,6 +192,35 @@ async function handleHeld(
     if (response.headersSent) response.destroy();
     else refuse(deps, response, 'internal');
   }
+}
+
+/** Whoever shows a transfer speaks no version; the receipt goes out in the newest. */
+function versionOf(decoded: Paid): 1 | 2 {
+  return decoded.kind === 'payment' ? decoded.payment.x402Version : 2;
+}
+
+/** A signed payment is taken; an invoice that is shown, alone or with its transaction, gets what it bought. */
+async function takeOrShow(
+  deps: GateDeps,
+  found: Found,
+  decoded: Paid,
+  asked: ReturnType<typeof requestOf> & Pick<Purchase, 'onCounted'>,
+  userAgent: string | undefined,
+): Promise<PurchaseOutcome> {
+  if (decoded.kind === 'payment') {
+    const { payment: presented, payload } = decoded;
+    const { resourceUrl } = presented;
+    const isResourceUrlEqual = resourceUrl === null ? null : isSamePath(resourceUrl, found.parts.fullPath);
+    const purchase = { ...asked, presented, payload, isResourceUrlEqual };
+    const outcome = await takePayment(deps.purchase, purchase);
+    countOutcome(deps, found, purchase, userAgent, outcome);
+    return outcome;
+  }
+  const { invoiceId, ...rest } = decoded.shown;
+  assert(invoiceId !== null, 'a transaction without an invoice was refused before');
+  const outcome = await showTransfer(deps.purchase, { ...asked, ...rest, invoiceId });
+  countShown(deps.offerCounts, found, rest, userAgent, outcome);
+  return outcome;
 }
 
 function codeOf(outcome: PurchaseOutcome): string {
@@ -247,14 +288,13 @@ function freshOffer(deps: GateDeps, found: Found): OfferToWrite {
   return { prepared, offer, resourceUrl: deps.publicUrl + parts.fullPath };
 }
 
-function purchaseOf(
+function requestOf(
   deps: GateDeps,
   request: IncomingMessage,
   found: Found,
-  decoded: DecodedPayment,
   { body, hold }: { readonly body: Uint8Array; readonly hold: Hold },
   signal: AbortSignal,
-): Purchase {
+) {
   const { parts, prepared, tag, terms } = found;
   const { endpoint } = prepared;
   const method = request.method ?? 'GET';
@@ -265,18 +305,14 @@ function purchaseOf(
     contentType: request.headers['content-type'] ?? '',
     bodySha256: createHash('sha256').update(body).digest(),
   };
-  const { resourceUrl } = decoded.payment;
   const { path, rawQuery } = parts;
   const upstreamRequest = { method, path, rawQuery, rawHeaders: request.rawHeaders, body, hold };
   return {
     book: found.book.book,
     endpoint,
-    presented: decoded.payment,
-    payload: decoded.payload,
     method,
     resourceTag: tag,
     requestFingerprint: requestFingerprint(named, rest, deps.purchase.crypto.sha256),
-    isResourceUrlEqual: resourceUrl === null ? null : isSamePath(resourceUrl, parts.fullPath),
     clientNet: deps.unpaidLimit.netOf(request).hash,
     client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
     callUpstream: upstreamCall(deps.outbound, endpoint, upstreamRequest),
@@ -285,91 +321,3 @@ function purchaseOf(
 }
 
 const clientCharsMax = 120;
-
-/** Writes what became of a payment. */
-export async function answerPurchase(
-  deps: Pick<GateDeps, 'writer' | 'report'>,
-  response: ServerResponse,
-  outcome: PurchaseOutcome,
-  offer: () => OfferToWrite,
-  x402Version: 1 | 2,
-  rateHeadersOfPayer: readonly string[],
-): Promise<void> {
-  const { writer } = deps;
-  switch (outcome.kind) {
-    case 'limited':
-      return writer.refuse(response, 'rate_limited', { headers: rateHeaders('paid', outcome.verdict) });
-    case 'refused': {
-      const { code, expected, received, invoiceId } = outcome;
-      const detail = expected === undefined ? undefined : `Expected ${expected}, received ${received}.`;
-      return writer.refuse(response, code, { detail, offer: offer(), invoiceId });
-    }
-    case 'served': {
-      const isComplete = await writer.serve(response, outcome, x402Version, rateHeadersOfPayer);
-      // What this commit would tell is told by the chain too, so its failure changes nothing for the buyer.
-      return outcome.afterAnswer(isComplete).catch(deps.report);
-    }
-    case 'not_charged':
-      return notCharged(writer, response, outcome);
-    case 'paid_not_served':
-      return paidNotServed(writer, response, outcome, x402Version);
-    case 'unknown': {
-      const { code, receipt, invoiceId } = outcome;
-      return writer.refuse(response, code, { receipt, x402Version, invoiceId });
-    }
-    case 'failed': {
-      const { receipt, reason } = outcome;
-      return writer.refuse(response, 'settlement_failed', {
-        receipt,
-        x402Version,
-        offer: offer(),
-        detail: proved(reason),
-      });
-    }
-    case 'result_gone': {
-      const { receipt, invoiceId } = outcome;
-      return writer.refuse(response, 'result_gone', { receipt, x402Version, invoiceId });
-    }
-  }
-}
-
-function proved(reason: string): string {
-  return `The network proved that no money moved (${reason}).`;
-}
-
-/** A small refusal of the upstream's own is its to give; anything else is hidden behind ours. */
-async function notCharged(
-  writer: AnswerWriter,
-  response: ServerResponse,
-  outcome: Extract<PurchaseOutcome, { kind: 'not_charged' }>,
-): Promise<void> {
-  const { answer, reason, invoiceId } = outcome;
-  if (answer && isOwnRefusal(answer)) {
-    await writer.passRefusal(response, answer, invoiceId);
-    return;
-  }
-  writer.refuse(response, reason, { invoiceId, headers: ['tollbook-charged', 'no'] });
-}
-
-/** The same of a payment that stands: its receipt goes along, and no new payment is invited. */
-async function paidNotServed(
-  writer: AnswerWriter,
-  response: ServerResponse,
-  outcome: Extract<PurchaseOutcome, { kind: 'paid_not_served' }>,
-  x402Version: 1 | 2,
-): Promise<void> {
-  const { answer, reason, receipt, invoiceId } = outcome;
-  if (answer && isOwnRefusal(answer)) {
-    await writer.passRefusal(response, answer, invoiceId, { receipt, x402Version });
-    return;
-  }
-  const status = reason === 'upstream_timeout' ? 504 : undefined;
-  const headers = ['tollbook-charged', 'yes'];
-  writer.refuse(response, 'paid_not_served', { receipt, x402Version, invoiceId, status, headers });
-}
-
-function isOwnRefusal({ httpStatus, body }: UpstreamAnswer): boolean {
-  return httpStatus >= 400 && httpStatus < 500 && httpStatus !== 402 && body.length <= passedBodyBytesMax;
-}
-
-const passedBodyBytesMax = 16 * 1024;

@@ -23,6 +23,8 @@ export type AnswerExtras = {
   readonly invoiceId?: string | undefined;
   /** Where a code has more than one. */
   readonly status?: number | undefined;
+  /** More members of the problem, one at least. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
   /** More headers, names in turn with values. */
   readonly headers?: readonly string[] | undefined;
 };
@@ -128,7 +130,7 @@ export class AnswerWriter {
   /** JSON text of the problem; what belongs to the code alone was written once. */
   private problemText(
     code: AnswerCode,
-    { detail, invoiceId, status }: AnswerExtras,
+    { detail, invoiceId, status, members }: AnswerExtras,
     offer: OfferToWrite | undefined,
   ): string {
     const fresh = offer?.offer.invoiceId;
@@ -138,6 +140,7 @@ export class AnswerWriter {
     if (tried ?? fresh) text += `,"invoiceId":"${tried ?? fresh}"`;
     if (tried !== undefined) text += `,"statusUrl":"${this.payUrl(tried)}"`;
     if (fresh !== undefined) text += `,"paymentUrl":"${this.payUrl(fresh)}"`;
+    if (members) text += `,${JSON.stringify(members).slice(1, -1)}`;
     return `${text}}`;
   }
 
@@ -189,7 +192,13 @@ export class AnswerWriter {
 }
 
 /** What a paid answer depends on, beside its address: whoever caches it all the same must not give it to another. */
-export const paymentVary: readonly string[] = ['PAYMENT-SIGNATURE', 'X-PAYMENT'];
+export const paymentVary: readonly string[] = [
+  'PAYMENT-SIGNATURE',
+  'X-PAYMENT',
+  'X402-Payment-Tx',
+  'X402-Payment-Proof',
+  'X402-Invoice-Id',
+];
 
 /**
  * What the gate says of its own of every paid answer: whoever may read it, and that nobody keeps it. The upstream's

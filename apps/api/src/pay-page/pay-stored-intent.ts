@@ -4,17 +4,18 @@ import { encodeId, formatDecimal, offerGraceSeconds, requestFingerprint, type Te
 import {
   type InvoiceTerms,
   offerOf,
-  type Purchase,
+  type PurchaseOutcome,
   type StoredIntentRecord,
   StoreUnavailable,
+  showTransfer,
   takePayment,
 } from '@tollbook/usecases';
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
 import type { ApiParts } from '../composition.js';
+import { answerPurchase } from '../gate/answer-purchase.js';
 import type { AnswerCode } from '../gate/answers.js';
 import { corsHeaders } from '../gate/cors.js';
-import { countOutcome } from '../gate/count-outcome.js';
-import { answerPurchase } from '../gate/gate-handler.js';
+import { countOutcome, countShown } from '../gate/count-outcome.js';
 import type { PreparedBook } from '../gate/gate-snapshot.js';
 import { isSamePath } from '../gate/request-parts.js';
 import { type OfferToWrite, paymentVary } from '../gate/write-answer.js';
@@ -52,11 +53,13 @@ export async function payStoredIntent(
   const offer = offerOfIntent(parts, payable, path);
   const { invoiceId } = offer.offer;
   const decoded = decodePaymentHeaders(paymentHeadersOf(request.rawHeaders));
-  if (decoded.kind !== 'payment') {
+  // The URL names the invoice; a header that names it too says nothing new.
+  const isAlone = decoded.kind === 'shown' && decoded.shown.txHash === null;
+  if (decoded.kind === 'none' || decoded.kind === 'refused' || isAlone) {
     const ended = endOf(payable, parts.snapshot.nowMs());
     if (ended === 'paid') return writeReceipt(response, payable, invoiceId);
     if (ended !== null) return writer.refuse(response, ended, { invoiceId });
-    if (decoded.kind === 'none') return writer.refuse(response, 'payment_required', { offer });
+    if (decoded.kind !== 'refused') return writer.refuse(response, 'payment_required', { offer });
     return writer.refuse(response, decoded.reason, { offer, detail: decoded.detail });
   }
   const closing = new AbortController();
@@ -64,11 +67,9 @@ export async function payStoredIntent(
     if (!response.writableFinished) closing.abort();
   });
   try {
-    const purchase = purchaseOf(parts, payable, offer, decoded, request, path, closing.signal);
-    const outcome = await takePayment(parts.purchase, purchase);
-    const place = { book: { book: payable.book }, prepared: offer.prepared };
-    countOutcome(parts, place, purchase, request.headers['user-agent'], outcome);
-    await answerPurchase(parts, response, outcome, () => offer, decoded.payment.x402Version, []);
+    const outcome = await takeOrShow(parts, payable, offer, decoded, request, path, closing.signal);
+    const x402Version = decoded.kind === 'payment' ? decoded.payment.x402Version : 2;
+    await answerPurchase(parts, response, outcome, () => offer, x402Version, []);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) report(error);
     if (response.headersSent) response.destroy();
@@ -134,27 +135,24 @@ function offerOfIntent(parts: Parts, payable: PayableIntent, path: string): Offe
   };
 }
 
-function purchaseOf(
+/** A signed payment is taken; a transaction is looked at, as one that paid this invoice. */
+async function takeOrShow(
   parts: Parts,
   payable: PayableIntent,
   { prepared, offer }: OfferToWrite,
-  decoded: Extract<ReturnType<typeof decodePaymentHeaders>, { kind: 'payment' }>,
+  decoded: Exclude<ReturnType<typeof decodePaymentHeaders>, { kind: 'none' | 'refused' }>,
   request: IncomingMessage,
   path: string,
   signal: AbortSignal,
-): Purchase {
+): Promise<PurchaseOutcome> {
   const { purchase, unpaidLimit } = parts;
   const { endpoint } = prepared;
   const bodySha256 = createHash('sha256').digest();
   const named = { endpointId: endpoint.endpointId, method: 'GET', path, pricedQuery: [], bodySha256: null };
-  const { resourceUrl } = decoded.payment;
-  const { source, endpointId, expiresAtMs } = payable.intent;
   const body = new TextEncoder().encode(JSON.stringify(receiptOf(payable, offer.invoiceId)));
-  return {
+  const asked = {
     book: payable.book,
     endpoint,
-    presented: decoded.payment,
-    payload: decoded.payload,
     method: 'GET',
     resourceTag: new Uint8Array(),
     requestFingerprint: requestFingerprint(
@@ -162,17 +160,36 @@ function purchaseOf(
       { rawQuery: '', contentType: '', bodySha256 },
       purchase.crypto.sha256,
     ),
-    isResourceUrlEqual: resourceUrl === null ? null : isSamePath(resourceUrl, path),
     clientNet: unpaidLimit.netOf(request).hash,
     client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
-    stored: { offer, intent: { source, endpointId, expiresAtMs } },
     callUpstream: () =>
       Promise.resolve({
-        kind: 'answered',
-        answer: { httpStatus: 200, headers: [['content-type', 'application/json']], body },
+        kind: 'answered' as const,
+        answer: { httpStatus: 200, headers: [['content-type', 'application/json'] as const], body },
       }),
     signal,
   };
+  const userAgent = request.headers['user-agent'];
+  const place = { book: { book: payable.book }, prepared };
+  if (decoded.kind === 'shown') {
+    const { invoiceId, txHash, proof } = decoded.shown;
+    if (invoiceId !== null && invoiceId !== offer.invoiceId) {
+      return { kind: 'refused', code: 'invoice_unknown' };
+    }
+    const shown = { ...asked, invoiceId: offer.invoiceId, txHash, proof, stored: { offer } };
+    const outcome = await showTransfer(purchase, shown);
+    countShown(parts.offerCounts, place, shown, userAgent, outcome);
+    return outcome;
+  }
+  const { payment: presented, payload } = decoded;
+  const { resourceUrl } = presented;
+  const isResourceUrlEqual = resourceUrl === null ? null : isSamePath(resourceUrl, path);
+  const { source, endpointId, expiresAtMs } = payable.intent;
+  const stored = { offer, intent: { source, endpointId, expiresAtMs } };
+  const taken = { ...asked, presented, payload, isResourceUrlEqual, stored };
+  const outcome = await takePayment(purchase, taken);
+  countOutcome(parts, place, taken, userAgent, outcome);
+  return outcome;
 }
 
 /** What whoever pays gets: that this invoice is paid. */

@@ -14,6 +14,7 @@ export function childEnvironment(config: Config, databaseUrl: string | undefined
     TOLLBOOK_TRUSTED_PROXIES: config.trustedProxyCidrs.join(','),
     TOLLBOOK_EXPOSURE_PER_PAYER: String(config.exposureCaps.perPayer),
     TOLLBOOK_EXPOSURE_TOTAL: String(config.exposureCaps.total),
+    TOLLBOOK_TRANSFER_WAIT_SECONDS: String(config.transferWaitSeconds),
     TOLLBOOK_ACCOUNT_FACTORIES: config.accountFactories.join(','),
     DATABASE_URL: databaseUrl,
     REDIS_URL: config.redisUrl,

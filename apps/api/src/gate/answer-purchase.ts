@@ -1,0 +1,95 @@
+import type { ServerResponse } from 'node:http';
+import type { PurchaseOutcome, UpstreamAnswer } from '@tollbook/usecases';
+import { rateHeaders } from './rate-headers.js';
+import type { AnswerWriter, OfferToWrite } from './write-answer.js';
+
+type AnswerDeps = { readonly writer: AnswerWriter; readonly report: (error: unknown) => void };
+
+/** Writes what became of a payment. */
+export async function answerPurchase(
+  deps: AnswerDeps,
+  response: ServerResponse,
+  outcome: PurchaseOutcome,
+  offer: () => OfferToWrite,
+  x402Version: 1 | 2,
+  rateHeadersOfPayer: readonly string[],
+): Promise<void> {
+  const { writer } = deps;
+  switch (outcome.kind) {
+    case 'limited':
+      return writer.refuse(response, 'rate_limited', { headers: rateHeaders('paid', outcome.verdict) });
+    case 'refused': {
+      const { code, expected, received, invoiceId, toSign, missing } = outcome;
+      const detail = expected === undefined ? undefined : `Expected ${expected}, received ${received}.`;
+      const members = toSign ? { toSign } : missing && { missing };
+      return writer.refuse(response, code, { detail, offer: offer(), invoiceId, members });
+    }
+    case 'served': {
+      const isComplete = await writer.serve(response, outcome, x402Version, rateHeadersOfPayer);
+      // What this commit would tell is told by the chain too, so its failure changes nothing for the buyer.
+      return outcome.afterAnswer(isComplete).catch(deps.report);
+    }
+    case 'not_charged':
+      return notCharged(writer, response, outcome);
+    case 'paid_not_served':
+      return paidNotServed(writer, response, outcome, x402Version);
+    case 'unknown': {
+      const { code, receipt, invoiceId } = outcome;
+      return writer.refuse(response, code, { receipt, x402Version, invoiceId });
+    }
+    case 'failed': {
+      const { receipt, reason } = outcome;
+      return writer.refuse(response, 'settlement_failed', {
+        receipt,
+        x402Version,
+        offer: offer(),
+        detail: proved(reason),
+      });
+    }
+    case 'result_gone': {
+      const { receipt, invoiceId } = outcome;
+      return writer.refuse(response, 'result_gone', { receipt, x402Version, invoiceId });
+    }
+  }
+}
+
+function proved(reason: string): string {
+  return `The network proved that no money moved (${reason}).`;
+}
+
+/** A small refusal of the upstream's own is its to give; anything else is hidden behind ours. */
+async function notCharged(
+  writer: AnswerWriter,
+  response: ServerResponse,
+  outcome: Extract<PurchaseOutcome, { kind: 'not_charged' }>,
+): Promise<void> {
+  const { answer, reason, invoiceId } = outcome;
+  if (answer && isOwnRefusal(answer)) {
+    await writer.passRefusal(response, answer, invoiceId);
+    return;
+  }
+  writer.refuse(response, reason, { invoiceId, headers: ['tollbook-charged', 'no'] });
+}
+
+/** The same of a payment that stands: its receipt goes along, and no new payment is invited. */
+async function paidNotServed(
+  writer: AnswerWriter,
+  response: ServerResponse,
+  outcome: Extract<PurchaseOutcome, { kind: 'paid_not_served' }>,
+  x402Version: 1 | 2,
+): Promise<void> {
+  const { answer, reason, receipt, invoiceId } = outcome;
+  if (answer && isOwnRefusal(answer)) {
+    await writer.passRefusal(response, answer, invoiceId, { receipt, x402Version });
+    return;
+  }
+  const status = reason === 'upstream_timeout' ? 504 : undefined;
+  const headers = ['tollbook-charged', 'yes'];
+  writer.refuse(response, 'paid_not_served', { receipt, x402Version, invoiceId, status, headers });
+}
+
+function isOwnRefusal({ httpStatus, body }: UpstreamAnswer): boolean {
+  return httpStatus >= 400 && httpStatus < 500 && httpStatus !== 402 && body.length <= passedBodyBytesMax;
+}
+
+const passedBodyBytesMax = 16 * 1024;

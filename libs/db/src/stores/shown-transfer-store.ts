@@ -1,0 +1,120 @@
+import type {
+  Catalog,
+  IntentKey,
+  IntentTerms,
+  SeenTransfer,
+  ShownAttempt,
+  ShownStanding,
+  ShownTransferStore,
+  ShownTransferTx,
+  TransferRecord,
+} from '@tollbook/usecases';
+import type { Pool } from 'pg';
+import { fromDbTransfer } from '../mapping/transfer.mapping.js';
+import { NetworkIds } from '../network-ids.js';
+import { beginReading } from '../queries/begin-reading.js';
+import { readStoredIntent } from '../queries/stored-intents.js';
+import { inTransaction, type Session, withSession } from '../session.js';
+import { beginInBook } from '../statements/begin-transaction.js';
+import { selectCursor } from '../statements/cursors.js';
+import { holdInvoice } from '../statements/reserved-amounts.js';
+import {
+  insertOfferedIntent,
+  insertShownAttempt,
+  type SeenTransferRow,
+  selectPromisedAfterBlock,
+  selectShownTransfers,
+  selectTransfer,
+  takeReplayKey,
+} from '../statements/shown-transfers.js';
+import { completeIntents } from './complete-intents.js';
+import { PgPaymentTx } from './pg-payment-tx.js';
+
+export type ShownTransferStoreDeps = {
+  /** Acts as tollbook_app. */
+  readonly pool: Pool;
+  readonly catalog: Pick<Catalog, 'networks'>;
+};
+
+/** Transfers that buyers show. Throws `StoreUnavailable` when the database is away. */
+export function createShownTransferStore({ pool, catalog }: ShownTransferStoreDeps): ShownTransferStore {
+  const networks = new NetworkIds(catalog.networks);
+  return {
+    standing: (bookId, intentId, txHash) =>
+      inTransaction(
+        pool,
+        (session) => beginReading(session, bookId),
+        async (session) => {
+          const row = await readStoredIntent(session, bookId, intentId);
+          const [intent] = row === null ? [] : await completeIntents(session, networks, [row]);
+          return { intent: intent ?? null, ...(await seenBy(session, networks, { bookId, intentId, txHash })) };
+        },
+      ),
+    confirmedHeight: async (network) => {
+      const cursor = await withSession(pool, (session) => selectCursor(session, networks.idOf(network)));
+      return cursor?.confirmed_number ?? null;
+    },
+    inBook: (bookId, work) =>
+      inTransaction(
+        pool,
+        (session) => beginInBook(session, bookId),
+        (session, nowMs) => work(new PgShownTransferTx(session, networks, nowMs, bookId)),
+      ),
+  };
+}
+
+class PgShownTransferTx extends PgPaymentTx implements ShownTransferTx {
+  constructor(
+    session: Session,
+    networks: NetworkIds,
+    nowMs: number,
+    private readonly bookId: number,
+  ) {
+    super(session, networks, nowMs);
+  }
+
+  async holdInvoice(intentId: string): Promise<void> {
+    await holdInvoice(this.session, this.bookId, intentId);
+  }
+
+  async standing(intentId: string, txHash: string | null): Promise<ShownStanding> {
+    const { bookId } = this;
+    const [intent] = await this.lockIntents([{ bookId, intentId }]);
+    return { intent: intent ?? null, ...(await seenBy(this.session, this.networks, { bookId, intentId, txHash })) };
+  }
+
+  async transfer(transferId: string): Promise<TransferRecord | null> {
+    const row = await selectTransfer(this.session, this.bookId, transferId);
+    return row && fromDbTransfer(row, this.networks);
+  }
+
+  async insertOffered(intent: IntentKey & IntentTerms, payer: string): Promise<void> {
+    await insertOfferedIntent(this.session, this.networks.idOf(intent.network), intent, payer);
+  }
+
+  takeKey(attempt: ShownAttempt): Promise<boolean> {
+    return takeReplayKey(this.session, this.networks.idOf(attempt.network), attempt);
+  }
+
+  async insertShown(attempt: ShownAttempt): Promise<void> {
+    await insertShownAttempt(this.session, this.networks.idOf(attempt.network), attempt);
+  }
+}
+
+async function seenBy(
+  session: Session,
+  networks: NetworkIds,
+  { bookId, intentId, txHash }: IntentKey & { readonly txHash: string | null },
+): Promise<Omit<ShownStanding, 'intent'>> {
+  const rows = txHash === null ? [] : await selectShownTransfers(session, bookId, txHash);
+  const promisedAfterBlock = await selectPromisedAfterBlock(session, bookId, intentId);
+  return { transfers: rows.map((row) => fromDbSeen(row, networks)), promisedAfterBlock };
+}
+
+function fromDbSeen(row: SeenTransferRow, networks: NetworkIds): SeenTransfer {
+  return {
+    ...fromDbTransfer(row, networks),
+    holderIntentId: row.holder_intent_id,
+    givenTo: row.is_given ? { intentId: row.given_intent_id } : null,
+  };
+}
