@@ -55,6 +55,7 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
   takeJsonOnly(instance);
   openToBuyers(instance);
   void instance.register(route.plugin);
+  route.standBefore(instance.server);
   void instance.register(inboxRoute(openInbox(parts)));
   void instance.register(dashboardRoute());
   void instance.register(payAssetsRoute);

@@ -1,11 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyPluginCallback } from 'fastify';
 
 export type GateHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * The gate's place in Fastify. It is registered on the bare instance, before the framework adds its hooks, so that none
- * of them runs for a buyer; the gate's module opens it when everything that answers is there.
+ * The gate's place in the server. What is written as a path of the gate is answered before Fastify sees it: its router,
+ * its objects for a request and the hooks that the framework adds to every route would cost a buyer as much as the offer.
+ * What Fastify reads as such a path all the same (`/%67/…`) comes by its route, to the same handler. The gate's module
+ * opens it when everything that answers is there.
  */
 export class GateRoute {
   private handler: GateHandler = answerNotReady;
@@ -13,6 +15,16 @@ export class GateRoute {
   /** Sends requests under `/g/` to `handler` from now on. */
   open(handler: GateHandler): void {
     this.handler = handler;
+  }
+
+  /** A server that closes sends everybody to Fastify, which tells clients to leave. */
+  standBefore(server: Server): void {
+    const others = server.listeners('request');
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (request.url?.startsWith('/g/') && server.listening) this.handler(request, response);
+      else for (const each of others) each.call(server, request, response);
+    });
   }
 
   readonly plugin: FastifyPluginCallback = (scope, _options, done) => {

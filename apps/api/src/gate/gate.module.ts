@@ -34,10 +34,15 @@ export class GateModule implements OnModuleInit {
     const held = new HeldBytes();
     const deps = { purchase, snapshot, outbound, writer, publicUrl, unpaidLimit, held, ...told };
     this.route.open((request, response) => {
-      handleGate(deps, request, response)?.catch((error: unknown) => {
+      const fail = (error: unknown) => {
         report(error);
         response.destroy();
-      });
+      };
+      try {
+        handleGate(deps, request, response)?.catch(fail);
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 }

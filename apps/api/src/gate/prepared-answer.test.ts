@@ -82,7 +82,7 @@ const book: GateBook = {
 };
 
 /** The gate as it is composed, on a server of its own; only its clock stands still. */
-async function startGate(writer: AnswerWriter) {
+async function startGate(writer: AnswerWriter, place: 'before Fastify' | 'by its route') {
   let drawn = testCrypto('the same for both');
   const crypto = { ...drawn, randomBytes: (count: number) => drawn.randomBytes(count) };
   /** Begins with the same ids and the same standing again. */
@@ -131,6 +131,7 @@ async function startGate(writer: AnswerWriter) {
   const route = new GateRoute();
   route.open((request, response) => void handleGate(deps, request, response)?.catch(fail));
   await server.register(route.plugin);
+  if (place === 'before Fastify') route.standBefore(server.server);
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const stop = async () => {
@@ -162,8 +163,8 @@ describe('an offer that stands ready', () => {
   let plain: Awaited<ReturnType<typeof startGate>>;
 
   beforeAll(async () => {
-    fast = await startGate(fastWriter);
-    plain = await startGate(plainWriter);
+    fast = await startGate(fastWriter, 'before Fastify');
+    plain = await startGate(plainWriter, 'by its route');
   });
   afterAll(async () => {
     await fast.stop();
@@ -226,8 +227,24 @@ describe('an offer that stands ready', () => {
     expect(plainWriter.composed - fastWriter.composed).toBeGreaterThan(50);
   });
 
+  it('tells who asks a server that closes to leave', async () => {
+    const closing = await startGate(new AnswerWriter(publicUrl), 'before Fastify');
+    const request = 'GET /g/demo/weather HTTP/1.1\r\nHost: x\r\n\r\n';
+    const socket = connect({ port: closing.port, host: '127.0.0.1' });
+    const answers = socket.setEncoding('utf8')[Symbol.asyncIterator]();
+    // Half of the next request: a connection that is in use is not closed with the idle ones.
+    socket.write(`${request}${request.slice(0, 20)}`);
+    expect((await answers.next()).value).toMatch(/^HTTP\/1\.1 402 /);
+    const stopped = closing.stop();
+    socket.write(request.slice(20));
+    let rest = '';
+    for await (const text of { [Symbol.asyncIterator]: () => answers }) rest += text;
+    expect(rest).toMatch(/^HTTP\/1\.1 503 .*\r\n(?:.*\r\n)*Connection: close\r\n/i);
+    await stopped;
+  });
+
   it('tells each of many that wait for a slow reader an id of its own', async () => {
-    const count = 6_000;
+    const count = 2_500;
     const socket = connect({ port: fast.port, host: '127.0.0.1' });
     const ahead = fast.connections.length;
     await expect.poll(() => fast.connections.length).toBe(ahead + 1);
