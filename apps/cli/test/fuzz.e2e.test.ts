@@ -1,15 +1,19 @@
-import { Agent, request } from 'node:http';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { send } from './buyer.js';
 import { type FuzzedRequest, fuzzedHeaders } from './fuzzed-headers.js';
 import { install } from './install.js';
-import { type Process, startWorld, type World } from './world.js';
+import { type LaneAnswer, RawLane } from './raw-lane.js';
+import { eventually, type Process, startWorld, type World } from './world.js';
 
 /** `npm run test:fuzz` sends a million. */
 const count = Number(process.env.FUZZ_COUNT ?? 1_500);
 const seed = Number(process.env.FUZZ_SEED ?? 402);
-const lanes = 8;
+/** As many as keep a gate busy: what waits in line behind others says nothing of the gate. */
+const lanes = 4;
 const offersEach = 50_000;
+/** Where there are fewer, the first ones, which no machine has warmed up for, are too many of them. */
+const judgedCountMin = 500_000;
+const p99MsMax = 5;
 
 let world: World;
 let api: Process;
@@ -24,42 +28,48 @@ it(
   'answers any payment header with a refusal of its own (A29)',
   async () => {
     const url = `${api.url}/g/demo/weather`;
-    const agent = new Agent({ keepAlive: true, maxSockets: lanes });
     let requests = fuzzedHeaders(seed, ...(await unsignedPayments(url)));
     const statuses = new Map<number, number>();
     const wrong: { status: number; headers: FuzzedRequest; body: string }[] = [];
     const latencies = new Float64Array(count);
     let sent = 0;
-    const lane = async () => {
+    const runLane = async () => {
+      const lane = new RawLane(new URL(url));
       while (sent < count) {
         const at = sent;
         sent += 1;
         // An offer lives for minutes, and a payment of one that is over is refused before much is looked at.
         if (sent % offersEach === 0) requests = fuzzedHeaders(seed + sent, ...(await unsignedPayments(url)));
         const headers: FuzzedRequest = requests.next().value;
-        const { status, body, ms } = await ownAnswer(agent, url, headers);
-        latencies[at] = ms;
+        const startedAt = performance.now();
+        let answer = await lane.ask(headers);
+        latencies[at] = performance.now() - startedAt;
+        if (isStarved(answer)) answer = await ownAnswer(lane, headers);
+        const { status, body } = answer;
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         if (status < 400 || status >= 500) wrong.push({ status, headers, body });
       }
+      lane.close();
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
-    agent.destroy();
-    if (count > 10_000) report(latencies.sort(), statuses);
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: lanes }, runLane));
+    const perSecond = Math.round((count * 1000) / (performance.now() - startedAt));
+    latencies.sort();
+    const [p50Ms = 0, p99Ms = 0] = [0.5, 0.99].map((share) => latencies[Math.floor(count * share)]);
+    if (count > 10_000) {
+      const told = [...statuses].map(([status, times]) => `${status}: ${times}`).join(', ');
+      const pace = `${perSecond}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
+      process.stdout.write(`${count} headers, seed ${seed}: ${told}\n${pace}\n`);
+    }
     expect(wrong.slice(0, 3)).toEqual([]);
     // Refused by its shape, by its terms and by the server: a fuzzer that never comes that far tests nothing.
     expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([400, 402]));
     expect(await world.rows('select 1 from attempts')).toEqual([]);
     expect((await send(url)).status).toBe(402);
+    if (count >= judgedCountMin) expect(p99Ms).toBeLessThan(p99MsMax);
   },
   120_000 + count * 5,
 );
-
-function report(sorted: Float64Array, statuses: ReadonlyMap<number, number>): void {
-  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(2);
-  const told = [...statuses].map(([status, times]) => `${status}: ${times}`).join(', ');
-  process.stdout.write(`${count} headers, seed ${seed}: ${told}\np50 ${at(0.5)} ms, p99 ${at(0.99)} ms\n`);
-}
 
 /** Payments of real offers, in both versions, under a signature that is nobody's. */
 async function unsignedPayments(url: string): Promise<[v2: object, v1: object]> {
@@ -74,30 +84,13 @@ async function unsignedPayment(url: string, version: 1 | 2): Promise<object> {
 }
 
 /** A machine on which the database stands still for a second makes the gate close, whatever the header: asked again. */
-function ownAnswer(agent: Agent, url: string, headers: FuzzedRequest) {
-  const isStarved = ({ status, body }: Answer) => status === 503 && body.includes('"store_unavailable"');
-  return vi.waitFor(
-    async () => {
-      const startedAt = performance.now();
-      const answer = await answerTo(agent, url, headers);
-      if (isStarved(answer)) throw new Error('the database does not answer this header, however often it is sent');
-      return { ...answer, ms: performance.now() - startedAt };
-    },
-    { timeout: 20_000, interval: 250 },
-  );
+function ownAnswer(lane: RawLane, headers: FuzzedRequest): Promise<LaneAnswer> {
+  return eventually('the database answers this header', async () => {
+    const answer = await lane.ask(headers);
+    return !isStarved(answer) && answer;
+  });
 }
 
-type Answer = { readonly status: number; readonly body: string };
-
-function answerTo(agent: Agent, url: string, headers: FuzzedRequest): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, headers: ['Host', new URL(url).host, ...headers] }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
-      response.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
+function isStarved({ status, body }: LaneAnswer): boolean {
+  return status === 503 && body.includes('"store_unavailable"');
 }
