@@ -5,6 +5,7 @@ import { migrate } from '@tollbook/db';
 import { createTestDatabase, startPostgres } from '@tollbook/postgres-local';
 import { migrateQueue } from '@tollbook/queue';
 import type { TestProject } from 'vitest/node';
+import { bundleProcesses } from './bundle-processes.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,6 +15,8 @@ declare module 'vitest' {
     postgresAdminUrl: string;
     /** A database with the newest schema, to be copied: nobody connects to it. End-to-end runs have the queue's too. */
     migratedDatabase: string;
+    /** What end-to-end tests start, by name of the app. */
+    processEntries: { readonly api: string; readonly worker: string };
   }
 }
 
@@ -26,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // As root the server runs under another account, which has to pass through this folder.
   await chmod(folder, 0o755);
   const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const bundled = project.name === 'e2e' ? await bundleProcesses() : undefined;
   try {
     const server = await startPostgres({ dataDir: folder, isDurable: false, maxConnections });
     const { url } = await createTestDatabase(server);
@@ -34,12 +38,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('postgresUrl', server.url);
     project.provide('postgresAdminUrl', server.adminUrl);
     project.provide('migratedDatabase', new URL(url).pathname.slice(1));
+    if (bundled) project.provide('processEntries', { api: bundled.api, worker: bundled.worker });
     return async () => {
       await server.stop();
       await removeFolder();
+      await bundled?.remove();
     };
   } catch (error) {
     await removeFolder();
+    await bundled?.remove();
     throw error;
   }
 }

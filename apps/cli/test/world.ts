@@ -53,8 +53,7 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
     execArgv: string[] = [],
   ): Promise<Process> => {
     const port = await freePort();
-    const entry = new URL(`../../${name}/dist/main.js`, import.meta.url).pathname;
-    const child = fork(entry, {
+    const child = fork(inject('processEntries')[name], {
       env: { ...env, PORT: String(port), ...extra },
       execArgv,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
