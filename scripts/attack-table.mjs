@@ -219,8 +219,13 @@ export const attacks = [
     '503 `payment_outcome_unknown`; a remote refusal after sending proves nothing.',
   ],
   [
+    'A42',
+    'A gate is paused around the send, and wakes up when another has taken over.',
+    'Its claim has another epoch: it sends nothing, the buyer is served elsewhere, and money moves once.',
+  ],
+  [
     'A43',
-    'A gate is killed at every step.',
+    'A gate is killed at every step, also where it is paid first.',
     'The same payload sent again is served and paid once; the upstream sees one idempotency key.',
   ],
 ].map(([id, attack, answer, later = null]) => ({ id, attack, answer, later }));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiClient } from './api-client.js';
 import { type BuyerAnswer, send } from './buyer.js';
 import { install } from './install.js';
 import { attemptOf, expectBooksEqualChain, invoiceBytes, isFinalOnce, transfersOf } from './proofs.js';
@@ -17,6 +18,26 @@ const gateFailpoints = [
   ['served_committed', true],
 ] as const;
 
+/** The same where the upstream is asked when the money has moved: one for each state that rows can be left in. */
+const paidFirstFailpoints = [
+  ['claim_committed', false],
+  ['submitting_committed', true],
+  ['settlement_sent', true],
+  ['upstream_answered', true],
+  ['answer_sent', true],
+  ['served_committed', true],
+] as const;
+
+/** Before the answer is sent; a verifier or an upstream that answered leaves no more rows than the claim did. */
+const abandonedFailpoints = gateFailpoints
+  .slice(0, 6)
+  .filter(([name]) => name !== 'payment_verified' && name !== 'upstream_answered');
+
+const cases = [
+  ...gateFailpoints.map(([failpoint, canHavePaid]) => ['/weather', failpoint, canHavePaid] as const),
+  ...paidFirstFailpoints.map(([failpoint, canHavePaid]) => ['/first', failpoint, canHavePaid] as const),
+];
+
 describe('kill -9 of the gate at every step of a payment', () => {
   let world: World;
   /** Where buyers come back to, and what books for all of them: none of these is killed. */
@@ -24,15 +45,26 @@ describe('kill -9 of the gate at every step of a payment', () => {
 
   beforeAll(async () => {
     world = await startWorld();
-    await install(world);
+    const { key } = await install(world);
     [healthy] = await Promise.all([world.startApi(), world.startWorker()]);
+    // What is paid first may run again, under the same key, when its answer was not kept.
+    world.upstream.answerWith(({ url, headers }, response) => {
+      const isPaidFirst = url?.includes('first') === true;
+      response.end(
+        JSON.stringify(isPaidFirst ? { for: headers['idempotency-key'] } : { run: world.upstream.keys.length }),
+      );
+    });
+    const upstream = `${world.upstream.url}?first`;
+    const paidFirst = { method: 'GET', path: '/first', upstream, settleMode: 'before' };
+    const draft = { ...paidFirst, price: { amount: '0.01' }, networks: ['eip155:84532'] };
+    expect((await apiClient(healthy.url, key).post('/v1/endpoints', draft)).status).toBe(201);
   });
   afterAll(() => world.stop());
 
   // Comes first: its leases run out while the others run.
   it.concurrent('ends what no buyer came back for: nothing charged, or paid and on record (A07)', async () => {
     const invoices = new Map<string, string>();
-    for (const [failpoint] of gateFailpoints.slice(0, 6)) {
+    for (const [failpoint] of abandonedFailpoints) {
       const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
       const url = `${doomed.url}/g/demo/weather`;
       const { headerName, rawHeader, invoiceId } = await world.sign(url);
@@ -40,7 +72,7 @@ describe('kill -9 of the gate at every step of a payment', () => {
       await doomed.ended;
       invoices.set(failpoint, invoiceId);
     }
-    for (const [failpoint, canHavePaid] of gateFailpoints.slice(0, 6)) {
+    for (const [failpoint, canHavePaid] of abandonedFailpoints) {
       const invoiceId = invoices.get(failpoint) ?? '';
       if (!canHavePaid) {
         await eventually(
@@ -67,11 +99,11 @@ describe('kill -9 of the gate at every step of a payment', () => {
     }
   }, 300_000);
 
-  it.concurrent.each(gateFailpoints)(
-    '%s: the same payload sent again is served, and paid once (A07, A43)',
-    async (failpoint, canHavePaid) => {
+  it.concurrent.each(cases)(
+    '%s %s: the same payload sent again is served, and paid once (A07, A43)',
+    async (path, failpoint, canHavePaid) => {
       const doomed = await world.startApi({ TOLLBOOK_FAILPOINT: failpoint });
-      const url = `${doomed.url}/g/demo/weather`;
+      const url = `${doomed.url}/g/demo${path}`;
       const { headerName, rawHeader, invoiceId } = await world.sign(url);
       const header = { [headerName]: rawHeader };
       const lost = await sendToDoomed(url, header);
@@ -80,7 +112,7 @@ describe('kill -9 of the gate at every step of a payment', () => {
       if (!isAnswered) expect(lost).toBeNull();
       if (!canHavePaid) expect(await transfersOf(world, invoiceId)).toBe(0);
 
-      const retry = `${healthy.url}/g/demo/weather`;
+      const retry = `${healthy.url}/g/demo${path}`;
       const served = await eventually(
         'the retry is served',
         async () => {

@@ -134,6 +134,50 @@ export function attacksThroughFacilitators(gates: () => TwoGates): void {
       apis[1] = await restarted;
     });
 
+    it('is asked once although its gate was paused around the send: another took over meanwhile (A42)', async () => {
+      const { world, apis, url, pay, buyer, paid } = gates();
+      const paused = apis[1];
+      const during = await buyer();
+      const [unsent, sending] = [await pay(url(1)), await pay(url(1), { privateKey: during.privateKey })];
+      const settledOf = ({ header }: typeof unsent) =>
+        scripted.settled.filter((body) => body.includes(signedIn(header).authorization.nonce));
+      scripted.scripts.set(during.address.toLowerCase(), 'silent_after_send');
+      const heard = [send(url(1), sending.header)];
+      await eventually('one was sent', async () => settledOf(sending).length === 1);
+      const runs: string[] = [];
+      let finishFirst = () => {};
+      world.upstream.answerWith((request, response) => {
+        runs.push(String(request.headers['idempotency-key']));
+        if (runs.length > 1) return response.end('second run');
+        finishFirst = () => void response.end('first run');
+        return process.kill(paused.pid, 'SIGSTOP');
+      });
+      heard.push(send(url(1), unsent.header));
+      await eventually('the other waits for its upstream', async () => runs.length === 1);
+      const served = await Promise.all(
+        [sending, unsent].map(({ header }) =>
+          eventually('the other gate serves it', async () => {
+            const answer = await send(url(0), header);
+            expect(answer.header('payment-required')).toBeNull();
+            return answer.status === 200 && answer;
+          }),
+        ),
+      );
+      expect(served.map(({ body }) => body.includes('second run'))).toEqual([false, true]);
+      finishFirst();
+      process.kill(paused.pid, 'SIGCONT');
+      scripted.hangUp();
+      for (const [at, answer] of (await Promise.all(heard)).entries()) {
+        expect(answer.header('payment-required')).toBeNull();
+        if (answer.status === 200) expect(answer.body).toBe(served[at]?.body);
+      }
+      world.upstream.answerAsBefore();
+      expect(new Set(runs).size).toBe(1);
+      expect(settledOf(unsent)).toHaveLength(1);
+      expect(new Set(settledOf(sending)).size).toBe(1);
+      paid.push(unsent.invoiceId, sending.invoiceId);
+    });
+
     it('that never answers one payer keeps no other waiting (A10)', async () => {
       const { url, pay, buyer, paid } = gates();
       const attacker = await buyer();
