@@ -29,7 +29,9 @@ import { DiscrepanciesController } from './payments/discrepancies.controller.js'
 import { PaymentsController } from './payments/payments.controller.js';
 import { RefusalsController } from './payments/refusals.controller.js';
 import { TransfersController } from './payments/transfers.controller.js';
+import { AllowedPayersController } from './rate-limits/allowed-payers.controller.js';
 import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
+import { ClientsController } from './reports/clients.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { apiParts, authenticators, gateRoute } from './tokens.js';
@@ -45,12 +47,14 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     TransfersController,
     RefusalsController,
     ReportsController,
+    ClientsController,
     EndpointsController,
     PricesController,
     MatchController,
     OffersController,
     WellKnownController,
     RateLimitsController,
+    AllowedPayersController,
     WalletsController,
     FacilitatorsController,
     PaymentIntentsController,

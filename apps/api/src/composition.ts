@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAccounts } from '@tollbook/accounts';
 import type { Config } from '@tollbook/config';
 import {
+  createAllowedPayerStore,
   createAuditQueries,
   createBooksStore,
   createChainStore,
@@ -245,6 +246,7 @@ export async function compose(config: Config) {
     clientAddressOf,
     unpaidLimit,
     rateLimitStore,
+    allowedPayers: createAllowedPayerStore(pool),
     rateCounts,
     payerLimiter: limiters.payer,
     apiKeyPepper: deriveKey(masterKey, keyLabels.apiKeys),

@@ -19,9 +19,10 @@ export function apiClient(baseUrl: string, key: string) {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    const isText = (response.headers.get('content-type') ?? '').startsWith('text/');
     const answer: ApiAnswer = {
       status: response.status,
-      body: text === '' ? null : JSON.parse(text),
+      body: isText ? text : text === '' ? null : JSON.parse(text),
       header: (name) => response.headers.get(name),
     };
     return answer;

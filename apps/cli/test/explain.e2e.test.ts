@@ -1,18 +1,25 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { paymentDetailSchema, refusalListSchema } from '@tollbook/contract';
+import {
+  addedPayersSchema,
+  allowedPayerListSchema,
+  clientsReportSchema,
+  paymentDetailSchema,
+  refusalListSchema,
+} from '@tollbook/contract';
 import { requestOffer, signPayment } from '@tollbook/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiClient } from './api-client.js';
 import { send, tampered } from './buyer.js';
 import { install } from './install.js';
-import { masterKey, startWorld, type World } from './world.js';
+import { eventually, masterKey, type Process, startWorld, type World } from './world.js';
 
 const cli = new URL('../bin/tollbook.js', import.meta.url).pathname;
 const stranger = '0x00000000000000000000000000000000000000ee';
 
 describe('what is kept of payments that were not taken', () => {
   let world: World;
+  let api: Process;
   let client: ReturnType<typeof apiClient>;
   const invoices = { mismatched: '', broke: '', open: '' };
   let brokePayer = '';
@@ -42,7 +49,8 @@ describe('what is kept of payments that were not taken', () => {
     invoices.open = String(open.headers['x402-invoice-id']);
     // What is counted is written when a process ends, and else each ten seconds.
     await first.kill('SIGTERM');
-    client = apiClient((await world.startApi()).url, key);
+    api = await world.startApi();
+    client = apiClient(api.url, key);
   });
   afterAll(() => world.stop());
 
@@ -105,6 +113,67 @@ describe('what is kept of payments that were not taken', () => {
       received: brokePayer.toLowerCase(),
       differs: false,
     });
+  });
+
+  it('tells which kinds of client never pay, and why', async () => {
+    const { data } = clientsReportSchema.parse((await client.get('/v1/reports/clients')).body);
+    expect(data).toMatchObject([
+      { client: 'node', neverPays: true, offered: 3, refused: 1, failed: 1, paid: 0 },
+      { client: 'curl', neverPays: true, offered: 0, refused: 1, topReason: 'version_unsupported' },
+    ]);
+    expect(data[0]?.versions).toMatchObject([{ x402Version: 2, refused: 1, failed: 1 }]);
+    const answer = (await client.get('/v1/reports/clients.csv')).body;
+    const [head, node, curl] = answer.split('\r\n');
+    expect(head).toBe('client,x402_version,offered,refused,failed,unknown,paid,never_pays,from,to,zone');
+    expect([node, curl]).toEqual([
+      expect.stringMatching(/^node,2,3,1,1,0,0,yes,/),
+      expect.stringMatching(/^curl,2,0,1,0,0,0,yes,/),
+    ]);
+    expect((await client.get('/v1/reports/clients?endpoint=weather')).body.parameter).toBe('endpoint');
+  });
+
+  it('sells to those on a list alone, within a second, and opens it only on purpose', async () => {
+    const url = `${api.url}/g/demo/weather`;
+    const buyer = world.sandbox.info.buyer.evmAddress;
+    const pay = async () => {
+      const { headerName, rawHeader } = await world.sign(url);
+      return send(url, { [headerName]: rawHeader });
+    };
+    const [endpoint] = (await client.get('/v1/endpoints')).body.data.filter(
+      ({ path }: { path: string }) => path === '/weather',
+    );
+    const added = await client.post('/v1/allowed-payers', {
+      endpointId: endpoint.id,
+      payers: [stranger.toUpperCase().replace('0X', '0x')],
+    });
+    expect(added.status).toBe(201);
+    const [listed] = addedPayersSchema.parse(added.body).data;
+    await eventually('the list holds', async () => (await pay()).code === 'payer_not_allowed');
+    const refused = await pay();
+    expect([refused.status, refused.header('payment-required')]).toEqual([403, null]);
+    expect(allowedPayerListSchema.parse((await client.get('/v1/allowed-payers')).body).data).toEqual([listed]);
+
+    const last = await client.remove(`/v1/allowed-payers/${listed?.id}`);
+    expect([last.status, last.body.code]).toEqual([409, 'allow_list_last']);
+    const both = await client.post('/v1/allowed-payers', { endpointId: endpoint.id, payers: [buyer], note: 'us' });
+    expect(addedPayersSchema.parse(both.body).data).toMatchObject([{ payer: buyer, note: 'us' }]);
+    await eventually('they may pay', async () => (await pay()).status === 200);
+    expect((await client.remove(`/v1/allowed-payers/${listed?.id}`)).status).toBe(204);
+    expect((await client.remove(`/v1/allowed-payers/${listed?.id}`)).status).toBe(404);
+    const [own] = addedPayersSchema.parse(both.body).data;
+    expect((await client.remove(`/v1/allowed-payers/${own?.id}?opens=true`)).status).toBe(204);
+    const { data: log } = (await client.get('/v1/audit-log?action=allowed_payer')).body;
+    expect(log).toHaveLength(4);
+  });
+
+  it.each([
+    [{ payers: [] }, 'payers'],
+    [{ payers: ['0x12'] }, 'payers.0'],
+    [{ payers: [stranger], endpointId: 'weather' }, 'endpointId'],
+    [{ payers: [stranger], list: 'block' }, 'list'],
+  ])('puts nobody on a list by %j', async (body, parameter) => {
+    const answer = await client.post('/v1/allowed-payers', body);
+    expect([answer.status, answer.body.parameter]).toEqual([400, parameter]);
   });
 
   it('explains an invoice that is open, one that was refused and one that was tried', async () => {

@@ -244,6 +244,7 @@ describe('axe finds nothing', () => {
     '/test',
     '/test/payments',
     '/test/failures',
+    '/test/refusals',
     '/test/unmatched',
     '/test/reports',
     '/test/endpoints',

@@ -1,4 +1,18 @@
 export {
+  type AddAllowedPayers,
+  type AddedPayers,
+  type AllowedPayer,
+  type AllowedPayerList,
+  type AllowedPayerListQuery,
+  type AllowedPayerRemoval,
+  addAllowedPayersSchema,
+  addedPayersSchema,
+  allowedPayerListQuerySchema,
+  allowedPayerListSchema,
+  allowedPayerRemovalSchema,
+  allowedPayerSchema,
+} from './allowed-payer.js';
+export {
   type ApiKey,
   type ApiKeyList,
   type ApiKeyListQuery,
@@ -28,6 +42,14 @@ export {
   booksProofRowSchema,
   booksProofSchema,
 } from './books-proof.js';
+export {
+  type ClientLine,
+  type ClientsQuery,
+  type ClientsReport,
+  clientLineSchema,
+  clientsQuerySchema,
+  clientsReportSchema,
+} from './clients.js';
 export {
   type Delivery,
   type DeliveryAttempt,

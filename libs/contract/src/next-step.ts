@@ -44,6 +44,7 @@ export const nextSteps: Readonly<Record<string, string>> = {
   payment_used_elsewhere: 'This payment bought another request: the buyer signs a new one.',
   reverted: 'The transaction was mined and failed: the buyer pays again.',
   payer_blocked: 'You blocked this payer: take the block away under Rate limits if they may buy.',
+  payer_not_allowed: 'Only payers on your list may pay here: add them under Rate limits if they may buy.',
   rate_limited: 'The payer was over a limit of yours: raise it, or make an exception.',
   request_too_large: 'The request’s body is larger than paid requests may have.',
   store_unavailable: 'The database did not answer: see Health.',

@@ -44,6 +44,7 @@ export const problems = {
   wallet_receives_already: { status: 409, title: 'The wallet receives already' },
   key_expiry_invalid: { status: 422, title: 'The key would expire before it is used' },
   intent_not_cancelable: { status: 409, title: 'The payment intent cannot be canceled' },
+  allow_list_last: { status: 409, title: 'This is the last payer on its list' },
   facilitator_url_refused: { status: 422, title: 'Payments cannot be sent to this URL' },
   facilitator_credentials_refused: { status: 422, title: 'The credentials are not what this facilitator takes' },
   facilitator_exists: { status: 409, title: 'The built-in facilitator is in the list already' },

@@ -11,6 +11,7 @@ export { describeDatabase, type MigrateOptions, migrate } from './migrate.js';
 export { type DatabaseRole, databaseRoles, RolesNotGranted } from './roles.js';
 export * as schema from './schema.js';
 export { SetupRefused } from './setup-refused.js';
+export { createAllowedPayerStore } from './stores/allowed-payer-store.js';
 export { createAuditQueries } from './stores/audit-queries.js';
 export { type BooksDeps, createBooksStore } from './stores/books-store.js';
 export { loadCatalog } from './stores/catalog.js';

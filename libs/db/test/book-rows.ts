@@ -71,6 +71,16 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       },
     ],
     [
+      'allowed_payers',
+      {
+        book_id,
+        allowed_payer_id: uuid(21, bookId),
+        endpoint_id,
+        payer: Buffer.alloc(20, 1),
+        actor_id: 'owner',
+      },
+    ],
+    [
       'rate_limit_counts',
       {
         book_id,

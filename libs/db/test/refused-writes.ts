@@ -10,6 +10,7 @@ const sent = `status = 'submitting', sent_at = now()`;
 /** Columns that make a second row of a table possible beside the seeded one, where its key alone does not. */
 export const freshColumns: Readonly<Record<string, Row>> = {
   allocations: { leg: 1 },
+  allowed_payers: { payer: Buffer.alloc(20, 2) },
   api_keys: { api_key_id: '01930000-0000-7000-8000-00000000beee', lookup: 'other' },
   books: { gate_slug: 'other', mode: 'live' },
   cursors: { lane: 1 },
@@ -59,6 +60,7 @@ export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
       burst: 0,
     },
   },
+  allowed_payers_payer: { insert: { allowed_payer_id: otherUuid } },
   rate_limit_overrides_subject: { insert: { rate_limit_override_id: otherUuid } },
   ...Object.fromEntries(
     ['books', 'days', 'deltas', 'hours', 'payers', 'reasons'].map((name): [string, RefusedWrite] => [

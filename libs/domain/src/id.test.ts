@@ -12,6 +12,7 @@ const kinds: readonly IdKind[] = [
   'event',
   'facilitator',
   'refusal',
+  'allowedPayer',
   'delivery',
   'webhookEndpoint',
   'webhookRecovery',

@@ -29,6 +29,7 @@ export const idPrefixes = {
   rateLimitOverride: 'rlo',
   facilitator: 'fac',
   refusal: 'rfs',
+  allowedPayer: 'alp',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

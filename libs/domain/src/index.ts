@@ -1,4 +1,10 @@
 export {
+  type AllowedPayer,
+  type AllowedPayers,
+  isAllowedPayer,
+  toAllowedPayers,
+} from './access/allowed-payers.js';
+export {
   burstWindowSeconds,
   freshCounts,
   type RateCount,

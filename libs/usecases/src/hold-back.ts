@@ -1,4 +1,5 @@
-import { type EffectiveRate, effectiveRate } from '@tollbook/domain';
+import { type EffectiveRate, effectiveRate, isAllowedPayer } from '@tollbook/domain';
+import type { GateBook, GateEndpoint } from './ports/gate-config-store.js';
 import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
 
 /** Who calls what, with how much of a purchase a limit looks at. */
@@ -24,6 +25,22 @@ export async function holdBackEarly(
 }
 
 /**
+ * Why a payer may not pay at an endpoint at all, from the snapshot alone; null where they may. For whoever takes money
+ * of a payer that is proved, in whatever form: a signature, or a transfer that was shown.
+ */
+export function payerRefusal(
+  book: Pick<GateBook, 'overrides' | 'allowedPayers'>,
+  endpoint: Pick<GateEndpoint, 'endpointId' | 'limits'>,
+  payer: string,
+  nowMs: number,
+): 'payer_blocked' | 'payer_not_allowed' | null {
+  const overrides = book.overrides.get(payer) ?? [];
+  const rate = effectiveRate(endpoint.limits.paid, overrides, endpoint.endpointId, nowMs);
+  if (rate.kind === 'blocked') return 'payer_blocked';
+  return isAllowedPayer(book.allowedPayers, endpoint.endpointId, payer) ? null : 'payer_not_allowed';
+}
+
+/**
  * Counts the payment and refuses it where that was one too many. Stands after the local signature check, so that junk
  * in somebody's name spends nothing of theirs, and before the claim, so that what is held back is never charged.
  */
@@ -33,8 +50,12 @@ export async function holdBack(
   isTaken: () => Promise<boolean>,
 ): Promise<PurchaseOutcome | null> {
   const rate = payerRate(deps, purchase);
-  if (rate.kind === 'unlimited' || (await isTaken())) return null;
+  // A signature was looked at before this, so that nobody finds out by guessing who is on a list.
+  const refusal = payerRefusal(purchase.book, purchase.endpoint, payerOf(purchase), deps.clock.nowMs());
+  if ((refusal === null && rate.kind === 'unlimited') || (await isTaken())) return null;
+  if (refusal === 'payer_not_allowed') return refusedWith(refusal);
   if (rate.kind === 'blocked') return refuse(deps, purchase, null);
+  if (rate.kind === 'unlimited') return null;
   const verdict = await deps.payerLimiter.consume(keyOf(purchase), rate.policy);
   if (verdict) purchase.onCounted?.(verdict);
   if (verdict?.kind === 'limited') return refuse(deps, purchase, verdict);

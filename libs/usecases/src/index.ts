@@ -24,6 +24,7 @@ export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { type ExplainDeps, type Explanation, explain } from './explain.js';
 export { ExposureGauge } from './exposure-gauge.js';
+export { payerRefusal } from './hold-back.js';
 export { InFlight } from './in-flight.js';
 export { type InvoiceDeps, type InvoiceTerms, invoiceTerms } from './invoice-terms.js';
 export { type IssuedOffer, issueOffer, offerOf } from './issue-offer.js';
@@ -31,6 +32,7 @@ export type { ScheduleHealth } from './judge-schedules.js';
 export { type InvoiceToOpen, type OpenResult, openInvoice } from './open-invoice.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 export type { Accounts, Client, CookieChange, Person } from './ports/accounts.js';
+export type { AllowedPayerRecord, AllowedPayerStore } from './ports/allowed-payer-store.js';
 export { type Actor, type AuditContext, type AuditDraft, commandContext, systemContext } from './ports/audit.js';
 export type { AuditFilter, AuditLogRecord, AuditQueries } from './ports/audit-queries.js';
 export type {
@@ -169,6 +171,7 @@ export type {
   TransferRecord,
 } from './ports/records.js';
 export type {
+  ClientCountRow,
   DayRow,
   FailedRow,
   FailureFacts,
@@ -238,6 +241,7 @@ export {
   readRateLimits,
 } from './read-rate-limits.js';
 export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
+export { type ClientLine, reportClients } from './report-clients.js';
 export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';

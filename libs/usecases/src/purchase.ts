@@ -121,6 +121,7 @@ export type RefusalCode =
   | 'authorization_canceled'
   | 'transfer_proof_required'
   | 'payer_blocked'
+  | 'payer_not_allowed'
   | 'payment_in_progress'
   | 'payment_used_elsewhere'
   | 'payment_identifier_required'

@@ -30,7 +30,7 @@ function shop(...endpoints: GateEndpoint[]): GateBook {
     mode: 'test',
     gateSlug: 'demo',
   } as const;
-  const rest = { timeZone: 'UTC', configVersion: 7n, overrides: new Map(), facilitators: [] };
+  const rest = { timeZone: 'UTC', configVersion: 7n, overrides: new Map(), allowedPayers: new Map(), facilitators: [] };
   return { ...book, ...rest, endpoints };
 }
 

@@ -53,6 +53,7 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   upgrade_not_supported: ['Paid endpoints answer plain HTTP requests only.', false],
   rate_limited: ['Too many calls. Nothing was charged; the header Retry-After says when to come back.', false],
   payer_blocked: ['The merchant takes no payments of this payer. Nothing was charged.', false],
+  payer_not_allowed: ['Only payers on a list of the merchant’s may pay here. Nothing was charged.', false],
   request_too_large: ['The body of a paid request may have up to 1 MiB.', false],
   invoice_unknown: ['The invoice id in the payment is not one of ours.', true],
   offer_expired: ['The offer was paid after its time. Nothing was charged.', true],

@@ -69,6 +69,7 @@ const book: GateBook = {
   timeZone: 'UTC',
   configVersion: 1n,
   overrides: new Map(),
+  allowedPayers: new Map(),
   facilitators: [],
   endpoints: [
     endpoint('GET', '/weather', 1n),

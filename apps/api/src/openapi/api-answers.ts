@@ -1,8 +1,11 @@
 import {
+  addedPayersSchema,
+  allowedPayerListSchema,
   apiKeyListSchema,
   apiKeySchema,
   auditListSchema,
   booksProofSchema,
+  clientsReportSchema,
   closedDiscrepancySchema,
   createdApiKeySchema,
   deliveryDetailSchema,
@@ -48,6 +51,7 @@ import {
   webhookTestSchema,
 } from '@tollbook/contract';
 import { z } from 'zod';
+import { clientColumns } from '../reports/clients.controller.js';
 import { paymentColumns } from '../reports/payment-csv.js';
 
 /** An answer that is no JSON, told in words. */
@@ -118,7 +122,12 @@ export const apiAnswers: Readonly<Record<string, z.ZodType | TextAnswer | null>>
   'GET /v1/reports/failures.csv': csv(
     'reason, fixer, count, failed, refused, previous_count, amount, asset, from, to, zone',
   ),
+  'GET /v1/reports/clients': clientsReportSchema,
+  'GET /v1/reports/clients.csv': csv(clientColumns.join(', ')),
   'GET /v1/reports/payments.csv': csv(paymentColumns.join(', ')),
+  'GET /v1/allowed-payers': allowedPayerListSchema,
+  'POST /v1/allowed-payers': addedPayersSchema,
+  'DELETE /v1/allowed-payers/:id': null,
   'GET /v1/rate-limits': rateLimitListSchema,
   'GET /v1/rate-limits/:endpointId': rateLimitStatusSchema,
   'PATCH /v1/rate-limits/:endpointId': rateLimitStatusSchema,

@@ -2,7 +2,7 @@ import { rateActions, rateSides, rateSubjectKinds } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, check, foreignKey, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { books } from './catalogue.js';
-import { bookId, createdAt, instant, status, table, uuidKey } from './columns.js';
+import { address, bookId, createdAt, instant, status, table, uuidKey } from './columns.js';
 import { endpoints } from './configuration.js';
 
 /** Exceptions from rate limits, for one payer or one address. */
@@ -45,6 +45,35 @@ export const rateLimitOverrides = table(
       sql`num_nonnulls(points, window_seconds, burst) = case when action = 'limit' then 3 else 0 end`,
     ),
     check('rate_limit_overrides_policy_range', sql`points > 0 and window_seconds > 0 and burst >= 0`),
+  ],
+);
+
+/** Payers who alone may pay: at an endpoint, or wherever no endpoint has such a list. */
+export const allowedPayers = table(
+  'allowed_payers',
+  {
+    bookId: bookId(),
+    allowedPayerId: uuidKey('allowed_payer_id'),
+    /** Null is the list of the whole book. */
+    endpointId: uuid('endpoint_id'),
+    payer: address('payer').notNull(),
+    note: text('note').notNull().default(''),
+    actorId: text('actor_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'allowed_payers_pkey', columns: [t.bookId, t.allowedPayerId] }),
+    uniqueIndex('allowed_payers_payer').on(
+      t.bookId,
+      t.payer,
+      sql`coalesce(endpoint_id, '00000000-0000-0000-0000-000000000000'::uuid)`,
+    ),
+    foreignKey({ name: 'allowed_payers_book_fk', columns: [t.bookId], foreignColumns: [books.bookId] }),
+    foreignKey({
+      name: 'allowed_payers_endpoint_fk',
+      columns: [t.bookId, t.endpointId],
+      foreignColumns: [endpoints.bookId, endpoints.endpointId],
+    }),
   ],
 );
 

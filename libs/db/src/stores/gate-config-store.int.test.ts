@@ -137,6 +137,7 @@ describe('createGateConfigStore', () => {
         },
       ],
       overrides: new Map(),
+      allowedPayers: new Map(),
     });
     expect((await load(other)).endpoints[0]?.terms[0]?.networks[0]?.amountAtomic).toBe(77n);
   });

@@ -1,4 +1,11 @@
-import { assert, facilitatorAuths, isSameAsset, type RateOverride, type TermsVersion } from '@tollbook/domain';
+import {
+  assert,
+  facilitatorAuths,
+  isSameAsset,
+  type RateOverride,
+  type TermsVersion,
+  toAllowedPayers,
+} from '@tollbook/domain';
 import {
   assetOf,
   type BookRecord,
@@ -11,9 +18,10 @@ import {
 } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbBook } from '../mapping/book.mapping.js';
-import { fromDbBytes, fromDbBytesOrNull, fromDbWord } from '../mapping/column.mapping.js';
+import { fromDbBytes, fromDbBytesOrNull, fromDbHex, fromDbWord } from '../mapping/column.mapping.js';
 import { fromDbRateLimits, fromDbRateOverride } from '../mapping/rate-limit.mapping.js';
 import { fromDbTerms, type TermsRow } from '../mapping/terms.mapping.js';
+import { readGateAllowedPayers } from '../queries/allowed-payers.js';
 import { beatGateProcess } from '../queries/beat-gate-process.js';
 import { beginReading } from '../queries/begin-reading.js';
 import { readConfigVersions } from '../queries/read-config-versions.js';
@@ -48,12 +56,14 @@ export function createGateConfigStore({ pool, catalog }: GateConfigDeps): GateCo
           const endpoints = await readGateEndpoints(session, book.bookId);
           const terms = (await readGateTerms(session, book.bookId)).map(termsOf);
           const facilitators = await readGateFacilitators(session, book.bookId);
+          const allowed = await readGateAllowedPayers(session, book.bookId);
           const overrides = (await readGateOverrides(session, book.bookId)).map(fromDbRateOverride);
           return {
             ...book,
             endpoints: endpoints.map((row) => fromDbGateEndpoint(row, terms)),
             facilitators: facilitators.map(fromDbGateFacilitator),
             overrides: bySubject(overrides),
+            allowedPayers: toAllowedPayers(allowed.map(fromDbListed)),
           };
         },
       ),
@@ -99,6 +109,10 @@ function fromDbGateFacilitator(row: GateFacilitatorRow): GateFacilitator {
     isEnabled: row.is_enabled,
     isArchived: row.is_archived,
   };
+}
+
+function fromDbListed({ endpoint_id: endpointId, payer }: { endpoint_id: string | null; payer: Uint8Array }) {
+  return { endpointId, payer: fromDbHex(payer) };
 }
 
 function bySubject(overrides: readonly RateOverride[]): ReadonlyMap<string, readonly RateOverride[]> {

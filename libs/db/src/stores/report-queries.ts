@@ -11,6 +11,7 @@ import type { Pool } from 'pg';
 import { fromDbHexOrNull, fromDbTime, fromDbWord } from '../mapping/column.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
+import { readClients } from '../queries/read-clients.js';
 import { readEndpointNames } from '../queries/read-endpoint-names.js';
 import { type FailedSumRow, type OfferSumRow, readFailed, readOfferCounts } from '../queries/read-failures.js';
 import {
@@ -55,6 +56,16 @@ export function createReportQueries({ pool, catalog }: ReportQueryDeps): ReportQ
           await readOfferCounts(session, bookId, period, previous, endpointId),
         ),
       ),
+    clients: async (bookId, period, endpointId) => {
+      const rows = await reading(bookId, (session) => readClients(session, bookId, period, endpointId));
+      return rows.map(({ client, x402_version: x402Version, kind, reason, count }) => ({
+        client,
+        x402Version: x402Version === 1 || x402Version === 2 ? x402Version : 0,
+        kind: fromDbWord(offerCountKinds, kind),
+        reason,
+        count: Number(count),
+      }));
+    },
     overview: (bookId, period, previous, by) =>
       reading(bookId, async (session) => {
         const days = await readDayTotals(session, bookId, period, previous, by);

@@ -22,6 +22,8 @@ export type FailedBy =
   | 'store_unavailable'
   | 'gate_busy'
   | 'rate_limited'
+  | 'payer_blocked'
+  | 'payer_not_allowed'
   | 'internal';
 
 /** A reason without a row here does not compile. */
@@ -64,6 +66,8 @@ const fixerOf: Readonly<Record<FailedBy, Fixer>> = {
   store_unavailable: 'us',
   gate_busy: 'us',
   rate_limited: 'you',
+  payer_blocked: 'you',
+  payer_not_allowed: 'you',
   internal: 'us',
 };
 

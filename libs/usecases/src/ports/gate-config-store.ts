@@ -1,4 +1,4 @@
-import type { FacilitatorAuth, RateLimits, RateOverride, SealKey, TermsVersion } from '@tollbook/domain';
+import type { AllowedPayers, FacilitatorAuth, RateLimits, RateOverride, SealKey, TermsVersion } from '@tollbook/domain';
 import type { BookRecord } from './records.js';
 
 export type GateEndpoint = {
@@ -36,6 +36,7 @@ export type GateBook = BookRecord & {
   readonly facilitators: readonly GateFacilitator[];
   /** Exceptions from rate limits, by their subject. */
   readonly overrides: ReadonlyMap<string, readonly RateOverride[]>;
+  readonly allowedPayers: AllowedPayers;
 };
 
 export type SealedSealKey = Omit<SealKey, 'secret'> & { readonly secretSealed: Uint8Array };

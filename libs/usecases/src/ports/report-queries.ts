@@ -31,6 +31,12 @@ export type OfferCountRow = {
   readonly previousCount: number;
 };
 
+/** The same of one kind of client. */
+export type ClientCountRow = Pick<OfferCountRow, 'kind' | 'reason' | 'count'> & {
+  readonly client: string;
+  readonly x402Version: 0 | 1 | 2;
+};
+
 export type FailureFacts = {
   readonly failed: readonly FailedRow[];
   readonly counted: readonly OfferCountRow[];
@@ -98,6 +104,8 @@ export interface ReportQueries {
     previous: ReportPeriod,
     endpointId: string | null,
   ): Promise<FailureFacts>;
+  /** What the gate counted by kind of client; kept for ninety days. */
+  clients(bookId: number, period: ReportPeriod, endpointId: string | null): Promise<readonly ClientCountRow[]>;
   overview(
     bookId: number,
     period: ReportPeriod,

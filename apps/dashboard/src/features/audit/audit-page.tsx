@@ -27,6 +27,7 @@ const topics = [
   { name: 'Prices', action: 'price' },
   { name: 'Endpoints', action: 'endpoint' },
   { name: 'Limits', action: 'limit' },
+  { name: 'Payers', action: 'allowed_payer' },
   { name: 'Webhooks', action: 'webhook_endpoint' },
   { name: 'Wallets', action: 'wallet' },
   { name: 'Keys', action: 'key' },

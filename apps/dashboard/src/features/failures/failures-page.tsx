@@ -15,6 +15,7 @@ import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
 import { useZone } from '../../ui/zone-context.js';
 import { changeText } from '../overview/change-text.js';
+import { ClientsCard } from './clients-card.js';
 import classes from './failures-page.module.css';
 import { fixerNames } from './fixer-name.js';
 import { reasonName } from './reason-name.js';
@@ -61,6 +62,9 @@ export function FailuresPage() {
           )
         }
       </QueryView>
+      <div className={classes.clients}>
+        <ClientsCard days={days} />
+      </div>
     </>
   );
 }

@@ -28,7 +28,7 @@ const spans = [
 const consequences: Readonly<Record<Action, string>> = {
   limit: 'Counted by these numbers instead of the endpoint’s.',
   allow: 'Never held back, however much it calls. Payments stay as they are.',
-  block: 'Every call is answered 429, and nothing of it is charged.',
+  block: 'Payments of a payer are refused with 403, calls of an address with 429; nothing is charged.',
 };
 
 export interface ExceptionEditorProps {

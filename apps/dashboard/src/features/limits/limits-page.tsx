@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/empty-state.js';
 import { Icon } from '../../ui/icon.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
+import { AllowedPayersCard } from './allowed-payers-card.js';
 import { ExceptionEditor, type ExceptionSubject } from './exception-editor.js';
 import { LimitEditor } from './limit-editor.js';
 import { LimitOverrides } from './limit-overrides.js';
@@ -47,6 +48,9 @@ export function LimitsPage() {
           )
         }
       </QueryView>
+      <div className={classes.lists}>
+        <AllowedPayersCard />
+      </div>
     </>
   );
 }

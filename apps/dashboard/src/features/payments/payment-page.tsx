@@ -73,7 +73,9 @@ function Body({ payment }: { payment: PaymentDetail }) {
   return (
     <>
       <PaymentNote payment={payment} />
-      <PaymentFailure payment={payment} />
+      <div className={classes.failure}>
+        <PaymentFailure payment={payment} />
+      </div>
       <div className={classes.columns}>
         <Tabs defaultValue="timeline" keepMounted={false}>
           <Tabs.List>
