@@ -23,7 +23,11 @@ describe('a scenario of the sandbox', () => {
   const play = async (scenario: Scenario, waits = true) => {
     const answer = await client.post('/sandbox/scenarios', { scenario, waits });
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    const { steps } = playedScenarioSchema.parse(answer.body);
+    const { steps, payer } = playedScenarioSchema.parse(answer.body);
+    if (steps.some(({ status }) => status !== null)) {
+      const { data } = (await client.get(`/v1/payments?payer=${payer}`)).body;
+      expect(data, 'the payments it made are found by its buyer').toHaveLength(1);
+    }
     return steps.flatMap(({ status, code }) => (status === null ? [] : [code ?? status]));
   };
   // Ids are ordered by the second of their offer: of two from one second either may stand first.

@@ -48,6 +48,10 @@ const routeTree = rootRoute.addChildren([
     component: lazyRouteComponent(() => import('./features/refusals/refusals-page.js'), 'RefusalsPage'),
   }),
   createRoute({
+    ...at('/scenarios'),
+    component: lazyRouteComponent(() => import('./features/scenarios/scenarios-page.js'), 'ScenariosPage'),
+  }),
+  createRoute({
     ...at('/unmatched'),
     validateSearch: searchOf(unmatchedSearchShape),
     component: lazyRouteComponent(() => import('./features/unmatched/unmatched-page.js'), 'UnmatchedPage'),

@@ -245,6 +245,7 @@ describe('axe finds nothing', () => {
     '/test/payments',
     '/test/failures',
     '/test/refusals',
+    '/test/scenarios',
     '/test/unmatched',
     '/test/reports',
     '/test/endpoints',

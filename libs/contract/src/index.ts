@@ -285,7 +285,14 @@ export {
   networkSchema,
   signedAtomicTextSchema,
 } from './scalar.js';
-export { playedScenarioSchema, playScenarioSchema, type Scenario, scenarios } from './scenario.js';
+export {
+  type PlayedScenario,
+  playedScenarioSchema,
+  playScenarioSchema,
+  type Scenario,
+  scenarioSights,
+  scenarios,
+} from './scenario.js';
 export {
   type ChangePassword,
   changePasswordSchema,

@@ -4,6 +4,19 @@ import { z } from 'zod';
 export const scenarios = ['ok', 'declined', 'delayed', 'lost-reply', 'short', 'late', 'twice', 'expired'] as const;
 export type Scenario = (typeof scenarios)[number];
 
+/** What a merchant sees of each, once it is over. */
+export const scenarioSights: Readonly<Record<Scenario, string>> = {
+  ok: 'The payment is confirmed after a few blocks and final after some more; its income is booked.',
+  declined: 'The payment failed with its reason. Nothing is booked, and the same buyer may come again.',
+  delayed: 'The payment was unknown until the chain showed it; then confirmed. The buyer paid and was served once.',
+  'lost-reply':
+    'The payment was unknown until the chain showed it; then confirmed. The buyer paid and was served once.',
+  short: 'Money that names no payment stands under unmatched, until somebody gives it to one.',
+  late: 'The payment failed by the word of a facilitator that is trusted, and came all the same: a discrepancy "late".',
+  twice: 'One payment, one entry. The second answer is the first one, kept.',
+  expired: 'The payment was unknown until its authorization had ended on the chain, and is proved failed.',
+};
+
 /** `POST /sandbox/scenarios`. */
 export const playScenarioSchema = z.strictObject({
   scenario: z.enum(scenarios),
@@ -14,6 +27,8 @@ export const playScenarioSchema = z.strictObject({
 /** What the scenario's buyer did so far, and how it was answered. */
 export const playedScenarioSchema = z.object({
   scenario: z.enum(scenarios),
+  /** The address of its buyer, by which everything that it made is found. */
+  payer: z.string(),
   steps: z.array(
     z.object({
       what: z.string(),
@@ -24,3 +39,5 @@ export const playedScenarioSchema = z.object({
     }),
   ),
 });
+
+export type PlayedScenario = z.infer<typeof playedScenarioSchema>;

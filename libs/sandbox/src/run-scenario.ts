@@ -31,6 +31,8 @@ export interface ScenarioOptions {
   state: SandboxState;
   /** Writes down what the facilitator does with the first payment of a payer, and sends that payer's payments there. */
   script: (payer: string, script: FacilitatorScript) => Promise<void>;
+  /** Told, before anything else, whose payments these are. */
+  tellPayer: (payer: string) => void;
   /** Told each step as it is done. */
   tell: (step: ScenarioStep) => void;
 }
@@ -46,6 +48,7 @@ const SHORT_LIFE_SECONDS = 60;
 /** Plays one scenario with a buyer of its own, to its end as the buyer sees it. */
 export async function runScenario(options: ScenarioOptions): Promise<void> {
   const buyer = newBuyer();
+  options.tellPayer(buyer.address);
   const play = { ...options, privateKey: buyer.privateKey, payer: buyer.address };
   if (options.scenario !== 'declined') await fund(play);
   switch (options.scenario) {

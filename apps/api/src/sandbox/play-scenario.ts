@@ -18,8 +18,11 @@ export class ScenarioPlayer {
 
   constructor(private readonly parts: ApiParts) {}
 
-  /** Plays one to its end; `tell` hears each step. */
-  async play(scenario: Scenario, tell: (step: ScenarioStep) => void): Promise<void> {
+  /** Plays one to its end; `tell` hears each step, and `tellPayer` first of all who its buyer is. */
+  async play(
+    scenario: Scenario,
+    { tell, tellPayer }: { tell: (step: ScenarioStep) => void; tellPayer: (payer: string) => void },
+  ): Promise<void> {
     const { sandbox, config, scenarioFacilitators } = this.parts;
     if (!sandbox) throw new ProblemError('not_found', 'The sandbox is off.');
     const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
@@ -29,6 +32,7 @@ export class ScenarioPlayer {
       url,
       state: sandbox,
       tell,
+      tellPayer,
       script: async (payer, script) => {
         const { scripted, facilitatorId } = await this.open();
         scripted.scripts.set(payer.toLowerCase(), script);

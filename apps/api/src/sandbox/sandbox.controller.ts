@@ -70,15 +70,21 @@ export class SandboxController {
     const first = new Promise<void>((resolve) => {
       tellFirst = resolve;
     });
-    const played = this.player.play(scenario, (step) => {
-      steps.push(step);
-      if (step.status !== null) tellFirst();
+    let payer = '';
+    const played = this.player.play(scenario, {
+      tellPayer: (address) => {
+        payer = address;
+      },
+      tell: (step) => {
+        steps.push(step);
+        if (step.status !== null) tellFirst();
+      },
     });
     // Whoever does not wait sees the rest where a merchant would: in the dashboard.
     if (waits) await played;
     else await Promise.race([first, played]);
     played.catch(this.parts.report);
-    return { scenario, steps };
+    return { scenario, payer, steps };
   }
 
   private state(): SandboxState {

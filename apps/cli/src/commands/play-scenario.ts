@@ -1,22 +1,9 @@
 import { loadConfig } from '@tollbook/config';
-import { playedScenarioSchema, type Scenario } from '@tollbook/contract';
+import { playedScenarioSchema, type Scenario, scenarioSights } from '@tollbook/contract';
 import { CliError } from '../cli-error.js';
 import { reasonOf } from '../explain-error.js';
 import { localUrl } from '../supervisor/base-url.js';
 import type { Terminal } from '../terminal.js';
-
-/** What a merchant sees of each, once it is over. */
-const sights: Readonly<Record<Scenario, string>> = {
-  ok: 'The payment is confirmed after a few blocks and final after some more; its income is booked.',
-  declined: 'The payment failed with its reason. Nothing is booked, and the same buyer may come again.',
-  delayed: 'The payment was unknown until the chain showed it; then confirmed. The buyer paid and was served once.',
-  'lost-reply':
-    'The payment was unknown until the chain showed it; then confirmed. The buyer paid and was served once.',
-  short: 'Money that names no payment stands under unmatched, until somebody gives it to one.',
-  late: 'The payment failed by the word of a facilitator that is trusted, and came all the same: a discrepancy "late".',
-  twice: 'One payment, one entry. The second answer is the first one, kept.',
-  expired: 'The payment was unknown until its authorization had ended on the chain, and is proved failed.',
-};
 
 /** `tollbook pay --scenario`: lets the running sandbox play one and prints what its buyer did. 0 once it is over. */
 export async function playScenario(scenario: Scenario, terminal: Terminal): Promise<number> {
@@ -30,7 +17,7 @@ export async function playScenario(scenario: Scenario, terminal: Terminal): Prom
     const answer = status === null ? '' : `: ${status}${code === null ? '' : ` ${code}`}`;
     terminal.print(`${what}${answer}${txHash === null ? '' : `  ${txHash}`}`);
   }
-  terminal.print(`\n${sights[scenario]}`);
+  terminal.print(`\n${scenarioSights[scenario]}`);
   return 0;
 }
 

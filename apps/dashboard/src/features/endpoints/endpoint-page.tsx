@@ -15,6 +15,7 @@ import { QueryView } from '../../ui/query-view.js';
 import { TimeText } from '../../ui/time-text.js';
 import { networkName } from '../networks/network-name.js';
 import classes from './endpoint-page.module.css';
+import { EndpointSettings } from './endpoint-settings.js';
 import { EndpointStateChip } from './endpoint-state.js';
 import { useEndpoint } from './endpoints-query.js';
 import { PriceEditor } from './price-editor.js';
@@ -52,7 +53,7 @@ function Body({ endpoint }: { endpoint: Endpoint }) {
       <Tabs.List>
         <Tabs.Tab value="price">Price</Tabs.Tab>
         <Tabs.Tab value="history">History</Tabs.Tab>
-        <Tabs.Tab value="facts">Facts and code</Tabs.Tab>
+        <Tabs.Tab value="facts">Facts and settings</Tabs.Tab>
       </Tabs.List>
       <div className={classes.panel}>
         <Tabs.Panel value="price">
@@ -70,6 +71,8 @@ function Body({ endpoint }: { endpoint: Endpoint }) {
 }
 
 function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
+  const { book } = useBook();
+  const mayWrite = useMay('endpoints:write');
   return (
     <div className={classes.facts}>
       <Card title="Facts">
@@ -88,6 +91,7 @@ function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
               'Money moves',
               endpoint.settleMode === 'after' ? 'after the upstream answered' : 'before the upstream is asked',
             ],
+            ['Payment identifier', endpoint.paymentIdentifier],
             ['Waits for the upstream', `${endpoint.timeoutMs / 1_000} s`],
             ['Created', <TimeText key="at" at={endpoint.createdAt} />],
             [
@@ -105,7 +109,12 @@ function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
           ]}
         />
       </Card>
-      <Card title="Try it" note="Pays with the sandbox's own buyer; test money alone.">
+      {mayWrite && endpoint.state !== 'archived' ? <EndpointSettings endpoint={endpoint} /> : null}
+      <Card
+        title="Try it"
+        note="Pays with the sandbox's own buyer; test money alone."
+        action={book.mode === 'test' ? <Link to="/scenarios">Play what may happen</Link> : null}
+      >
         <JsonView value={`npx tollbook pay ${endpoint.url}`} what="command that pays" />
       </Card>
     </div>

@@ -14,6 +14,7 @@ import { PageHeader } from '../../ui/page-header.js';
 import { networkName } from '../networks/network-name.js';
 import classes from './editor.module.css';
 import { OfferPreviewPane } from './offer-preview-pane.js';
+import { settleModes } from './settle-modes.js';
 import { useOfferPreview } from './use-offer-preview.js';
 import { useReceivingNetworks } from './use-receiving-networks.js';
 
@@ -21,10 +22,6 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const previewDelayMs = 300;
 
 type SettleMode = Endpoint['settleMode'];
-const settleModes: { value: SettleMode; label: string }[] = [
-  { value: 'after', label: 'After the upstream answered: a failed call costs nothing' },
-  { value: 'before', label: 'Before the upstream is asked: no work without money' },
-];
 
 /** A method, a path and a price; beside it the very 402 that buyers will get. */
 export function NewEndpointPage() {
