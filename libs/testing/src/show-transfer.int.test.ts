@@ -422,6 +422,15 @@ describe('an invoice that was opened for a transfer', () => {
     send(world, 'two', 9_999n);
     world.chain.mine();
     await world.scan();
+    const seen = ({ invoiceBytes }: IssuedOffer) => {
+      const intentId = intentIdOfInvoice(invoiceBytes, testCrypto('x').sha256);
+      return world.db.shown.seenByAmount(world.book.bookId, intentId);
+    };
+    expect(await Promise.all([first, second, world.offer()].map(seen))).toEqual([
+      txOf('one').txHash,
+      txOf('two').txHash,
+      null,
+    ]);
     expect(codeOf(await show(world, { offer: first, tx: 'one' }))).toBe('transfer_pending');
     expect(codeOf(await show(world, { offer: first, tx: 'two' }))).toBe('transfer_proof_required');
     await world.finalize();

@@ -64,6 +64,31 @@ async function open(button) {
   throw new Error(detail);
 }
 
+/** Fetches what was bought and saves it: whatever a seller answers, it never runs or shows in this page. */
+async function get(button) {
+  button.disabled = true;
+  const { fetch: path, invoice: invoiceId } = button.dataset;
+  const answer = await fetch(path, { headers: { 'X402-Invoice-Id': invoiceId }, cache: 'no-store' });
+  if (!answer.ok) {
+    const { detail } = await answer.json().catch(() => ({}));
+    throw new Error(detail ?? 'It could not be fetched now. Try again.');
+  }
+  const url = URL.createObjectURL(new Blob([await answer.arrayBuffer()], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName(path, answer.headers.get('content-type') ?? '');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  button.disabled = false;
+}
+
+function fileName(path, contentType) {
+  const name = path.split('/').pop() || 'bought';
+  const [, kind] = /^(?:application|text)\/(json|plain|csv)\b/.exec(contentType) ?? [];
+  if (!kind || name.includes('.')) return name;
+  return `${name}.${kind === 'plain' ? 'txt' : kind}`;
+}
+
 function sayWhy(button, why) {
   button.disabled = false;
   const note = button.parentElement.querySelector('[role="alert"]');
@@ -95,8 +120,9 @@ async function poll() {
   let waitMs = pollMs;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'application/json' }, cache: 'no-store' });
-    const { status } = await answer.json();
-    if (answer.ok && status !== shownStatus()) await reload();
+    const { status, txHash } = await answer.json();
+    const isOther = status !== shownStatus() || (txHash ?? '') !== invoice()?.dataset.tx;
+    if (answer.ok && isOther) await reload();
   } catch {
     waitMs = restMs;
   }
@@ -106,7 +132,8 @@ async function poll() {
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (button?.matches('.copy')) copy(button).catch(() => undefined);
-  if (button?.matches('.open')) open(button).catch((error) => sayWhy(button, error.message));
+  if (button?.matches('[data-fetch]')) get(button).catch((error) => sayWhy(button, error.message));
+  else if (button?.matches('.open')) open(button).catch((error) => sayWhy(button, error.message));
 });
 
 readClock();

@@ -1,13 +1,23 @@
 import {
+  dueAtomic,
   formatDecimal,
   type IntentStatus,
   intentIdOfInvoice,
   invoiceIdBytes,
   isWorthATransfer,
+  paidAtomic,
   readInvoiceId,
   type TermsNetwork,
+  type TermsVersion,
 } from '@tollbook/domain';
-import { type InvoiceDeps, invoiceNumber, invoiceTerms } from '@tollbook/usecases';
+import {
+  type GateBook,
+  type GateEndpoint,
+  type IntentRecord,
+  type InvoiceDeps,
+  invoiceNumber,
+  invoiceTerms,
+} from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
 import type { ApiParts } from '../composition.js';
 
@@ -31,6 +41,8 @@ export type InvoiceView = {
   /** What a wallet is to send, once the invoice was opened for it: its amount alone says what it pays. */
   readonly transfer: InvoiceWay | null;
   readonly txHash: string | null;
+  /** What is still to be paid where a part of it has come; null where nothing or all has. */
+  readonly missing: { readonly amount: string; readonly currency: string } | null;
   /** While an outcome is in doubt the same bytes may be sent again, and nothing new should be signed. */
   readonly retrySamePayload: boolean;
   readonly checkedAt: string;
@@ -44,6 +56,8 @@ export type InvoiceSubject = {
   readonly description: string;
   /** Whether it was offered by a 402; else a merchant's backend made it. */
   readonly isOffer: boolean;
+  /** Where what was bought is fetched with the invoice id, if the offer's request can be told from its endpoint. */
+  readonly fetchPath: string | null;
   /** Networks on which a transfer from a wallet is worth its fee. */
   readonly walletNetworks: readonly string[];
 };
@@ -68,6 +82,8 @@ export async function readInvoice(
   const [entry] = entries;
   const reservedAtomic = detail?.intent.reservedAtomic ?? null;
   const paying = detail?.intent.allocations.find(({ bucket }) => bucket === 'payment');
+  const isOpened = detail?.intent.status === 'open' && reservedAtomic !== null;
+  const seenTxHash = isOpened ? await purchase.shown.store.seenByAmount(terms.bookId, detail.intent.intentId) : null;
   const isOver = snapshot.nowMs() / 1000 > expiresAtUnixSeconds;
   const latest = detail?.attempts.find((attempt) => attempt.status !== 'failed');
   const book = snapshot.books().find((each) => each.book.bookId === terms.bookId)?.book;
@@ -79,7 +95,8 @@ export async function readInvoice(
     accepts: entries.map((entry) => wayOf(parts, entry, entry.amountAtomic)),
     expiresAt: new Date(expiresAtUnixSeconds * 1000).toISOString(),
     transfer: entry && reservedAtomic !== null ? wayOf(parts, entry, reservedAtomic) : null,
-    txHash: paying?.txHash ?? latest?.txHash ?? null,
+    txHash: paying?.txHash ?? latest?.txHash ?? seenTxHash,
+    missing: detail && entry ? missingOf(parts, entry, detail.intent) : null,
     retrySamePayload: latest !== undefined && latest.status !== 'confirmed' && latest.status !== 'final',
     checkedAt: new Date(snapshot.nowMs()).toISOString(),
   } as const;
@@ -88,9 +105,27 @@ export async function readInvoice(
     what: endpoint ? `${endpoint.method} ${endpoint.path}` : null,
     description: terms.description ?? endpoint?.description ?? '',
     isOffer: !reading.fields.isStored,
+    fetchPath: terms.version && book && endpoint ? fetchPathOf(book, endpoint, terms.version) : null,
     walletNetworks: entries.filter(isForWallets).map(({ network }) => network),
   };
   return { view, subject };
+}
+
+/** The one request that an offer of this endpoint can have been for; a pattern or a priced query leaves it open. */
+function fetchPathOf(
+  { gateSlug }: GateBook,
+  { method, path }: GateEndpoint,
+  { pricedQuery }: Pick<TermsVersion, 'pricedQuery'>,
+): string | null {
+  return method === 'GET' && pricedQuery.length === 0 && !/\/[:*]/.test(path) ? `/g/${gateSlug}${path}` : null;
+}
+
+function missingOf(parts: Parts, entry: TermsNetwork, intent: IntentRecord): InvoiceView['missing'] {
+  const paid = paidAtomic(intent.allocations);
+  const missingAtomic = dueAtomic(intent) - paid;
+  if (paid === 0n || missingAtomic <= 0n) return null;
+  const { amount, currency } = wayOf(parts, entry, missingAtomic);
+  return { amount, currency };
 }
 
 function isForWallets({ amountAtomic, asset }: TermsNetwork): boolean {

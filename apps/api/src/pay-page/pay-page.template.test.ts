@@ -23,6 +23,7 @@ function buildView(changes: Partial<InvoiceView> = {}): InvoiceView {
     expiresAt: '2026-11-20T10:05:00.000Z',
     transfer: null,
     txHash: null,
+    missing: null,
     retrySamePayload: false,
     checkedAt: '2026-11-20T10:00:00.000Z',
     ...changes,
@@ -35,6 +36,7 @@ const subject: InvoiceSubject = {
   description: '',
   walletNetworks: [network],
   isOffer: true,
+  fetchPath: '/g/demo/weather',
 };
 
 describe('payPage', () => {
@@ -88,6 +90,29 @@ describe('payPage', () => {
   it('speaks of a priced address only where there was one', () => {
     expect(payPage(buildView(), subject)).toContain('x402');
     expect(payPage(buildView(), { ...subject, isOffer: false })).not.toContain('x402');
+  });
+
+  it('lets whoever paid an offer get what it bought, and nobody before', () => {
+    for (const status of intentStatuses) {
+      const isPaid = status === 'confirmed' || status === 'final';
+      const page = payPage(buildView({ status, txHash: '0xabc' }), subject);
+      expect([status, page.includes('data-fetch="/g/demo/weather" data-invoice="inv_abc"')]).toEqual([status, isPaid]);
+      expect(page.includes('X402-Invoice-Id: inv_abc')).toBe(isPaid);
+    }
+    const paid = buildView({ status: 'final' });
+    expect(payPage(paid, { ...subject, fetchPath: null })).not.toContain('data-fetch');
+    expect(payPage(paid, { ...subject, isOffer: false })).not.toContain('What you paid for');
+  });
+
+  it('invites nobody to pay again once a transfer is seen, and says what is missing of one that is short', () => {
+    const { accepts } = buildView();
+    const page = payPage(buildView({ transfer: accepts[0] ?? null, txHash: '0xabc' }), subject);
+    expect(page).toContain('Payment seen');
+    expect(page).toContain('data-tx="0xabc"');
+    expect(page).not.toContain('class="qr"');
+    expect(payPage(buildView(), subject)).not.toContain('is missing');
+    const short = payPage(buildView({ missing: { amount: '0.004', currency: 'USDC' } }), subject);
+    expect(short).toContain('0.004 USDC is missing');
   });
 
   it('takes a merchant’s words as text', () => {

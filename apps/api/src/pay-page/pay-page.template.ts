@@ -11,14 +11,15 @@ type Said = { readonly tone: 'wait' | 'ok' | 'bad' | 'open'; readonly title: str
 export function payPage(view: InvoiceView, subject: InvoiceSubject): string {
   // The status follows the chain's clock, which may be behind; nobody is invited to pay once the time is over.
   const isOver = view.status === 'open' && view.checkedAt >= view.expiresAt;
-  const isOpen = view.status === 'open' && !isOver;
-  const said = sayStatus(isOver ? 'expired' : view.status);
+  const isSeen = view.status === 'open' && view.txHash !== null;
+  const isOpen = view.status === 'open' && !isOver && !isSeen;
+  const said = isSeen ? seen : sayStatus(isOver ? 'expired' : view.status);
   const [way] = view.accepts;
   const sum = way ? `${way.amount} ${way.currency}` : 'Invoice';
   return frame(
     `Pay ${sum}`,
     html`
-<main id="invoice" data-status="${view.status}" data-expires-at="${view.expiresAt}" data-checked-at="${view.checkedAt}">
+<main id="invoice" data-status="${view.status}" data-tx="${view.txHash ?? ''}" data-expires-at="${view.expiresAt}" data-checked-at="${view.checkedAt}">
 ${subject.mode === 'test' ? html`<p class="test">Test mode: no real money moves.</p>` : null}
 <header>
 <p class="label">${amountLabel(view)}</p>
@@ -29,9 +30,11 @@ ${subject.description === '' ? null : html`<p class="what">${subject.description
 <section class="status ${said.tone}" role="status">
 <h2>${said.title}</h2>
 <p>${said.text}</p>
+${view.missing === null ? null : html`<p>A part has come: ${view.missing.amount} ${view.missing.currency} is missing. Ask the seller how to pay the rest.</p>`}
 ${isOpen ? html`<p class="clock">Time left: <span id="left">until ${view.expiresAt}</span></p>` : null}
 </section>
 ${isOpen ? view.accepts.map((way, index) => waySection(way, `way-${index}`, view, subject)) : null}
+${isPaid(view) && subject.isOffer ? boughtSection(view, subject) : null}
 ${facts(view)}
 </main>`,
   );
@@ -74,6 +77,26 @@ ${row('Token', transfer.asset, transfer.asset)}
 ${row('Network', transfer.network, null)}
 </dl>
 ${transferNote}`;
+}
+
+/** Whoever holds the invoice's id fetches what it bought; the seller's answer is saved, and never shown in this page. */
+function boughtSection({ invoiceId }: InvoiceView, { fetchPath }: InvoiceSubject): Html {
+  return html`
+<section class="way" aria-labelledby="bought">
+<h2 id="bought">What you paid for</h2>
+${
+  fetchPath === null
+    ? null
+    : html`<button type="button" class="open" data-fetch="${fetchPath}" data-invoice="${invoiceId}" hidden>Get what you paid for</button>
+<p class="note" role="alert"></p>`
+}
+<p class="note">A program gets it from the address that asked for the payment, with the header
+<code>X402-Invoice-Id: ${invoiceId}</code>. It is kept for a day.</p>
+</section>`;
+}
+
+function isPaid({ status }: InvoiceView): boolean {
+  return status === 'confirmed' || status === 'final';
 }
 
 /** Before it was opened no address is shown: money that names no invoice would wait for a person. */
@@ -123,6 +146,12 @@ function amountLabel({ status }: InvoiceView): string {
   if (status === 'open') return 'Amount due';
   return status === 'confirmed' || status === 'final' ? 'Amount paid' : 'Amount';
 }
+
+const seen: Said = {
+  tone: 'wait',
+  title: 'Payment seen',
+  text: 'Your transfer is on the chain. Waiting until the network has confirmed it: do not pay again.',
+};
 
 function sayStatus(status: InvoiceView['status']): Said {
   switch (status) {

@@ -38,6 +38,18 @@ const promised = {
   text: `select r.after_block from reserved_amounts r where r.book_id = $1 and r.intent_id = $2`,
 };
 
+/** Deeper ones have been booked, and are told by their allocations. */
+const promisedSeen = {
+  name: 'select_seen_promised_transfer',
+  text: `select t.tx_hash from reserved_amounts r
+    join cursors c on c.network_id = r.network_id and c.lane = 0
+    join transfers t on t.network_id = r.network_id and t.block_number > greatest(c.confirmed_number, r.after_block)
+      and t.book_id = r.book_id and t.asset_id = r.asset_id and t.to_wallet_id = r.wallet_id
+      and t.amount_atomic = r.amount_atomic and t.orphaned_at is null
+    where r.book_id = $1 and r.intent_id = $2
+    order by t.block_number, t.position limit 1`,
+};
+
 const offered = {
   name: 'insert_offered_intent',
   text: `insert into payment_intents (book_id, intent_id, invoice_id, source, terms_number, endpoint_id,
@@ -85,6 +97,16 @@ export async function selectPromisedAfterBlock(
 ): Promise<bigint | null> {
   const [row] = (await session.run<{ after_block: bigint }>(promised, [bookId, intentId])).rows;
   return row?.after_block ?? null;
+}
+
+/** The transaction that an intent's promised amount was seen in, while it is not deep enough to be booked. */
+export async function selectSeenPromisedTx(
+  session: Session,
+  bookId: number,
+  intentId: string,
+): Promise<Uint8Array | null> {
+  const [row] = (await session.run<{ tx_hash: Uint8Array }>(promisedSeen, [bookId, intentId])).rows;
+  return row?.tx_hash ?? null;
 }
 
 /** Writes the intent that an offer becomes when a transfer is shown for it. */

@@ -10,6 +10,7 @@ import type {
   TransferRecord,
 } from '@tollbook/usecases';
 import type { Pool } from 'pg';
+import { fromDbHex } from '../mapping/column.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
@@ -23,6 +24,7 @@ import {
   insertShownAttempt,
   type SeenTransferRow,
   selectPromisedAfterBlock,
+  selectSeenPromisedTx,
   selectShownTransfers,
   selectTransfer,
   takeReplayKey,
@@ -50,6 +52,14 @@ export function createShownTransferStore({ pool, catalog }: ShownTransferStoreDe
           return { intent: intent ?? null, ...(await seenBy(session, networks, { bookId, intentId, txHash })) };
         },
       ),
+    seenByAmount: async (bookId, intentId) => {
+      const txHash = await inTransaction(
+        pool,
+        (session) => beginReading(session, bookId),
+        (session) => selectSeenPromisedTx(session, bookId, intentId),
+      );
+      return txHash && fromDbHex(txHash);
+    },
     confirmedHeight: async (network) => {
       const cursor = await withSession(pool, (session) => selectCursor(session, networks.idOf(network)));
       return cursor?.confirmed_number ?? null;

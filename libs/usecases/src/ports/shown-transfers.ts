@@ -39,6 +39,8 @@ export interface ShownTransferTx extends PaymentTx {
 /** The gate's side of transfers that buyers show. Throws `StoreUnavailable`. */
 export interface ShownTransferStore {
   standing(bookId: number, intentId: string, txHash: string | null): Promise<ShownStanding>;
+  /** The transaction that an intent's promised amount was seen in, while it is not deep enough to be booked (B2). */
+  seenByAmount(bookId: number, intentId: string): Promise<string | null>;
   /** Up to which block our indexer has read a network and booked it as confirmed; null before its first scan. */
   confirmedHeight(network: string): Promise<bigint | null>;
   inBook<T>(bookId: number, work: (tx: ShownTransferTx) => Promise<T>): Promise<T>;
