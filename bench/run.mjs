@@ -16,5 +16,9 @@ if (unknown.length > 0) {
 for (const name of all.filter((each) => wanted.length === 0 || wanted.some((part) => isNamed(each, part)))) {
   const { run } = await import(new URL(`${name}.bench.mjs`, here));
   console.log(`\n# ${name}`);
-  await run();
+  // One that breaks off keeps no other from being run.
+  await run().catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
 }

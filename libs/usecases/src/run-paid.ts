@@ -125,7 +125,7 @@ async function recordRun(
     await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
     // Whoever took the run over keeps its own answer; an attempt that was proved failed keeps none.
     if (stored && isOurs && attempt.status !== 'failed') await tx.saveAnswers([stored]);
-    if (isServed) {
+    if (isServed && found.intent.openDiscrepancies.includes('paid_not_served')) {
       const { bookId, attemptId } = attempt;
       await tx.closeDiscrepancies([{ bookId, kind: 'paid_not_served', subjectId: attemptId }], 'served');
     }

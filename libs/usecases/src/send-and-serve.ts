@@ -170,7 +170,7 @@ async function recordSent(
         )
       : { ...attempt, ...served, ...(attempt.epoch === sent.epoch ? { leaseOwner: null, leaseUntilMs: null } : {}) };
     await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
-    if (isServed) {
+    if (isServed && found.intent.openDiscrepancies.includes('paid_not_served')) {
       const { bookId, attemptId } = attempt;
       await tx.closeDiscrepancies([{ bookId, kind: 'paid_not_served', subjectId: attemptId }], 'served');
     }
