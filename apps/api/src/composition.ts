@@ -65,7 +65,7 @@ import { AnswerWriter } from './gate/write-answer.js';
 import { HealthGauges } from './health/health-gauges.js';
 import { LiveHub } from './live/live-hub.js';
 import { createLiveSource } from './live/live-source.js';
-import { openChains } from './open-chains.js';
+import { Chains } from './open-chains.js';
 import { openLimiters } from './rate-limits/open-limiters.js';
 import { RateCountWriter } from './rate-limits/rate-count-writer.js';
 import { ScenarioFacilitators } from './sandbox/scenario-facilitators.js';
@@ -122,12 +122,22 @@ export async function compose(config: Config) {
 
   const catalog = await waitForDatabase(() => loadCatalog(pool));
   const setup = createSetupStore({ pool, catalog });
-  for (const key of await waitForDatabase(() => setup.dataKeys())) vault.addDataKey(key);
-  const accountFactories = new Set(config.accountFactories);
-  const chains = await waitForDatabase(() => openChains({ sandbox, setup, sealer, accountFactories }));
+  const learnDataKeys = async () => {
+    for (const key of await setup.dataKeys()) vault.addDataKey(key);
+  };
+  await waitForDatabase(learnDataKeys);
+  const chains = await waitForDatabase(() => Chains.open({ config, catalog, sandbox, setup, sealer, report }));
   const gateConfig = createGateConfigStore({ pool, catalog });
   const { publicUrl } = config;
-  const snapshot = new GateSnapshot({ store: gateConfig, sealer, crypto: cryptoPort, bootId, publicUrl, report });
+  const snapshot = new GateSnapshot({
+    store: gateConfig,
+    sealer,
+    crypto: cryptoPort,
+    bootId,
+    publicUrl,
+    learnDataKeys,
+    report,
+  });
   const queries = createDeliveryQueries(pool);
   const live = new LiveHub(createLiveSource({ feed: createFeedStore(pool), queries, snapshot }), report);
   const notices = await listenForConfig(
@@ -161,6 +171,7 @@ export async function compose(config: Config) {
     configuration: createConfigurationStore({ pool, catalog }),
     catalog,
     formatAddress,
+    standingOf: (network) => chains.standingOf(network),
     vetUrl: createUrlVetter({ allowCidrs }),
     fitsHeader: (offer) => fitsHeader(publicUrl, offer),
   };
@@ -176,7 +187,7 @@ export async function compose(config: Config) {
     reportFailure: report,
     catalog,
     formatAddress,
-    chainOf: (network) => chains.get(network)?.payment,
+    chainOf: (network) => chains.paymentOf(network),
     facilitators: scenarioFacilitators,
     sealKeyOf: (keyId) => snapshot.sealKeyOf(keyId),
     currentSealKey: () => snapshot.currentSealKey(),
@@ -255,12 +266,14 @@ export async function compose(config: Config) {
     reports: createReportQueries({ pool: reportPool, catalog }),
     books: createBooksStore({ pool, catalog }),
     chainStore: createChainStore({ pool, catalog }),
-    readerOf: (network: string) => chains.get(network)?.reader,
+    readerOf: (network: string) => chains.readerOf(network),
+    chains,
     health,
     gauges: new HealthGauges({ metrics, health, catalog }),
     report,
     close: async () => {
       snapshot.stop();
+      chains.stop();
       facilitators.stop();
       await notices.close();
       await outbound.close();

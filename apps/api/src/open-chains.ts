@@ -1,3 +1,4 @@
+import type { Config } from '@tollbook/config';
 import {
   createBuiltInSettlement,
   createEvmChainReader,
@@ -5,43 +6,161 @@ import {
   createEvmRpc,
   createEvmVerifier,
   createGasSigner,
+  createRpcPool,
   createSignatureReader,
+  type GasSigner,
+  gasNonceOf,
+  noGasSigner,
+  type PooledNode,
+  type RpcPool,
 } from '@tollbook/evm';
 import type { SandboxState } from '@tollbook/sandbox';
-import type { ChainReader, PaymentChain, Sealer, SetupStore } from '@tollbook/usecases';
+import {
+  type Catalog,
+  type ChainReader,
+  ChainUnavailable,
+  type NetworkStanding,
+  type PaymentChain,
+  type Sealer,
+  type SetupStore,
+} from '@tollbook/usecases';
 import { sealedPlaces } from '@tollbook/vault';
 
-export type OpenChain = { readonly reader: ChainReader; readonly payment: PaymentChain };
-
-const rpcTimeoutMs = 5_000;
-
-/** The networks that this process can take payments on, by CAIP-2. So far: the sandbox's own chain. */
-export async function openChains(parts: {
+type Parts = {
+  readonly config: Pick<Config, 'rpcUrls' | 'gasKey' | 'accountFactories'>;
+  readonly catalog: Catalog;
   readonly sandbox: SandboxState | null;
   readonly setup: SetupStore;
   readonly sealer: Sealer;
-  /** Lower-case. */
-  readonly accountFactories: ReadonlySet<string>;
-}): Promise<ReadonlyMap<string, OpenChain>> {
-  const chains = new Map<string, OpenChain>();
-  if (!parts.sandbox) return chains;
-  const { rpcUrl, chainId } = parts.sandbox.evm;
-  const network = `eip155:${chainId}`;
-  const [signer] = (await parts.setup.gasSigners()).filter((each) => each.network === network);
-  if (!signer) return chains;
-  const rpc = createEvmRpc({ network, url: rpcUrl, timeoutMs: rpcTimeoutMs });
-  const reader = createEvmChainReader({ network, rpc });
-  const gasSigner = createGasSigner(
-    new TextDecoder().decode(parts.sealer.open(signer.keySealed, sealedPlaces.gasSignerKey)),
-  );
-  const senderAddress = gasSigner.address;
-  // The sandbox rests when nothing happens: its newest block may be old, the pending one carries today's time.
-  const readSignature = createSignatureReader({ rpc, chainId, accountFactories: parts.accountFactories });
-  const simulated = { simulationTag: 'pending', senderAddress } as const;
-  const verifier = createEvmVerifier({ rpc, reader, chainId, readSignature, ...simulated });
-  const settlement = createBuiltInSettlement({ rpc, chainId, readSignature, signer: gasSigner });
-  return chains.set(network, {
-    reader,
-    payment: { reader, verifier, settlement, proofs: createEvmProofVerifier({ rpc }) },
-  });
+  readonly report: (error: unknown) => void;
+};
+
+type OpenChain = {
+  readonly network: string;
+  readonly pool: RpcPool;
+  readonly reader: ChainReader;
+  /** Null where nobody here pays for gas. */
+  readonly signer: GasSigner | null;
+  payment: PaymentChain;
+};
+
+const rpcTimeoutMs = 5_000;
+const checkMs = 1_000;
+/** A start waits this long for the first answers; whoever is silent then is offered once it answers. */
+const firstCheckMsMax = 3_000;
+
+/** The networks of this process: the sandbox's own chain, and every one that a node is configured for. */
+export class Chains {
+  private readonly chains = new Map<string, OpenChain>();
+  private timer: NodeJS.Timeout | undefined;
+  private checking: Promise<void> | null = null;
+
+  private constructor(private readonly parts: Parts) {}
+
+  static async open(parts: Parts): Promise<Chains> {
+    const chains = new Chains(parts);
+    if (parts.sandbox) await chains.addSandbox(parts.sandbox);
+    const signer = parts.config.gasKey === undefined ? null : createGasSigner(parts.config.gasKey);
+    for (const [network, urls] of Object.entries(parts.config.rpcUrls)) chains.add({ network, urls, signer });
+    await Promise.race([chains.check(), new Promise((resolve) => setTimeout(resolve, firstCheckMsMax).unref())]);
+    chains.timer = setInterval(() => void chains.check(), checkMs);
+    return chains;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** What payments are taken on now. */
+  paymentOf(network: string): PaymentChain | undefined {
+    const chain = this.chains.get(network);
+    return chain?.pool.standing().kind === 'open' ? chain.payment : undefined;
+  }
+
+  /** Of every network that is configured: one that is refused or away throws `ChainUnavailable` when it is asked. */
+  readerOf(network: string): ChainReader | undefined {
+    return this.chains.get(network)?.reader;
+  }
+
+  standingOf(network: string): NetworkStanding {
+    return this.chains.get(network)?.pool.standing() ?? { kind: 'not_configured' };
+  }
+
+  nodesOf(network: string): readonly PooledNode[] {
+    return this.chains.get(network)?.pool.nodes() ?? [];
+  }
+
+  private async addSandbox({ evm, gasSigner }: SandboxState): Promise<void> {
+    const { setup, sealer } = this.parts;
+    const network = `eip155:${evm.chainId}`;
+    const address = gasSigner.evmAddress.toLowerCase();
+    const stored = (await setup.gasSigners()).find((each) => each.network === network && each.address === address);
+    if (!stored) return;
+    const key = new TextDecoder().decode(sealer.open(stored.keySealed, sealedPlaces.gasSignerKey));
+    const chain = this.add({ network, urls: [evm.rpcUrl], signer: createGasSigner(key), isSandbox: true });
+    chain.payment = { ...chain.payment, hasGasSigner: true };
+  }
+
+  private add(place: {
+    readonly network: string;
+    readonly urls: readonly string[];
+    readonly signer: GasSigner | null;
+    readonly isSandbox?: boolean;
+  }): OpenChain {
+    const { network, urls, signer, isSandbox = false } = place;
+    const chainId = Number(network.slice('eip155:'.length));
+    const nodes = urls.map((url, index) => {
+      const name = isSandbox ? 'sandbox' : `node ${index + 1}`;
+      return { name, rpc: createEvmRpc({ network, url, timeoutMs: rpcTimeoutMs }) };
+    });
+    const assets = this.parts.catalog.assets.filter((each) => each.network === network);
+    const pool = createRpcPool({ network, chainId, assets, nodes });
+    const reader = createEvmChainReader({ network, rpc: pool });
+    const accountFactories = new Set(this.parts.config.accountFactories);
+    const readSignature = createSignatureReader({ rpc: pool, chainId, accountFactories });
+    const gasSigner = signer ?? noGasSigner;
+    // The sandbox rests when nothing happens: its newest block may be old, the pending one carries today's time.
+    const simulationTag = isSandbox ? 'pending' : 'latest';
+    const simulated = { simulationTag, senderAddress: gasSigner.address } as const;
+    const verifier = createEvmVerifier({ rpc: pool, reader, chainId, readSignature, ...simulated });
+    const settlement = createBuiltInSettlement({ rpc: pool, chainId, readSignature, signer: gasSigner });
+    const chain: OpenChain = {
+      network,
+      pool,
+      reader,
+      signer,
+      payment: { reader, verifier, settlement, proofs: createEvmProofVerifier({ rpc: pool }), hasGasSigner: false },
+    };
+    this.chains.set(network, chain);
+    return chain;
+  }
+
+  /** Looks at what is due. Calls that overlap share one look. */
+  private check(): Promise<void> {
+    this.checking ??= Promise.all([...this.chains.values()].map((chain) => this.checkOne(chain)))
+      .then(() => undefined, this.parts.report)
+      .finally(() => {
+        this.checking = null;
+      });
+    return this.checking;
+  }
+
+  private async checkOne(chain: OpenChain): Promise<void> {
+    await chain.pool.check();
+    if (chain.signer === null || chain.payment.hasGasSigner || chain.pool.standing().kind !== 'open') return;
+    try {
+      await this.keepSigner(chain, chain.signer);
+      chain.payment = { ...chain.payment, hasGasSigner: true };
+    } catch (error) {
+      // Asked again with the next look.
+      if (!(error instanceof ChainUnavailable)) throw error;
+    }
+  }
+
+  /** Its nonces are drawn from the database, so that any number of processes share the key. */
+  private async keepSigner({ network, pool }: OpenChain, { address }: GasSigner): Promise<void> {
+    const { config, sealer, setup } = this.parts;
+    const keySealed = sealer.seal(null, new TextEncoder().encode(config.gasKey), sealedPlaces.gasSignerKey);
+    await setup.ensureGasSigner({ network, address, keySealed, nextNonce: await gasNonceOf(pool, address) });
+  }
 }

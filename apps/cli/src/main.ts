@@ -40,6 +40,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/migrate-database.js')).migrateDatabase(terminal);
     case 'key_create':
       return (await import('./commands/create-key.js')).createKey(command, terminal);
+    case 'merchant_create':
+      return (await import('./commands/create-merchant.js')).createMerchant(command, terminal);
     case 'user_reset_password':
       return (await import('./commands/reset-password.js')).resetPassword(command.email, terminal);
     case 'pay':

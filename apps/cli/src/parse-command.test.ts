@@ -24,6 +24,19 @@ describe('parseCommand', () => {
     expect(parse(line)).toMatchObject(command);
   });
 
+  it('reads a merchant, called as its slug unless told', () => {
+    expect(parse('merchant create --slug shop')).toEqual({
+      kind: 'merchant_create',
+      slug: 'shop',
+      name: 'shop',
+      timeZone: 'UTC',
+    });
+    expect(parse('merchant create --slug s --name Shop --time-zone Asia/Tokyo')).toMatchObject({
+      name: 'Shop',
+      timeZone: 'Asia/Tokyo',
+    });
+  });
+
   it('makes keys for everything in the demo merchant’s test book unless told otherwise', () => {
     expect(parse('key create --name test')).toEqual({
       kind: 'key_create',
@@ -48,6 +61,10 @@ describe('parseCommand', () => {
     ['start now', 'now'],
     ['migrate --force', '--force'],
     ['start --port 1', '--port'],
+    ['merchant', 'merchant create'],
+    ['merchant create', '--slug'],
+    ['merchant create --slug Shop', '--slug'],
+    ['merchant create --slug s --name', '--name'],
     ['key', 'key create'],
     ['key revoke', 'key create'],
     ['key create', '--name'],

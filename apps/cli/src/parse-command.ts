@@ -11,6 +11,7 @@ export type Command =
       readonly mode: 'test' | 'live';
       readonly scopes: readonly string[];
     }
+  | { readonly kind: 'merchant_create'; readonly slug: string; readonly name: string; readonly timeZone: string }
   | { readonly kind: 'pay'; readonly url: string; readonly x402Version: 1 | 2 }
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'books_verify'; readonly network: string | null; readonly blockNumber: bigint | null }
@@ -41,6 +42,10 @@ export function parseCommand(argv: readonly string[]): Command {
         return { kind: first };
       case 'key':
         return rest[0] === 'create' ? parseKeyCreate(rest.slice(1)) : refused('Did you mean: tollbook key create?');
+      case 'merchant':
+        return rest[0] === 'create'
+          ? parseMerchantCreate(rest.slice(1))
+          : refused('Did you mean: tollbook merchant create?');
       case 'user':
         return rest[0] === 'reset-password'
           ? parseResetPassword(rest.slice(1))
@@ -82,6 +87,27 @@ function parseKeyCreate(args: readonly string[]): Command {
   }
   const scopes = scope.length === 0 ? [everyScope] : [...new Set<string>(scope)];
   return { kind: 'key_create', name: name.trim(), merchantSlug: merchant, mode, scopes };
+}
+
+/** The longest of a slug whose test book, `<slug>-test`, still is one. */
+const slugCharsMax = 58;
+
+function parseMerchantCreate(args: readonly string[]): Command {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      slug: { type: 'string' },
+      name: { type: 'string' },
+      'time-zone': { type: 'string', default: 'UTC' },
+    },
+  });
+  const { slug = '', name = slug, 'time-zone': timeZone } = values;
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(slug) || slug.length > slugCharsMax) {
+    return refused('Say where the gate serves it, in lower-case letters, digits and hyphens: --slug SLUG.');
+  }
+  if (name.trim() === '') return refused('--name is empty.');
+  return { kind: 'merchant_create', slug, name: name.trim(), timeZone };
 }
 
 function parseResetPassword(args: readonly string[]): Command {

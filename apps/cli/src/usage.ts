@@ -10,6 +10,9 @@ export const usage = `Usage: tollbook <command>
       [--merchant SLUG]          whose book it opens (demo)
       [--mode test|live]         which of the two books (test)
       [--scope SCOPE]...         what it may do, such as payments:read (everything)
+  merchant create --slug SLUG  Add a merchant with a live and a test book, served at /g/SLUG and /g/SLUG-test.
+      [--name NAME]              what people call it (the slug)
+      [--time-zone ZONE]         where its accounting days begin, such as Europe/Berlin (UTC)
   user reset-password --email E
                                Give somebody a new password; prints it alone on stdout and ends their sessions.
   pay <url> [--v1]             Buy from a URL with the sandbox's buyer and print the exchange.

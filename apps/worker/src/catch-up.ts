@@ -11,15 +11,19 @@ type Parts = Pick<WorkerParts, 'nodes' | 'queues' | 'steps' | 'relay' | 'failure
  * does them itself where nothing has moved for three seconds.
  */
 export async function catchUp(parts: Parts): Promise<RunCounts> {
-  let direct = 0;
-  for (const network of parts.nodes.networks()) {
-    if (parts.steps.quietMs(network) >= quietMsMax && (await doDirectly(parts, network))) direct += 1;
-    await parts.queues.enqueue({ kind: 'scan-chain', network });
-    await parts.queues.enqueue({ kind: 'reconcile', network });
-  }
+  const isDone = await Promise.all(parts.nodes.networks().map((network) => catchUpNetwork(parts, network)));
+  const direct = isDone.filter(Boolean).length;
   const relayed = parts.relay.quietMs() >= quietMsMax ? await parts.relay.run() : 0;
   await parts.queues.enqueue({ kind: 'relay-outbox' });
   return { direct, relayed };
+}
+
+/** Whether it was done here. Networks go side by side: a node that is silent until its time-out holds back only its own. */
+async function catchUpNetwork(parts: Parts, network: string): Promise<boolean> {
+  const isDone = parts.steps.quietMs(network) >= quietMsMax && (await doDirectly(parts, network));
+  await parts.queues.enqueue({ kind: 'scan-chain', network });
+  await parts.queues.enqueue({ kind: 'reconcile', network });
+  return isDone;
 }
 
 /** Whether this process leads the network and did it. One network's node being away does not keep the others waiting. */

@@ -49,7 +49,7 @@ export async function compose(config: Config, logger: Logger) {
     onError: (error) => logger.debug({ err: error }, 'a database connection broke'),
   });
   const catalog = await waitForCatalog(pool, failures);
-  const nodes = new Nodes(config);
+  const nodes = new Nodes(config, catalog);
   const masterKey = config.masterKey
     ? parseMasterKey(config.masterKey)
     : loadOrCreateMasterKey(join(config.dataDir, 'master.key'));

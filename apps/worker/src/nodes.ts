@@ -3,35 +3,45 @@ import {
   createBuiltInSettlement,
   createEvmChainReader,
   createEvmRpc,
+  createRpcPool,
   type EvmRpc,
-  type GasSigner,
+  noGasSigner,
+  type RpcPool,
 } from '@tollbook/evm';
 import { readSandboxState } from '@tollbook/sandbox';
-import { type ChainReader, ChainUnavailable, type SettlementGateway } from '@tollbook/usecases';
+import { type Catalog, type ChainReader, ChainUnavailable, type SettlementGateway } from '@tollbook/usecases';
 import { RpcTally, tallyRpc } from './rpc-tally.js';
 
-/** The node of one network, as this process uses it. */
+/** The nodes of one network, as this process uses them. */
 export type Node = {
   readonly network: string;
-  readonly rpcUrl: string;
+  /** In the order in which they are asked; never shown, since they may hold keys. */
+  readonly rpcUrls: readonly string[];
   /** The sandbox's chain rests when nothing happens and can be told to mine. */
   readonly isSandbox: boolean;
+  readonly pool: RpcPool;
   readonly reader: ChainReader;
-  /** For sending what is signed already; this process signs nothing. */
+  /** For sending what is signed already; the gas key stays with the api, and this process signs nothing. */
   readonly settlement: SettlementGateway;
-  /** Every request of this process to the node. */
-  readonly tally: RpcTally;
+  /** Every request of this process to each node, by its name. */
+  readonly tallies: ReadonlyMap<string, RpcTally>;
   /** Asked often, so it is the smallest question there is. */
   headNumber(): Promise<bigint>;
 };
 
+type Place = { readonly network: string; readonly rpcUrls: readonly string[]; readonly isSandbox: boolean };
+
 const rpcTimeoutMs = 5_000;
 
-/** The nodes of this process by network. So far: the sandbox's own chain. */
+/** The nodes of this process by network: those that are configured, and the sandbox's own chain. */
 export class Nodes {
   private readonly nodes = new Map<string, Node>();
 
-  constructor(private readonly config: Pick<Config, 'dataDir' | 'isSandboxOn'>) {
+  constructor(
+    private readonly config: Pick<Config, 'dataDir' | 'isSandboxOn' | 'rpcUrls'>,
+    private readonly catalog: Pick<Catalog, 'assets'>,
+  ) {
+    for (const [network, rpcUrls] of Object.entries(config.rpcUrls)) this.open({ network, rpcUrls, isSandbox: false });
     this.refresh();
   }
 
@@ -52,21 +62,34 @@ export class Nodes {
     if (!sandbox) return;
     const { rpcUrl, chainId } = sandbox.evm;
     const network = `eip155:${chainId}`;
-    if (this.nodes.get(network)?.rpcUrl === rpcUrl) return;
-    this.nodes.set(network, openNode({ network, chainId, rpcUrl, isSandbox: true }));
+    if (this.nodes.get(network)?.rpcUrls[0] === rpcUrl) return;
+    this.open({ network, rpcUrls: [rpcUrl], isSandbox: true });
+  }
+
+  private open(place: Place): void {
+    const assets = this.catalog.assets.filter((each) => each.network === place.network);
+    this.nodes.set(place.network, openNode(place, assets));
   }
 }
 
-function openNode(place: { network: string; chainId: number; rpcUrl: string; isSandbox: boolean }): Node {
-  const { network, chainId, rpcUrl } = place;
-  const tally = new RpcTally();
-  const rpc = tallyRpc(createEvmRpc({ network, url: rpcUrl, timeoutMs: rpcTimeoutMs }), tally);
+function openNode(place: Place, assets: Catalog['assets']): Node {
+  const { network, rpcUrls, isSandbox } = place;
+  const chainId = Number(network.slice('eip155:'.length));
+  const tallies = new Map<string, RpcTally>();
+  const nodes = rpcUrls.map((url, index) => {
+    const name = isSandbox ? 'sandbox' : `node ${index + 1}`;
+    const tally = new RpcTally();
+    tallies.set(name, tally);
+    return { name, rpc: tallyRpc(createEvmRpc({ network, url, timeoutMs: rpcTimeoutMs }), tally) };
+  });
+  const pool = createRpcPool({ network, chainId, assets, nodes });
   return {
     ...place,
-    tally,
-    reader: createEvmChainReader({ network, rpc }),
-    settlement: createBuiltInSettlement({ rpc, chainId, signer: noSigner }),
-    headNumber: () => headNumber(rpc),
+    pool,
+    tallies,
+    reader: createEvmChainReader({ network, rpc: pool }),
+    settlement: createBuiltInSettlement({ rpc: pool, chainId, signer: noGasSigner }),
+    headNumber: () => headNumber(pool),
   };
 }
 
@@ -77,9 +100,3 @@ async function headNumber(rpc: EvmRpc): Promise<bigint> {
   }
   return BigInt(answer);
 }
-
-/** The gas key stays with the api: the worker sends again what was signed there. */
-const noSigner: GasSigner = {
-  address: '0x0000000000000000000000000000000000000000',
-  signTransaction: () => Promise.reject(new Error('the worker signs nothing')),
-};

@@ -114,7 +114,7 @@ export class Schedules {
     const nodes = networks.flatMap((network) => this.parts.nodes.nodeOf(network) ?? []);
     const resting = nodes.filter((node) => node.isSandbox);
     for (const node of resting) {
-      for (let mined = 0; mined < blocks; mined += 1) await mineBlocks(node.rpcUrl, 1);
+      for (let mined = 0; mined < blocks; mined += 1) await mineBlocks(node.rpcUrls[0] ?? '', 1);
     }
     return resting.length;
   }

@@ -60,8 +60,13 @@ export class WorkerReporter {
     const sights = nodes.networks().flatMap((network): NodeSight[] => {
       const node = nodes.nodeOf(network);
       if (!node) return [];
-      const name = node.isSandbox ? 'sandbox' : 'node 1';
-      return [{ network, name, ...this.watcher.sightOf(network), ...node.tally.read() }];
+      const sight = this.watcher.sightOf(network);
+      return node.pool.nodes().flatMap(({ name, state, reason }) => {
+        const tally = node.tallies.get(name);
+        return tally
+          ? [{ network, name, ...sight, ...tally.read(), refusal: state === 'refused' ? reason : null }]
+          : [];
+      });
     });
     return { startedAtMs: this.startedAtMs, queueBackend, nodes: sights, schedules: runner.schedules() };
   }

@@ -2,3 +2,4 @@ export type { ConfigProblem } from './config-error.js';
 export { ConfigError } from './config-error.js';
 export type { Config } from './load-config.js';
 export { loadConfig } from './load-config.js';
+export { rpcNetworks } from './variables.js';

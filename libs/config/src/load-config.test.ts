@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       accountFactories: [],
       transferWaitSeconds: 30,
       exposureCaps: { perPayer: 1_000n, total: 10_000n },
+      rpcUrls: {},
       isSandboxOn: true,
       logLevel: 'info',
     });
@@ -62,6 +63,9 @@ describe('loadConfig', () => {
       TOLLBOOK_PUBLIC_URL: 'https://Pay.Example.com:443/',
       TOLLBOOK_OUTBOUND_ALLOW: '10.0.0.0/8, fd00::/8',
       TOLLBOOK_TRUSTED_PROXIES: '127.0.0.1/32, ::1/128',
+      TOLLBOOK_RPC_BASE: 'https://one.example/key, https://two.example',
+      TOLLBOOK_RPC_POLYGON: 'https://polygon.example',
+      TOLLBOOK_GAS_KEY: `0x${'1'.repeat(64)}`,
       DATABASE_URL: 'postgresql://tollbook:secret@db/tollbook',
       REDIS_URL: 'rediss://:secret@cache:6380',
       TOLLBOOK_SANDBOX: 'off',
@@ -80,6 +84,11 @@ describe('loadConfig', () => {
       trustedProxyCidrs: ['127.0.0.1/32', '::1/128'],
       databaseUrl: 'postgresql://tollbook:secret@db/tollbook',
       redisUrl: 'rediss://:secret@cache:6380',
+      rpcUrls: {
+        'eip155:8453': ['https://one.example/key', 'https://two.example'],
+        'eip155:137': ['https://polygon.example'],
+      },
+      gasKey: `0x${'1'.repeat(64)}`,
       isSandboxOn: false,
       anvilPath: '/opt/anvil',
       adminEmail: 'owner@example.com',
@@ -112,6 +121,9 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'mysql://db/tollbook'],
     ['DATABASE_URL', 'tollbook'],
     ['REDIS_URL', 'http://cache'],
+    ['TOLLBOOK_RPC_BASE', 'wss://node.example'],
+    ['TOLLBOOK_RPC_BASE', 'https://node.example,'],
+    ['TOLLBOOK_RPC_BASE', 'https://node.example,https://node.example'],
     ['TOLLBOOK_SANDBOX', 'true'],
     ['TOLLBOOK_TRANSFER_WAIT_SECONDS', '61'],
     ['TOLLBOOK_TRANSFER_WAIT_SECONDS', '-1'],
@@ -131,10 +143,25 @@ describe('loadConfig', () => {
     ['TOLLBOOK_PUBLIC_URL', `https://owner:${CANARY}@pay.example.com`],
     ['TOLLBOOK_ADMIN_PASSWORD', CANARY.slice(0, 7)],
     ['TOLLBOOK_MASTER_KEY', CANARY],
+    ['TOLLBOOK_RPC_BASE', `https://node.example/${CANARY},node.example`],
+    ['TOLLBOOK_GAS_KEY', CANARY],
   ])('does not repeat what %s says when it is refused', (name, value) => {
     const error = problemsOf({ [name]: value });
     expect(error.message).toContain(name);
     expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(CANARY.slice(0, 7));
+  });
+
+  it('has the sandbox where no node is named, unless told', () => {
+    const live = { TOLLBOOK_RPC_BASE: 'https://node.example' };
+    expect(loadConfig(live, USER_ID).isSandboxOn).toBe(false);
+    expect(loadConfig({ ...live, TOLLBOOK_SANDBOX: 'on' }, USER_ID).isSandboxOn).toBe(true);
+    expect(loadConfig({ TOLLBOOK_SANDBOX: 'off' }, USER_ID).isSandboxOn).toBe(false);
+  });
+
+  it('lets the sandbox and a node of Base Sepolia never stand for one network', () => {
+    const sepolia = { TOLLBOOK_RPC_BASE_SEPOLIA: 'https://node.example' };
+    expect(loadConfig(sepolia, USER_ID).isSandboxOn).toBe(false);
+    expect(problemsOf({ ...sepolia, TOLLBOOK_SANDBOX: 'on' }).message).toContain('TOLLBOOK_RPC_BASE_SEPOLIA');
   });
 
   it('names every bad variable at once', () => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CHECKOUT_ROOT } from './checkout-root.js';
 import { ConfigError } from './config-error.js';
-import { examples, type VariableName, variables } from './variables.js';
+import { examples, rpcNetworks, type VariableName, variables } from './variables.js';
 
 /** The settings of one process, read once; a setting that is unset and has no default is undefined. */
 export type Config = Readonly<{
@@ -21,6 +21,10 @@ export type Config = Readonly<{
   /** How long a request that shows a transaction is held until that is deep enough. */
   transferWaitSeconds: number;
   exposureCaps: { readonly perPayer: bigint; readonly total: bigint };
+  /** Nodes by network (CAIP-2), each in the order in which they are asked. They may hold keys: never logged. */
+  rpcUrls: Readonly<Record<string, readonly string[]>>;
+  /** Private key that pays for gas on the networks above. */
+  gasKey: string | undefined;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   isSandboxOn: boolean;
@@ -52,6 +56,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     );
   }
   const values = parsed.data;
+  const rpcUrls = rpcUrlsOf(values);
+  const isSandboxOn =
+    values.TOLLBOOK_SANDBOX === undefined ? Object.keys(rpcUrls).length === 0 : values.TOLLBOOK_SANDBOX === 'on';
+  if (isSandboxOn && values.TOLLBOOK_RPC_BASE_SEPOLIA.length > 0) {
+    const variable = 'TOLLBOOK_RPC_BASE_SEPOLIA';
+    const problem = "must not be set while TOLLBOOK_SANDBOX is on: the sandbox's chain stands for that network";
+    throw new ConfigError([{ variable, problem, example: '(unset)' }]);
+  }
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
@@ -62,9 +74,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     accountFactories: values.TOLLBOOK_ACCOUNT_FACTORIES,
     transferWaitSeconds: values.TOLLBOOK_TRANSFER_WAIT_SECONDS,
     exposureCaps: { perPayer: values.TOLLBOOK_EXPOSURE_PER_PAYER, total: values.TOLLBOOK_EXPOSURE_TOTAL },
+    rpcUrls,
+    gasKey: values.TOLLBOOK_GAS_KEY,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
-    isSandboxOn: values.TOLLBOOK_SANDBOX === 'on',
+    isSandboxOn,
     anvilPath: values.TOLLBOOK_ANVIL_PATH,
     adminEmail: values.TOLLBOOK_ADMIN_EMAIL,
     adminPassword: values.TOLLBOOK_ADMIN_PASSWORD,
@@ -72,6 +86,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     logLevel: values.TOLLBOOK_LOG_LEVEL,
     failpoint: values.TOLLBOOK_FAILPOINT,
   });
+}
+
+function rpcUrlsOf(values: Record<keyof typeof rpcNetworks, string[]>): Config['rpcUrls'] {
+  const named = Object.entries(rpcNetworks).map(([variable, network]) => {
+    return [network, values[variable as keyof typeof rpcNetworks]] as const;
+  });
+  return Object.fromEntries(named.filter(([, urls]) => urls.length > 0));
 }
 
 /** Root's data lies where the unprivileged user that PostgreSQL runs as can reach it. */

@@ -11,6 +11,14 @@ const cidrList = z
   .transform((text) => text.split(',').map((cidr) => cidr.trim()))
   .refine((cidrs) => cidrs.every(isCidr), 'must be networks in CIDR notation, separated by commas');
 
+/** Several nodes of one network; what they say is never repeated, since it often holds a key. */
+const rpcUrls = z
+  .string()
+  .transform((text) => text.split(',').map((url) => url.trim()))
+  .refine((urls) => urls.every(isHttpUrl), 'must be http:// or https:// URLs, separated by commas')
+  .refine((urls) => new Set(urls).size === urls.length, 'must not name a node twice')
+  .default([]);
+
 /** Every variable that Tollbook reads; the messages complete a sentence that begins with the variable's name. */
 const wholeUnits = z
   .string()
@@ -45,9 +53,19 @@ export const variables = z.object({
     .transform(Number)
     .refine((seconds) => seconds <= 60, 'must be a whole number from 0 to 60')
     .default(30),
+  TOLLBOOK_RPC_BASE: rpcUrls,
+  TOLLBOOK_RPC_POLYGON: rpcUrls,
+  TOLLBOOK_RPC_ETHEREUM: rpcUrls,
+  TOLLBOOK_RPC_ARBITRUM: rpcUrls,
+  TOLLBOOK_RPC_AVALANCHE: rpcUrls,
+  TOLLBOOK_RPC_BASE_SEPOLIA: rpcUrls,
+  TOLLBOOK_GAS_KEY: z
+    .string()
+    .regex(/^0x[0-9a-f]{64}$/i, 'must be a private key: 0x and 64 hex digits')
+    .optional(),
   DATABASE_URL: connectionUrl(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: connectionUrl(['redis:', 'rediss:']).optional(),
-  TOLLBOOK_SANDBOX: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  TOLLBOOK_SANDBOX: z.enum(['on', 'off'], 'must be on or off').optional(),
   TOLLBOOK_ANVIL_PATH: z.string().optional(),
   TOLLBOOK_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
   TOLLBOOK_ADMIN_PASSWORD: z
@@ -66,6 +84,20 @@ export const variables = z.object({
     .default('info'),
   TOLLBOOK_FAILPOINT: z.string().optional(),
 });
+
+/** The network, by CAIP-2, whose nodes a variable names. */
+export const rpcNetworks = {
+  TOLLBOOK_RPC_BASE: 'eip155:8453',
+  TOLLBOOK_RPC_POLYGON: 'eip155:137',
+  TOLLBOOK_RPC_ETHEREUM: 'eip155:1',
+  TOLLBOOK_RPC_ARBITRUM: 'eip155:42161',
+  TOLLBOOK_RPC_AVALANCHE: 'eip155:43114',
+  TOLLBOOK_RPC_BASE_SEPOLIA: 'eip155:84532',
+} as const satisfies Partial<Record<VariableName, string>>;
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
 
 function isAddress(text: string): boolean {
   return /^0x[0-9a-f]{40}$/.test(text);
@@ -86,6 +118,13 @@ export const examples: Readonly<Record<VariableName, string>> = {
   TOLLBOOK_EXPOSURE_TOTAL: '10000',
   TOLLBOOK_TRANSFER_WAIT_SECONDS: '30',
   TOLLBOOK_ACCOUNT_FACTORIES: '0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789',
+  TOLLBOOK_RPC_BASE: 'https://base.node-one.example/KEY,https://base.node-two.example',
+  TOLLBOOK_RPC_POLYGON: 'https://polygon.node-one.example/KEY',
+  TOLLBOOK_RPC_ETHEREUM: 'https://ethereum.node-one.example/KEY',
+  TOLLBOOK_RPC_ARBITRUM: 'https://arbitrum.node-one.example/KEY',
+  TOLLBOOK_RPC_AVALANCHE: 'https://avalanche.node-one.example/KEY',
+  TOLLBOOK_RPC_BASE_SEPOLIA: 'https://sepolia.node-one.example/KEY',
+  TOLLBOOK_GAS_KEY: '(a private key that holds nothing but gas money)',
   DATABASE_URL: 'postgres://tollbook:password@127.0.0.1:5432/tollbook',
   REDIS_URL: 'redis://127.0.0.1:6379',
   TOLLBOOK_SANDBOX: 'on',

@@ -9,6 +9,7 @@ const network = {
   state: 'ok',
   reason: null,
   frozenReason: null,
+  refusal: null,
   chainHead: 120,
   answeredAt: at,
   headMovedAt: at,
@@ -19,7 +20,17 @@ const network = {
   confirmDepth: 2,
   lagBlocks: 0,
   lagSeconds: 0,
-  rpc: [{ name: 'node 1', windowSeconds: 900, requests: 40, errors: 1, lastErrorAt: at, lastError: 'HTTP 429' }],
+  rpc: [
+    {
+      name: 'node 1',
+      windowSeconds: 900,
+      requests: 40,
+      errors: 1,
+      lastErrorAt: at,
+      lastError: 'HTTP 429',
+      refusal: null,
+    },
+  ],
 };
 
 const health = {

@@ -13,15 +13,22 @@ export const rpcHealthSchema = z.object({
   errors: z.int().nonnegative(),
   lastErrorAt: instantSchema.nullable(),
   lastError: z.string().nullable(),
+  /** Why this one is asked nothing, though another may serve the network; null for one that is what it should be. */
+  refusal: z.string().nullable(),
 });
 
 /** How level the indexer is with one network. Heights are null while nothing was read. */
 export const networkHealthSchema = z.object({
   network: networkSchema,
   state: healthStateSchema,
-  /** Why it is not `ok`: stopped below the final block, no worker reads it, its node is silent, or it is too far back. */
-  reason: z.enum(['frozen', 'not_read', 'node_away', 'behind']).nullable(),
+  /**
+   * Why it is not `ok`: stopped below the final block, no worker reads it, its node is of another chain or has another
+   * token, its node is silent, or it is too far back.
+   */
+  reason: z.enum(['frozen', 'not_read', 'node_refused', 'node_away', 'behind']).nullable(),
   frozenReason: z.string().nullable(),
+  /** With `node_refused`: what is wrong. Nothing is taken or read there until it is mended. */
+  refusal: z.string().nullable(),
   /** The node's own height, and when a worker last heard it and last saw it move. */
   chainHead: blockNumberSchema.nullable(),
   answeredAt: instantSchema.nullable(),

@@ -28,6 +28,8 @@ export const problems = {
   price_effective_from_invalid: { status: 422, title: 'The price cannot begin then' },
   asset_unknown: { status: 422, title: 'The asset is not known on this network' },
   network_mode_mismatch: { status: 422, title: 'The network is for money of the other mode' },
+  network_not_configured: { status: 422, title: 'No node of the network is set up here' },
+  network_refused: { status: 422, title: "The network's node is not what it should be" },
   network_repeated: { status: 422, title: 'A network is named twice' },
   wallet_missing: { status: 409, title: 'No wallet receives on this network' },
   path_invalid: { status: 422, title: 'The path is not a pattern that can be sold' },

@@ -78,6 +78,33 @@ describe('migrate', () => {
         decimals: 6,
         eip712_name: 'USD Coin',
       },
+      {
+        network_id: 4,
+        caip2: 'eip155:1',
+        mode: 'live',
+        confirm_depth: 5,
+        contract: 'a0b86991c6218b36c1d19d4a2e9eb0ce3606eb48',
+        decimals: 6,
+        eip712_name: 'USD Coin',
+      },
+      {
+        network_id: 5,
+        caip2: 'eip155:42161',
+        mode: 'live',
+        confirm_depth: 8,
+        contract: 'af88d065e77c8cc2239327c5edb3a432268e5831',
+        decimals: 6,
+        eip712_name: 'USD Coin',
+      },
+      {
+        network_id: 6,
+        caip2: 'eip155:43114',
+        mode: 'live',
+        confirm_depth: 2,
+        contract: 'b97ef9ef8734c71904d8002f8b6bc66dd9c48a6e',
+        decimals: 6,
+        eip712_name: 'USD Coin',
+      },
     ]);
   });
 

@@ -21,6 +21,8 @@ import { bookRows, insertRow } from './book-rows.js';
 import { createMigratedDatabase } from './migrated-database.js';
 
 export const network = 'eip155:84532';
+/** The address of book 1's rows. */
+export const gasSigner = `0x${'01'.repeat(20)}`;
 const configuration = [
   'merchants',
   'books',

@@ -29,6 +29,7 @@ describe('the encoding by hand', () => {
       name: hashText('name()').slice(0, 10),
       version: hashText('version()').slice(0, 10),
       decimals: hashText('decimals()').slice(0, 10),
+      symbol: hashText('symbol()').slice(0, 10),
       domainSeparator: hashText('DOMAIN_SEPARATOR()').slice(0, 10),
     });
   });

@@ -38,6 +38,7 @@ export function createBuiltInSettlement(options: BuiltInSettlementOptions): Sett
       const { to, data, gasLimit } = transferCall(signed.asset, signed.authorization, signature);
       const fees = await currentFees();
       return {
+        signerAddress: signer.address,
         async sign(gasNonce) {
           const hex = await signer.signTransaction({
             chainId,

@@ -150,7 +150,8 @@ describe('a real node', () => {
     expect(await check({ decimals: 18 })).toMatchObject({ field: 'decimals', expected: '18', received: '6' });
     expect(await check({ eip712: { name: 'USD Coin', version: '2' } })).toMatchObject({ field: 'eip712' });
     expect(await checkToken(node.rpc, usdcAsset, 8453)).toMatchObject({ field: 'eip712' });
-    expect(await check({ contract: walletOf(9) })).toMatchObject({ received: 'no decimals: not a token' });
+    expect(await check({ symbol: 'USDT' })).toMatchObject({ field: 'symbol', expected: 'USDT', received: 'USDC' });
+    expect(await check({ contract: walletOf(9) })).toMatchObject({ field: 'code', received: 'none' });
   });
 
   it('sees a reorg as other hashes at the same heights, and no transfer', async () => {

@@ -47,6 +47,12 @@ export function createGasSigner(privateKey: string): GasSigner {
   };
 }
 
+/** Stands where nobody pays for gas: simulations need a sender, and nothing is signed. */
+export const noGasSigner: GasSigner = {
+  address: '0x0000000000000000000000000000000000000000',
+  signTransaction: () => Promise.reject(new Error('there is no gas key here')),
+};
+
 /** The lower-case address of a private key; throws, without repeating it, on a text that is no key. */
 export function addressOfKey(privateKey: string): string {
   const key = keyOf(privateKey);

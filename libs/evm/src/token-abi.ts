@@ -25,6 +25,7 @@ export const selectors = {
   transferWithAuthorizationBytes: '0xcf092995',
   name: '0x06fdde03',
   version: '0x54fd4d50',
+  symbol: '0x95d89b41',
   decimals: '0x313ce567',
   domainSeparator: '0x3644e515',
 } as const;

@@ -13,22 +13,24 @@ import { selectors } from './token-abi.js';
 export type TokenDomain = {
   readonly name: string | null;
   readonly version: string | null;
+  readonly symbol: string | null;
   readonly decimals: number | null;
   /** Lower-case hex. */
   readonly domainSeparator: string | null;
 };
 
-/** Reads a token's name, version, decimals and EIP-712 domain separator; throws `ChainUnavailable`. */
+/** Reads a token's name, version, symbol, decimals and EIP-712 domain separator; throws `ChainUnavailable`. */
 export async function readTokenDomain(rpc: EvmRpc, contract: string): Promise<TokenDomain> {
-  const getters = ['name', 'version', 'decimals', 'domainSeparator'] as const;
+  const getters = ['name', 'version', 'symbol', 'decimals', 'domainSeparator'] as const;
   const outcomes = await rpc.batch(
     getters.map((getter) => ({ method: 'eth_call', params: [{ to: contract, data: selectors[getter] }, 'latest'] })),
   );
-  const [name, version, decimals, separator] = outcomes.map((outcome) => readGetter(rpc, outcome));
+  const [name, version, symbol, decimals, separator] = outcomes.map((outcome) => readGetter(rpc, outcome));
   const places = readWord(decimals);
   return {
     name: readText(name),
     version: readText(version),
+    symbol: readText(symbol),
     decimals: places !== undefined && places <= 255n ? Number(places) : null,
     domainSeparator: readHex(separator, 32) ?? null,
   };
@@ -38,20 +40,28 @@ export type TokenCheck =
   | { readonly kind: 'ok' }
   | {
       readonly kind: 'mismatch';
-      readonly field: 'decimals' | 'eip712';
+      readonly field: 'code' | 'decimals' | 'symbol' | 'eip712';
       readonly expected: string;
       readonly received: string;
     };
 
 /**
- * Whether the contract at an asset's address counts and signs as the asset says. Wrong decimals misprice, and under a
+ * Whether there is a contract at an asset's address that is called, counts and signs as the asset says. Wrong decimals misprice, and under a
  * wrong EIP-712 domain no payment can ever be valid, so start-up refuses either. Throws `ChainUnavailable`.
  */
 export async function checkToken(rpc: EvmRpc, asset: Asset, chainId: number): Promise<TokenCheck> {
+  const code = readHex(await rpc.request('eth_getCode', [asset.contract, 'latest']));
+  if (code === undefined) throw new ChainUnavailable(rpc.network, 'eth_getCode: the answer makes no sense');
+  if (code === '0x') {
+    return { kind: 'mismatch', field: 'code', expected: `a contract at ${asset.contract}`, received: 'none' };
+  }
   const token = await readTokenDomain(rpc, asset.contract);
   if (token.decimals !== asset.decimals) {
     const received = token.decimals === null ? 'no decimals: not a token' : String(token.decimals);
     return { kind: 'mismatch', field: 'decimals', expected: String(asset.decimals), received };
+  }
+  if (token.symbol !== asset.symbol) {
+    return { kind: 'mismatch', field: 'symbol', expected: asset.symbol, received: token.symbol ?? 'none' };
   }
   const expected = domainSeparator({ ...asset.eip712, chainId, contract: asset.contract });
   if (token.domainSeparator === expected) return { kind: 'ok' };

@@ -16,7 +16,8 @@ export function createBuyerClient(privateKey: Hex, version: X402Version): x402Cl
   const client = new x402Client().setSpendControls(false);
   if (version === 2) return client.register('eip155:*', new ExactEvmScheme(account));
   const scheme = new ExactEvmSchemeV1(account);
-  return client.registerV1('base-sepolia', scheme).registerV1('base', scheme);
+  for (const name of ['base-sepolia', 'base', 'polygon', 'avalanche'] as const) client.registerV1(name, scheme);
+  return client;
 }
 
 /** The answer as a client of that version reads it: a v1 client knows no `PAYMENT-REQUIRED` header, only the body. */

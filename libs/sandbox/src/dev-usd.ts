@@ -8,6 +8,10 @@ import { parseFields, parseHex, toQuantity } from './rpc-values.js';
 export const CANONICAL_USDC = {
   8453: { address: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', name: 'USD Coin' },
   84532: { address: '0x036CbD53842c5426634e7929541eC2318f3dCF7e', name: 'USDC' },
+  137: { address: '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', name: 'USD Coin' },
+  1: { address: '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', name: 'USD Coin' },
+  42161: { address: '0xaf88d065e77c8cC2239327C5EDb3A432268e5831', name: 'USD Coin' },
+  43114: { address: '0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E', name: 'USD Coin' },
 } as const satisfies Record<number, { address: Address; name: string }>;
 
 /** A chain id with a canonical USDC. */

@@ -19,7 +19,7 @@ export {
   startMockFacilitator,
 } from './mock-facilitator.js';
 export { type ScriptedFacilitators, scriptedFacilitators } from './scripted-facilitators.js';
-export { type ScriptedSettlement, type SendScript, scriptedSettlement } from './scripted-settlement.js';
+export { type ScriptedSettlement, type SendScript, scriptedSettlement, scriptedSigner } from './scripted-settlement.js';
 export { type ScriptedVerifier, scriptedVerifier, validSignature } from './scripted-verifier.js';
 export { type TestClock, testClock } from './test-clock.js';
 export { testCrypto } from './test-crypto.js';

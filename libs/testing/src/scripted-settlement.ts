@@ -18,6 +18,9 @@ export type ScriptedSettlement = SettlementGateway & {
   readonly sent: readonly { readonly txHash: string; readonly gasNonce: bigint }[];
 };
 
+/** The gas signer of worlds that are made of fakes. */
+export const scriptedSigner = `0x${'9a'.repeat(20)}`;
+
 /** A settlement that signs in its own way and broadcasts to a `FakeChain` as a test wrote down. */
 export function scriptedSettlement(chain: FakeChain): ScriptedSettlement {
   const sent: { txHash: string; gasNonce: bigint }[] = [];
@@ -30,6 +33,7 @@ export function scriptedSettlement(chain: FakeChain): ScriptedSettlement {
     prepare: async ({ authorization }) => {
       if (settlement.isUnavailable) throw new ChainUnavailable(chain.network, 'no node answers');
       return {
+        signerAddress: scriptedSigner,
         sign: async (gasNonce) => {
           const signedTx = new TextEncoder().encode(textOf(authorization, gasNonce));
           return { signedTx, txHash: hashOf(signedTx) };

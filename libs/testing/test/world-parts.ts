@@ -90,7 +90,9 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
     catalog,
     formatAddress: (_network, address) => address,
     chainOf: (network) =>
-      network === chain.network ? { reader, verifier, settlement, proofs: scriptedProofs } : undefined,
+      network === chain.network
+        ? { reader, verifier, settlement, proofs: scriptedProofs, hasGasSigner: true }
+        : undefined,
     facilitators: parts.facilitators,
     sealKeyOf: (keyId) => (keyId === sealKey.keyId ? sealKey : undefined),
     currentSealKey: () => sealKey,

@@ -1,5 +1,5 @@
 import type { SettleMode } from '@tollbook/domain';
-import { testAsset, testCrypto } from '@tollbook/testing';
+import { scriptedSigner, testAsset, testCrypto } from '@tollbook/testing';
 import type { SetupStore } from '@tollbook/usecases';
 
 export const tillAddress = `0x${'71'.repeat(20)}`;
@@ -23,7 +23,7 @@ export async function setUpShop(setup: SetupStore, settleMode: SettleMode): Prom
   await setPrice(setup, { bookId, endpointId, walletId, amountAtomic: priceAtomic, settleMode });
   await setup.ensureGasSigner({
     network: testAsset.network,
-    address: `0x${'9a'.repeat(20)}`,
+    address: scriptedSigner,
     keySealed: testCrypto('gas').randomBytes(32),
     nextNonce: 0n,
   });

@@ -5,6 +5,7 @@ import type { ChainHead, ChainReader } from './ports/chain-reader.js';
 import type { ConfigurationCaller, ConfigurationTx, WalletRecord } from './ports/configuration-store.js';
 import { recompileEndpoint } from './recompile-endpoint.js';
 import type { SellingDeps } from './selling-deps.js';
+import { vetNetworks } from './vet-networks.js';
 
 export type AddWalletDeps = SellingDeps & {
   /** Lower-case hex of an address in its network's spelling; null where it is none, or its checksum is wrong. */
@@ -38,8 +39,10 @@ export async function addWallet(
     const detail = `${network.network} is for ${network.mode} money, this book for ${caller.mode}.`;
     return refuse('network_mode_mismatch', 'network', detail);
   }
+  const closed = vetNetworks(deps.standingOf, [network.network], () => 'network');
+  if (closed) return closed;
   const reader = deps.readerOf(network.network);
-  if (!reader) return refuse('network_unknown', 'network', `${network.network} is not read here: no node is set up.`);
+  if (!reader) throw new ChainUnavailable(network.network, 'no node answers');
   const address = deps.parseAddress(network.network, input.address);
   const assets = deps.catalog.assets.filter((each) => each.network === network.network);
   if (address === null || /^0x0+$/.test(address)) {

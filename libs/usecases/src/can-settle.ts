@@ -1,6 +1,17 @@
-import type { Facilitators } from './ports/facilitator.js';
+import type { PurchaseDeps } from './purchase.js';
 
-/** Whether anybody could carry out a payment to this book now: no payment is invited, or claimed, that nobody can. */
-export function canSettle(facilitators: Facilitators, bookId: number, network: string): boolean {
-  return facilitators.chosenFor(bookId).some((each) => each.kind === 'built_in' || each.remote.isReady(network));
+/**
+ * Whether a payment to this book could be judged and carried out on a network now: none is invited, or claimed, that
+ * nobody can.
+ */
+export function canSettle(
+  { facilitators, chainOf }: Pick<PurchaseDeps, 'facilitators' | 'chainOf'>,
+  bookId: number,
+  network: string,
+): boolean {
+  const chain = chainOf(network);
+  if (!chain) return false;
+  return facilitators
+    .chosenFor(bookId)
+    .some((each) => (each.kind === 'built_in' ? chain.hasGasSigner : each.remote.isReady(network)));
 }

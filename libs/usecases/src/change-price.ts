@@ -11,6 +11,7 @@ import type {
 import { priceAmounts } from './price-amounts.js';
 import type { SellingDeps } from './selling-deps.js';
 import { priceForAudit } from './tell-configuration.js';
+import { vetNetworks } from './vet-networks.js';
 
 export type NewPrice = {
   /** Made by the caller; a second run with the same one returns what the first made. */
@@ -95,6 +96,9 @@ async function decide(
   }
   const amounts = amountsOf(deps, endpoint, input, mode, tx.nowMs);
   if (amounts.kind === 'refused') return amounts;
+  // Networks that are kept from the price before were vetted with it; a node that went since stops no price change.
+  const closed = vetNetworks(deps.standingOf, input.networks ?? [], (at) => `networks.${at}`);
+  if (closed) return closed;
   const compiled = compileTerms(deps, endpoint, amounts.amounts, await tx.receivers());
   if (compiled.kind === 'refused') return compiled;
   const { path, description } = endpoint;

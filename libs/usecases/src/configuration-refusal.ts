@@ -9,6 +9,8 @@ export type ConfigurationRefusalReason =
   | 'asset_unknown'
   | 'network_unknown'
   | 'network_mode_mismatch'
+  | 'network_not_configured'
+  | 'network_refused'
   | 'network_repeated'
   | 'wallet_missing'
   | 'endpoint_exists'

@@ -6,6 +6,7 @@ import { priceAmounts, type WrittenPrice } from './price-amounts.js';
 import type { SellingDeps } from './selling-deps.js';
 import { endpointForAudit, priceForAudit } from './tell-configuration.js';
 import { vetEndpoint } from './vet-endpoint.js';
+import { vetNetworks } from './vet-networks.js';
 
 export type NewEndpoint = {
   /** Made by the caller; a second run with the same ones returns what the first made. */
@@ -39,6 +40,8 @@ export async function createEndpoint(
   if (refusal) return refusal;
   const priced = priceAmounts(deps.catalog, caller.mode, input.price);
   if (priced.kind === 'refused') return priced;
+  const closed = vetNetworks(deps.standingOf, input.price.networks, (at) => `networks.${at}`);
+  if (closed) return closed;
   return deps.configuration.change<EndpointResult>(caller, async (tx) => {
     const made = await tx.endpoint(input.endpointId);
     if (made) return { result: { kind: 'ok', endpoint: made }, audit: [] };

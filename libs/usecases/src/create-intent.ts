@@ -14,11 +14,17 @@ import { type ChangeDeps, refreshContext } from './change-attempt.js';
 import { type ConfigurationRefusal, refuse } from './configuration-refusal.js';
 import type { Actor } from './ports/audit.js';
 import type { Receiver } from './ports/configuration-store.js';
+import type { StandingOf } from './ports/network-standing.js';
 import type { StoredIntentDraft, StoredIntentRecord, StoredIntentStore } from './ports/stored-intents.js';
 import { priceAmounts } from './price-amounts.js';
 import { cancelIntent, tellCreated } from './refresh-intent.js';
+import { vetNetworks } from './vet-networks.js';
 
-export type IntentDeps = ChangeDeps & { readonly intents: StoredIntentStore; readonly currentSealKey: () => SealKey };
+export type IntentDeps = ChangeDeps & {
+  readonly intents: StoredIntentStore;
+  readonly currentSealKey: () => SealKey;
+  readonly standingOf: StandingOf;
+};
 
 export type NewIntent = {
   /** Made by the caller; its time and its bits make the invoice id, so a second run with it meets the same intent. */
@@ -63,6 +69,8 @@ export async function createIntent(deps: IntentDeps, caller: Caller, input: NewI
     const written = { amount: input.amount, asset: input.asset, isFree: false, networks: [network], parameters };
     const priced = priceAmounts(deps.catalog, caller.mode, written);
     if (priced.kind === 'refused') return priced;
+    const closed = vetNetworks(deps.standingOf, [network], (at) => `networks.${at}`);
+    if (closed) return closed;
     const [price] = priced.amounts;
     const receiver = receivers.find((each) => each.network === network);
     if (!receiver || !price) return refuse('wallet_missing', 'networks', `Add a receiving wallet on ${network} first.`);

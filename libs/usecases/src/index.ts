@@ -121,6 +121,7 @@ export type {
 } from './ports/health-store.js';
 export type { IdempotencyName, IdempotencyState, IdempotencyStore } from './ports/idempotency-store.js';
 export { type MemberRole, type MemberStore, type Membership, memberRoles } from './ports/member-store.js';
+export type { NetworkStanding, StandingOf } from './ports/network-standing.js';
 export {
   type OfferCount,
   type OfferCountKind,
@@ -141,7 +142,12 @@ export type {
   TransferFilter,
 } from './ports/payment-queries.js';
 export type { ClaimInput, ClaimResult, PaymentStore } from './ports/payment-store.js';
-export type { GasNonce, PaymentTx, StoredAnswer } from './ports/payment-tx.js';
+export type {
+  GasNonce,
+  GasSignerName,
+  PaymentTx,
+  StoredAnswer,
+} from './ports/payment-tx.js';
 export type { ProofVerifier, SignedText } from './ports/proof-verifier.js';
 export type {
   LimitedEndpoint,

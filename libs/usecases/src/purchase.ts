@@ -33,8 +33,9 @@ import type { ShownDeps } from './shown-deps.js';
 export type PaymentChain = {
   readonly reader: ChainReader;
   readonly verifier: AuthorizationVerifier;
-  /** The built-in facilitator. */
+  /** The built-in facilitator. Without a gas signer it sends again what was signed, and signs nothing new. */
   readonly settlement: SettlementGateway;
+  readonly hasGasSigner: boolean;
   readonly proofs: ProofVerifier;
 };
 
@@ -49,6 +50,7 @@ export type PurchaseDeps = {
   readonly reportFailure: (error: unknown) => void;
   readonly catalog: Catalog;
   readonly formatAddress: FormatAddress;
+  /** Undefined for a network on which nothing can be taken now: not configured, not checked yet, or refused. */
   readonly chainOf: (network: string) => PaymentChain | undefined;
   readonly facilitators: Facilitators;
   readonly sealKeyOf: (keyId: number) => SealKey | undefined;

@@ -26,6 +26,7 @@ const buildNode = (changes: Partial<NodeSight> = {}): NodeSight => ({
   errors: 0,
   lastErrorAtMs: null,
   lastError: null,
+  refusal: null,
   ...changes,
 });
 const buildSchedule = (changes: Partial<ScheduleSight> = {}): ScheduleSight => ({

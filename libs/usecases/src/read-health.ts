@@ -19,6 +19,8 @@ export type NetworkHealth = {
   readonly confirmDepth: number | null;
   readonly state: HealthState;
   readonly reason: IndexerProblem | null;
+  /** What is wrong with its nodes, where they are refused. */
+  readonly refusal: string | null;
   readonly heights: NetworkHeights | null;
   readonly chainHeadNumber: bigint | null;
   readonly answeredAtMs: number | null;
@@ -100,6 +102,7 @@ function judgeNetwork(
     chainHeadNumber,
     answeredMsAgo: answeredAtMs === null ? silentMs(sights) : nowMs - answeredAtMs,
     indexedNumber: known?.headNumber ?? null,
+    isRefused: sights.length > 0 && sights.every(({ refusal }) => refusal !== null),
     isFrozen: known !== null && known.frozenReason !== null,
     blockMs,
   };
@@ -112,6 +115,7 @@ function judgeNetwork(
       confirmDepth,
       state: reason === null ? 'ok' : isSoon ? 'warning' : 'failing',
       reason,
+      refusal: reason === 'node_refused' ? (sights.find(({ refusal }) => refusal !== null)?.refusal ?? null) : null,
       heights: known,
       chainHeadNumber,
       answeredAtMs,
@@ -149,6 +153,7 @@ function sumByName(sights: readonly NodeSight[]): NodeSight[] {
       errors: known.errors + sight.errors,
       lastErrorAtMs: later.lastErrorAtMs,
       lastError: later.lastError,
+      refusal: known.refusal ?? sight.refusal,
     });
   }
   return [...byName.values()];

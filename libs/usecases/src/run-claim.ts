@@ -143,7 +143,7 @@ async function choose(
 ): Promise<Chosen | { readonly kind: 'refused'; readonly rawReason: string } | { readonly kind: 'unavailable' }> {
   for (const each of deps.facilitators.chosenFor(claim.bookId, claim.payer)) {
     if (each.kind === 'built_in') {
-      const prepared = await prepare(chain, signed);
+      const prepared = chain.hasGasSigner ? await prepare(chain, signed) : null;
       if (prepared) return { kind: 'built_in', prepared };
     } else if (each.remote.isReady(claim.network)) {
       const order = settleOrder(deps, claim, purchase.payload);
@@ -270,6 +270,7 @@ function endedMeanwhile(status: IntentStatus): SendRefusal | null {
 /** To whom it goes: the bytes signed for our own node, or the name of the facilitator that gets the payload. */
 async function receiverOf(tx: PaymentTx, attempt: AttemptRecord, chosen: Chosen): Promise<Partial<AttemptState>> {
   if (chosen.kind === 'remote') return { facilitatorId: chosen.remote.facilitatorId };
-  const { gasSignerId, nonce } = await tx.drawGasNonce(attempt.network);
-  return { ...(await chosen.prepared.sign(nonce)), gasSignerId, gasNonce: nonce };
+  const { prepared } = chosen;
+  const { gasSignerId, nonce } = await tx.drawGasNonce({ network: attempt.network, address: prepared.signerAddress });
+  return { ...(await prepared.sign(nonce)), gasSignerId, gasNonce: nonce };
 }

@@ -103,7 +103,7 @@ async function check(
     return { kind: 'refused', code: 'verification_refused' };
   }
   const chain = deps.chainOf(result.entry.network);
-  if (!chain || !canSettle(deps.facilitators, purchase.book.bookId, result.entry.network)) {
+  if (!chain || !canSettle(deps, purchase.book.bookId, result.entry.network)) {
     return { kind: 'refused', code: 'settlement_unavailable' };
   }
   const { authorization, signature } = purchase.presented;

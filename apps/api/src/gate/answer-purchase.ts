@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { PurchaseOutcome, UpstreamAnswer } from '@tollbook/usecases';
+import { answerOf } from './answers.js';
 import { rateHeaders } from './rate-headers.js';
 import type { AnswerWriter, OfferToWrite } from './write-answer.js';
 
@@ -10,7 +11,7 @@ export async function answerPurchase(
   deps: AnswerDeps,
   response: ServerResponse,
   outcome: PurchaseOutcome,
-  offer: () => OfferToWrite,
+  offer: () => OfferToWrite | null,
   x402Version: 1 | 2,
   rateHeadersOfPayer: readonly string[],
 ): Promise<void> {
@@ -22,7 +23,10 @@ export async function answerPurchase(
       const { code, expected, received, invoiceId, toSign, missing } = outcome;
       const detail = expected === undefined ? undefined : `Expected ${expected}, received ${received}.`;
       const members = toSign ? { toSign } : missing && { missing };
-      return writer.refuse(response, code, { detail, offer: offer(), invoiceId, members });
+      const fresh = offer();
+      // Whoever may pay anew is not told so while nobody could take it.
+      if (!fresh && answerOf(code).isRepayable) return writer.refuse(response, 'settlement_unavailable', { invoiceId });
+      return writer.refuse(response, code, { detail, offer: fresh ?? undefined, invoiceId, members });
     }
     case 'served': {
       const isComplete = await writer.serve(response, outcome, x402Version, rateHeadersOfPayer);
@@ -42,7 +46,7 @@ export async function answerPurchase(
       return writer.refuse(response, 'settlement_failed', {
         receipt,
         x402Version,
-        offer: offer(),
+        offer: offer() ?? undefined,
         detail: proved(reason),
       });
     }

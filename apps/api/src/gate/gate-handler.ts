@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { assert, isCanonicalPath, type RateVerdict, requestFingerprint, type TermsVersion } from '@tollbook/domain';
+import { assert, isCanonicalPath, type RateVerdict, requestFingerprint } from '@tollbook/domain';
 import type { OutboundClient } from '@tollbook/outbound';
 import {
-  canSettle,
-  issueOffer,
   type Purchase,
   type PurchaseDeps,
   type PurchaseOutcome,
@@ -19,14 +17,15 @@ import { type AnswerCode, answerOf } from './answers.js';
 import { upstreamCall } from './call-upstream.js';
 import { answerPreflight } from './cors.js';
 import { countOutcome, countShown, countUnreadable } from './count-outcome.js';
-import { currentTerms, type GateSnapshot, type PreparedBook, type PreparedEndpoint, tagOf } from './gate-snapshot.js';
+import { type Found, freshOffer } from './fresh-offer.js';
+import { currentTerms, type GateSnapshot, tagOf } from './gate-snapshot.js';
 import type { HeldBytes, Hold } from './held-bytes.js';
 import type { UnpaidLimit } from './limit-unpaid.js';
 import type { OfferCounts } from './offer-counts.js';
 import { rateHeaders } from './rate-headers.js';
 import { readBody } from './read-body.js';
-import { isSamePath, queryPairs, type RequestParts, requestParts } from './request-parts.js';
-import type { AnswerExtras, AnswerWriter, OfferToWrite } from './write-answer.js';
+import { isSamePath, queryPairs, requestParts } from './request-parts.js';
+import type { AnswerExtras, AnswerWriter } from './write-answer.js';
 
 export type GateDeps = {
   readonly purchase: PurchaseDeps;
@@ -40,14 +39,6 @@ export type GateDeps = {
   readonly held: HeldBytes;
   /** What leaves no row of its own is counted here. */
   readonly offerCounts: OfferCounts;
-};
-
-type Found = {
-  readonly parts: RequestParts;
-  readonly book: PreparedBook;
-  readonly prepared: PreparedEndpoint;
-  readonly terms: TermsVersion;
-  readonly tag: Uint8Array;
 };
 
 /**
@@ -98,8 +89,8 @@ function refuseUnpaid(
   headers?: readonly string[],
 ): null {
   // A payment that nobody could carry out is not invited.
-  if (!isPayable(deps, found)) return refuse(deps, response, 'settlement_unavailable', { headers });
   const offer = freshOffer(deps, found);
+  if (!offer) return refuse(deps, response, 'settlement_unavailable', { headers });
   const userAgent = request.headers['user-agent'];
   if (decoded.kind === 'none') {
     deps.offerCounts.offered(found, userAgent);
@@ -275,17 +266,6 @@ function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {
   const tag = tagOf(deps.purchase.crypto, prepared.endpoint, terms, { method, path, rawQuery });
   if (tag.kind === 'ambiguous') return { code: 'parameter_ambiguous' };
   return { parts, book, prepared, terms, tag: tag.tag };
-}
-
-function isPayable({ purchase }: GateDeps, { book, terms }: Found): boolean {
-  return terms.networks.some(({ network }) => canSettle(purchase.facilitators, book.book.bookId, network));
-}
-
-function freshOffer(deps: GateDeps, found: Found): OfferToWrite {
-  const { prepared, terms, tag, parts } = found;
-  const now = Math.floor(deps.snapshot.nowMs() / 1000);
-  const offer = issueOffer(terms, tag, now, deps.snapshot.currentSealKey(), deps.purchase.crypto);
-  return { prepared, offer, resourceUrl: deps.publicUrl + parts.fullPath };
 }
 
 function requestOf(

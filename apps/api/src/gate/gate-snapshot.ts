@@ -73,6 +73,8 @@ export class GateSnapshot implements Clock {
       readonly crypto: Crypto;
       readonly bootId: string;
       readonly publicUrl: string;
+      /** Learns keys that were made since: a merchant that is new has one of its own, and nothing is taken without. */
+      readonly learnDataKeys: () => Promise<void>;
       readonly report: (error: unknown) => void;
     },
   ) {}
@@ -142,6 +144,7 @@ export class GateSnapshot implements Clock {
       this.offsetMs = nowMs - (before + Date.now()) / 2;
       const changed = books.filter((book) => this.state.versions.get(book.bookId) !== book.configVersion);
       const loaded = await Promise.all(changed.map((book) => this.deps.store.loadBook(book)));
+      if (loaded.some(({ bookId }) => !this.state.byId.has(bookId))) await this.deps.learnDataKeys();
       const sealKeys = await this.readSealKeys();
       if (loaded.length > 0 || books.length !== this.state.books.size || sealKeys !== this.state.sealKeys) {
         const kept = this.books().filter(({ book }) => books.some((each) => each.bookId === book.bookId));
@@ -208,10 +211,11 @@ export class GateSnapshot implements Clock {
    * one buyer shall find is not listed.
    */
   prepareEndpoint(book: GateBook, endpoint: GateEndpoint, isListed = true): PreparedEndpoint {
-    const challenges = new Map<bigint, PreparedChallenge>();
+    /** By the terms themselves: those that are narrowed to open networks keep their number. */
+    const challenges = new Map<TermsVersion, PreparedChallenge>();
     const resourceUrl = `${this.deps.publicUrl}/g/${book.gateSlug}${endpoint.path}`;
     const challengeOf = (terms: TermsVersion): PreparedChallenge => {
-      const known = challenges.get(terms.number);
+      const known = challenges.get(terms);
       if (known) return known;
       const { method, path, description, requiresIdentifier } = endpoint;
       const queryParams = terms.pricedQuery;
@@ -220,7 +224,7 @@ export class GateSnapshot implements Clock {
       const wire = { resourceUrl, longestUrl: longest, description, mimeType: 'application/json' };
       const challenge = prepareChallenge({ terms, ...wire, requiresIdentifier, discovery });
       const made = { ...challenge, resourceUrl, plainHeaders: plainHeaders(terms) };
-      challenges.set(terms.number, made);
+      challenges.set(terms, made);
       return made;
     };
     return { endpoint, challengeOf, isUnpaidLimited: isUnpaidLimited(book, endpoint) };

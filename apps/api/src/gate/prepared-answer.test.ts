@@ -102,7 +102,7 @@ async function startGate(writer: AnswerWriter, place: 'before Fastify' | 'by its
       terms: () => Promise.resolve(null),
       beat: () => Promise.resolve(),
     },
-    ...{ sealer, crypto, publicUrl, bootId: 'boot', report: fail },
+    ...{ sealer, crypto, publicUrl, bootId: 'boot', report: fail, learnDataKeys: () => Promise.resolve() },
   });
   await snapshot.start();
   let used = 0;
@@ -122,7 +122,7 @@ async function startGate(writer: AnswerWriter, place: 'before Fastify' | 'by its
     nowMs: () => nowMs,
   });
   const deps = {
-    purchase: { crypto, facilitators: scriptedFacilitators() },
+    purchase: { crypto, facilitators: scriptedFacilitators(), chainOf: () => ({ hasGasSigner: true }) },
     ...{ snapshot, writer, publicUrl, unpaidLimit, report: fail, count: () => {}, held: new HeldBytes() },
     offerCounts: new OfferCounts({ save: () => Promise.resolve() }, fail),
   } as unknown as GateDeps;

@@ -43,6 +43,7 @@ function toApiNetwork(network: HealthView['networks'][number]): Health['networks
     state: network.state,
     reason: network.reason,
     frozenReason: heights?.frozenReason ?? null,
+    refusal: network.refusal,
     chainHead: heightOrNull(network.chainHeadNumber),
     answeredAt: instantOrNull(network.answeredAtMs),
     headMovedAt: instantOrNull(network.headMovedAtMs),
@@ -53,8 +54,8 @@ function toApiNetwork(network: HealthView['networks'][number]): Health['networks
     confirmDepth: network.confirmDepth,
     lagBlocks: lag?.blocks ?? null,
     lagSeconds: lag?.seconds ?? null,
-    rpc: network.nodes.map(({ name, windowSeconds, requests, errors, lastErrorAtMs, lastError }) => {
-      return { name, windowSeconds, requests, errors, lastErrorAt: instantOrNull(lastErrorAtMs), lastError };
+    rpc: network.nodes.map(({ name, windowSeconds, requests, errors, lastErrorAtMs, lastError, refusal }) => {
+      return { name, windowSeconds, requests, errors, lastErrorAt: instantOrNull(lastErrorAtMs), lastError, refusal };
     }),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeId, formatDecimal, offerGraceSeconds, requestFingerprint, type TermsVersion } from '@tollbook/domain';
 import {
+  canSettle,
   type InvoiceTerms,
   offerOf,
   type PurchaseOutcome,
@@ -59,6 +60,10 @@ export async function payStoredIntent(
     const ended = endOf(payable, parts.snapshot.nowMs());
     if (ended === 'paid') return writeReceipt(response, payable, invoiceId);
     if (ended !== null) return writer.refuse(response, ended, { invoiceId });
+    // A payment that nobody could carry out is not invited.
+    if (!canSettle(parts.purchase, payable.book.bookId, payable.intent.network)) {
+      return writer.refuse(response, 'settlement_unavailable', { invoiceId });
+    }
     if (decoded.kind !== 'refused') return writer.refuse(response, 'payment_required', { offer });
     return writer.refuse(response, decoded.reason, { offer, detail: decoded.detail });
   }

@@ -90,8 +90,9 @@ export class PaymentIntentsController {
   }
 
   private deps() {
-    const { intents, purchase, catalog, formatAddress } = this.parts;
-    return { intents, catalog, formatAddress, crypto: purchase.crypto, currentSealKey: purchase.currentSealKey };
+    const { intents, purchase, selling } = this.parts;
+    const { crypto, currentSealKey } = purchase;
+    return { intents, ...selling, crypto, currentSealKey };
   }
 
   private shown({ mode }: Caller, intent: StoredIntentRecord): StoredIntent {

@@ -37,7 +37,7 @@ export async function verifyBooks(command: VerifyCommand, terminal: Terminal): P
   return withDatabase('tollbook_worker', async ({ config, pool, catalog }) => {
     const books = createBooksStore({ pool, catalog });
     const store = createChainStore({ pool, catalog });
-    const networks = openNetworks(config);
+    const networks = openNetworks(config, catalog);
     const deps: ProveDeps = { books, store, readerOf: (network) => networks.get(network)?.reader };
     const chosen = await chooseNetworks(command, catalog, store);
     const proof = await proveNetworks({ deps, catalog, command, terminal }, chosen);

@@ -1,5 +1,5 @@
 import type { Config } from '@tollbook/config';
-import { checkToken } from '@tollbook/evm';
+import { checkNode, createEvmChainReader, type EvmRpc } from '@tollbook/evm';
 import type { Catalog } from '@tollbook/usecases';
 import { reasonOf } from '../explain-error.js';
 import { type OpenNetwork, openNetworks } from '../open-networks.js';
@@ -11,51 +11,55 @@ const aheadMsMax = 5_000;
 
 /** Each configured node: that it is of its network, that our tokens are what we think, and that its time is ours. */
 export async function checkChains(config: Config, catalog: Catalog): Promise<Finding[]> {
-  const open = openNetworks(config);
-  if (open.size === 0) return [warn('chains', 'no node is configured', 'Turn the sandbox on, or configure a network.')];
-  const findings: Finding[] = [];
-  for (const network of open.values()) {
-    try {
-      findings.push(...(await checkNetwork(network, catalog)));
-    } catch (error) {
-      findings.push(fail(network.network, `does not answer: ${reasonOf(error)}`, nodeAdvice(network)));
+  const open = openNetworks(config, catalog);
+  if (open.size === 0) {
+    return [warn('chains', 'no node is configured', 'Turn the sandbox on, or set the TOLLBOOK_RPC_… of a network.')];
+  }
+  const found = [...open.values()].map((network) =>
+    Promise.all(network.nodes.map((node) => checkOne(network, node, catalog))),
+  );
+  return (await Promise.all(found)).flat(2);
+}
+
+type NamedNode = OpenNetwork['nodes'][number];
+
+async function checkOne(open: OpenNetwork, node: NamedNode, catalog: Catalog): Promise<Finding[]> {
+  const { network, chainId, isSandbox, nodes } = open;
+  const subject = isSandbox || nodes.length === 1 ? network : `${network} ${node.name}`;
+  const assets = catalog.assets.filter((each) => each.network === network);
+  try {
+    const check = await checkNode(node.rpc, chainId, assets);
+    if (check.kind === 'refused') {
+      const advice = 'Nothing is taken through this node: correct its address, or what it runs.';
+      return [fail(subject, check.reason, advice)];
     }
-  }
-  return findings;
-}
-
-async function checkNetwork(open: OpenNetwork, catalog: Catalog): Promise<Finding[]> {
-  const { network, chainId, reader, rpc } = open;
-  const reported = await reader.chainId();
-  if (reported !== chainId) {
-    return [fail(network, `its node is of chain ${reported}, not ${chainId}`, nodeAdvice(open))];
-  }
-  const findings = [ok(network, `node answers, chain ${chainId}`)];
-  for (const asset of catalog.assets.filter((each) => each.network === network)) {
-    const check = await checkToken(rpc, asset, chainId);
-    const subject = `${network} ${asset.symbol}`;
-    findings.push(
-      check.kind === 'ok'
-        ? ok(subject, `${asset.decimals} decimals, signing domain "${asset.eip712.name}" ${asset.eip712.version}`)
-        : fail(
-            subject,
-            `${check.field} should be ${check.expected} and is ${check.received}`,
-            'Take no payments on this network: the node or the token is not what it should be.',
-          ),
+    const tokens = assets.map(({ symbol, decimals, eip712 }) =>
+      ok(`${subject} ${symbol}`, `${decimals} decimals, signing domain "${eip712.name}" ${eip712.version}`),
     );
+    return [
+      ok(subject, `node answers, chain ${chainId}`),
+      ...tokens,
+      await checkTime(open, subject, node.rpc, catalog),
+    ];
+  } catch (error) {
+    return [fail(subject, `does not answer: ${reasonOf(error)}`, nodeAdvice(open))];
   }
-  return [...findings, await checkTime(open, catalog)];
 }
 
-async function checkTime({ network, reader, isSandbox }: OpenNetwork, catalog: Catalog): Promise<Finding> {
-  const { head } = await reader.head();
+async function checkTime(
+  { network, isSandbox }: OpenNetwork,
+  subject: string,
+  rpc: EvmRpc,
+  catalog: Catalog,
+): Promise<Finding> {
+  const { head } = await createEvmChainReader({ network, rpc }).head();
   const ageMs = Date.now() - head.timeUnixSeconds * 1000;
   const text = `block ${head.number} is ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs < 0 ? 'ahead of' : 'behind'} this machine`;
   const blockMs = catalog.networks.find((each) => each.network === network)?.blockMs ?? 0;
-  if (ageMs < -aheadMsMax) return warn(`${network} clock`, text, 'Synchronize the clock of this machine (NTP).');
-  if (isSandbox || ageMs <= blocksBehindMax * blockMs) return ok(`${network} clock`, text);
+  if (ageMs < -aheadMsMax) return warn(`${subject} clock`, text, 'Synchronize the clock of this machine (NTP).');
+  if (isSandbox || ageMs <= blocksBehindMax * blockMs) return ok(`${subject} clock`, text);
   return warn(
-    `${network} clock`,
+    `${subject} clock`,
     text,
     'The node is behind its chain, or this clock is ahead: payments are seen late.',
   );

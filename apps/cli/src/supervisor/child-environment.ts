@@ -1,4 +1,4 @@
-import type { Config } from '@tollbook/config';
+import { type Config, rpcNetworks } from '@tollbook/config';
 
 /**
  * The environment of a child: every variable that Tollbook reads, made explicit, and nothing else, so that api, worker
@@ -16,6 +16,10 @@ export function childEnvironment(config: Config, databaseUrl: string | undefined
     TOLLBOOK_EXPOSURE_TOTAL: String(config.exposureCaps.total),
     TOLLBOOK_TRANSFER_WAIT_SECONDS: String(config.transferWaitSeconds),
     TOLLBOOK_ACCOUNT_FACTORIES: config.accountFactories.join(','),
+    ...Object.fromEntries(
+      Object.entries(rpcNetworks).map(([variable, network]) => [variable, config.rpcUrls[network]?.join(',')]),
+    ),
+    TOLLBOOK_GAS_KEY: config.gasKey,
     DATABASE_URL: databaseUrl,
     REDIS_URL: config.redisUrl,
     TOLLBOOK_SANDBOX: config.isSandboxOn ? 'on' : 'off',

@@ -5,7 +5,6 @@ import { readSandboxState, type SandboxState } from '@tollbook/sandbox';
 import {
   type BookRecord,
   type Catalog,
-  type DataKeyRecord,
   demoSlug,
   inboxPath,
   type Sealer,
@@ -13,8 +12,8 @@ import {
   setUpDemo,
   setUpInbox,
 } from '@tollbook/usecases';
-import { createSealer, cryptoPort, randomBytes, sealedPlaces, Vault, VaultError } from '@tollbook/vault';
-import { CliError } from '../cli-error.js';
+import { createSealer, cryptoPort, randomBytes, sealedPlaces, type Vault } from '@tollbook/vault';
+import { ensureDataKey, openVault } from '../open-vault.js';
 
 const dayMs = 86_400_000;
 /** Payment core, section 1: instance keys seal for 30 days. The worker draws the next ones ahead of time. */
@@ -50,7 +49,8 @@ export async function setUpInstance({ databaseUrl, loadMasterKey, sandbox }: Set
   try {
     const catalog = await loadCatalog(pool);
     const setup = createSetupStore({ pool, catalog });
-    const vault = openVault(loadMasterKey, await setup.dataKeys());
+    const dataKeys = await setup.dataKeys();
+    const vault = openVault(loadMasterKey(dataKeys.length > 0), dataKeys);
     const sealer = createSealer(vault);
     await ensureDataKey(setup, vault, null);
     await ensureSealKey(setup, sealer, Date.now());
@@ -64,26 +64,6 @@ export async function setUpInstance({ databaseUrl, loadMasterKey, sandbox }: Set
   } finally {
     await pool.end();
   }
-}
-
-function openVault(loadMasterKey: SetupInput['loadMasterKey'], dataKeys: readonly DataKeyRecord[]): Vault {
-  const vault = new Vault(loadMasterKey(dataKeys.length > 0));
-  try {
-    for (const key of dataKeys) vault.addDataKey(key);
-  } catch (cause) {
-    if (!(cause instanceof VaultError) || cause.code !== 'master_key_wrong') throw cause;
-    throw new CliError(
-      'The master key is not the one that this database was set up with. Put back the master.key of its data folder, ' +
-        'or set TOLLBOOK_MASTER_KEY to it.',
-      { cause },
-    );
-  }
-  return vault;
-}
-
-async function ensureDataKey(setup: SetupStore, vault: Vault, merchantId: string | null): Promise<void> {
-  if (vault.dataKeyIdFor(merchantId) !== undefined) return;
-  vault.addDataKey(await setup.ensureDataKey(merchantId, vault.createWrappedKey()));
 }
 
 async function ensureSealKey(setup: SetupStore, sealer: Sealer, nowMs: number): Promise<void> {

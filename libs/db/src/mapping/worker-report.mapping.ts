@@ -59,6 +59,8 @@ function parseNode(json: Json, at: (value: unknown) => number): NodeSight {
     errors: numberOf(json.errors),
     lastErrorAtMs: orNull(json.lastErrorAtMs, at),
     lastError: orNull(json.lastError, textOf),
+    // A worker of the release before does not tell it.
+    refusal: orNull(json.refusal ?? null, textOf),
   };
 }
 

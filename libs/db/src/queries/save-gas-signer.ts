@@ -9,9 +9,14 @@ export type GasSignerRow = {
 
 const insert = {
   name: 'insert_gas_signer',
-  text: `insert into gas_signers (network_id, address, key_sealed, next_nonce)
-    select $1::smallint, $2::bytea, $3, $4
-    where not exists (select from gas_signers g where g.network_id = $1 and g.address = $2)
+  text: `with known as (
+      update gas_signers g set next_nonce = greatest(g.next_nonce, $4::bigint)
+      where g.network_id = $1 and g.address = $2
+      returning g.gas_signer_id
+    )
+    insert into gas_signers (network_id, address, key_sealed, next_nonce)
+    select $1::smallint, $2::bytea, $3, $4::bigint
+    where not exists (select from known)
     on conflict (network_id, address) do nothing`,
 };
 
@@ -20,7 +25,10 @@ const select = {
   text: `select g.gas_signer_id, g.network_id, g.address, g.key_sealed from gas_signers g order by g.gas_signer_id`,
 };
 
-/** Adds a signer of a network unless its address has one; its nonce is never set back. */
+/**
+ * Adds a signer of a network unless its address has one. Its nonce is never set back; it is set on where the chain has
+ * seen more of the key than we have.
+ */
 export async function insertGasSigner(
   session: Session,
   signer: {

@@ -6,6 +6,7 @@ import {
   buildTransfer,
   byPosition,
   createPaymentWorld,
+  gasSigner,
   hex,
   network,
   newUuid,
@@ -199,7 +200,7 @@ describe('attemptsOfTransfers', () => {
   });
 
   it('goes by the transaction only for one of our own, and only where sender and amount are the same', async () => {
-    const gas = await world.payments.inBook(1, (tx) => tx.drawGasNonce(network));
+    const gas = await world.payments.inBook(1, (tx) => tx.drawGasNonce({ network, address: gasSigner }));
     const claim = buildClaim();
     const result = await world.payments.claim(claim);
     if (result.kind !== 'claimed') throw new Error('the claim is the first');

@@ -37,6 +37,7 @@ const report: WorkerReport = {
       errors: 1,
       lastErrorAtMs: startedAtMs + 2,
       lastError: 'HTTP 429',
+      refusal: null,
     },
   ],
   schedules: [

@@ -5,6 +5,7 @@ import {
   anotherOn,
   buildClaim,
   createPaymentWorld,
+  gasSigner,
   hex,
   liveProcess,
   newUuid,
@@ -297,7 +298,7 @@ describe('changes that come together', () => {
       attempts.map((attempt) =>
         world.payments.changeIntent(attempt, async (tx) => {
           const [intent] = await tx.lockIntents([attempt]);
-          const { gasSignerId, nonce } = await tx.drawGasNonce('eip155:84532');
+          const { gasSignerId, nonce } = await tx.drawGasNonce({ network: 'eip155:84532', address: gasSigner });
           const next = {
             ...{ ...attempt, status: 'submitting' as const, sentAtMs: tx.nowMs, gasSignerId, gasNonce: nonce },
             signedTx: Buffer.from(`${nonce}`),
@@ -385,7 +386,7 @@ describe('a database that is away', () => {
         `select pg_terminate_backend(pid) from pg_stat_activity
          where application_name = 'test-app' and state = 'idle in transaction' and datname = current_database()`,
       );
-      await tx.drawGasNonce('eip155:84532');
+      await tx.drawGasNonce({ network: 'eip155:84532', address: gasSigner });
     });
     await expect(work).rejects.toBeInstanceOf(StoreUnavailable);
     expect(await world.payments.attempt(1, newUuid())).toBeNull();

@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '@tollbook/usecases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildClaim, createPaymentWorld, newUuid, type PaymentWorld } from '../../test/payment-world.js';
+import { buildClaim, createPaymentWorld, gasSigner, newUuid, type PaymentWorld } from '../../test/payment-world.js';
 
 let world: PaymentWorld;
 
@@ -133,15 +133,19 @@ describe('one dbTx', () => {
   });
 
   it('draws each gas nonce once, and gives it back with its dbTx', async () => {
-    const draws = Array.from({ length: 8 }, () => world.payments.inBook(1, (tx) => tx.drawGasNonce('eip155:84532')));
+    const draws = Array.from({ length: 8 }, () =>
+      world.payments.inBook(1, (tx) => tx.drawGasNonce({ network: 'eip155:84532', address: gasSigner })),
+    );
     const nonces = (await Promise.all(draws)).map((drawn) => drawn.nonce).sort((a, b) => Number(a - b));
     expect(nonces).toEqual([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n]);
     const undone = world.payments.inBook(1, async (tx) => {
-      expect((await tx.drawGasNonce('eip155:84532')).nonce).toBe(8n);
+      expect((await tx.drawGasNonce({ network: 'eip155:84532', address: gasSigner })).nonce).toBe(8n);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
-    expect((await world.payments.inBook(1, (tx) => tx.drawGasNonce('eip155:84532'))).nonce).toBe(8n);
+    expect(
+      (await world.payments.inBook(1, (tx) => tx.drawGasNonce({ network: 'eip155:84532', address: gasSigner }))).nonce,
+    ).toBe(8n);
   });
 
   it('writes events with their bodies and outbox rows', async () => {

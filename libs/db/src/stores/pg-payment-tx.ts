@@ -6,12 +6,13 @@ import type {
   DiscrepancyDraft,
   EventDraft,
   GasNonce,
+  GasSignerName,
   IntentKey,
   IntentRecord,
   PaymentTx,
   StoredAnswer,
 } from '@tollbook/usecases';
-import { fromDbHex } from '../mapping/column.mapping.js';
+import { toDbHex } from '../mapping/column.mapping.js';
 import type { NetworkIds } from '../network-ids.js';
 import { newId } from '../new-id.js';
 import type { Session } from '../session.js';
@@ -65,26 +66,30 @@ export class PgPaymentTx implements PaymentTx {
     if (keys.length > 0) await releaseReplayKeys(this.session, keys);
   }
 
-  async drawGasNonce(network: string): Promise<GasNonce> {
-    const [drawn] = await this.drawGasNonces([network]);
+  async drawGasNonce(signer: GasSignerName): Promise<GasNonce> {
+    const [drawn] = await this.drawGasNonces([signer]);
     assert(drawn !== undefined, 'a nonce was drawn for each');
     return drawn;
   }
 
-  /** A nonce for each of the networks named, which may be named more than once. */
-  async drawGasNonces(networks: readonly string[]): Promise<readonly GasNonce[]> {
+  /** A nonce for each of the signers named, who may be named more than once. */
+  async drawGasNonces(signers: readonly GasSignerName[]): Promise<readonly GasNonce[]> {
     const drawn = new Map<string, GasNonce>();
+    const names = signers.map(({ network, address }) => `${network} ${address}`);
     // In one order, so that two batches never wait for one another's signers in a circle.
-    for (const network of [...new Set(networks)].sort()) {
-      const count = networks.filter((each) => each === network).length;
-      const row = await drawGasNonces(this.session, this.networks.idOf(network), count);
+    for (const name of [...new Set(names)].sort()) {
+      const signer = signers[names.indexOf(name)];
+      assert(signer !== undefined, 'a name was made of each signer');
+      const { network, address } = signer;
+      const count = names.filter((each) => each === name).length;
+      const row = await drawGasNonces(this.session, this.networks.idOf(network), toDbHex(address), count);
       assert(row !== null, 'a network that payments are sent on has a gas signer');
-      drawn.set(network, { gasSignerId: row.gas_signer_id, address: fromDbHex(row.address), nonce: row.first_nonce });
+      drawn.set(name, { gasSignerId: row.gas_signer_id, address, nonce: row.first_nonce });
     }
-    return networks.map((network) => {
-      const next = drawn.get(network);
-      assert(next !== undefined, 'nonces were drawn for each network');
-      drawn.set(network, { ...next, nonce: next.nonce + 1n });
+    return names.map((name) => {
+      const next = drawn.get(name);
+      assert(next !== undefined, 'nonces were drawn for each signer');
+      drawn.set(name, { ...next, nonce: next.nonce + 1n });
       return next;
     });
   }

@@ -168,12 +168,14 @@ describe('every ensure', () => {
     expect(await rowsOf('select count(*) from seal_keys where revoked_at is null')).toEqual([{ count: 1n }]);
   });
 
-  it('never sets back the nonce of a gas signer', async () => {
+  it('sets the nonce of a gas signer on, and never back', async () => {
     const signer = { network: testNetwork, address: addressOf(0x9a), keySealed: new Uint8Array(60).fill(2) };
     await Promise.all([5n, 5n].map((nextNonce) => test.setup.ensureGasSigner({ ...signer, nextNonce })));
     await test.owner.query('update gas_signers set next_nonce = 8');
     await test.setup.ensureGasSigner({ ...signer, nextNonce: 5n });
     expect(await rowsOf('select next_nonce from gas_signers')).toEqual([{ next_nonce: 8n }]);
+    await test.setup.ensureGasSigner({ ...signer, nextNonce: 11n });
+    expect(await rowsOf('select next_nonce from gas_signers')).toEqual([{ next_nonce: 11n }]);
     const [known, ...rest] = await test.setup.gasSigners();
     expect(known).toMatchObject(signer);
     expect(rest).toEqual([]);

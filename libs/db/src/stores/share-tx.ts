@@ -1,4 +1,4 @@
-import type { IntentKey, PaymentTx } from '@tollbook/usecases';
+import type { GasSignerName, IntentKey, PaymentTx } from '@tollbook/usecases';
 import { LeaseLost } from '@tollbook/usecases';
 import { Gathered } from './gathered.js';
 import type { PgPaymentTx } from './pg-payment-tx.js';
@@ -31,7 +31,7 @@ export function shareTx(
     const found = new Map((await tx.lockIntents(all.flat())).map((intent) => [nameOf(intent), intent]));
     return all.map((keys) => keys.flatMap((key) => found.get(nameOf(key)) ?? []));
   });
-  const drawGasNonce = gather((all: readonly string[]) => tx.drawGasNonces(all));
+  const drawGasNonce = gather((all: readonly GasSignerName[]) => tx.drawGasNonces(all));
   type Change = Parameters<PaymentTx['saveAttempts']>[0][number];
   const saveAttempts = gather<readonly Change[], number>(async (all) => {
     const changes = all.flat();

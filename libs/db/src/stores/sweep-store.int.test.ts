@@ -4,6 +4,7 @@ import {
   buildClaim,
   buildTransfer,
   createPaymentWorld,
+  gasSigner,
   newUuid,
   type PaymentWorld,
   walletOf,
@@ -63,7 +64,9 @@ describe('what is due', () => {
 
   it('lists submissions that no block shows, and our own transactions to be sent again', async () => {
     const nowMs = await world.sweep.nowMs();
-    const gas = await world.payments.inBook(1, (tx) => tx.drawGasNonce('eip155:84532'));
+    const gas = await world.payments.inBook(1, (tx) =>
+      tx.drawGasNonce({ network: 'eip155:84532', address: gasSigner }),
+    );
     const signed = { gasSignerId: gas.gasSignerId, gasNonce: gas.nonce, signedTx: Uint8Array.of(1) };
     const old = { sentAtMs: nowMs - 5 * minuteMs, submittedAtMs: nowMs - 5 * minuteMs };
     const unseen = await attemptAt('submitted', { ...old, ...signed });

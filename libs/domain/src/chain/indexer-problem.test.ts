@@ -6,6 +6,7 @@ const buildSight = (changes: Partial<IndexerSight> = {}): IndexerSight => ({
   answeredMsAgo: 500,
   indexedNumber: 100n,
   isFrozen: false,
+  isRefused: false,
   blockMs: 2_000,
   ...changes,
 });
@@ -33,7 +34,8 @@ describe('indexerProblem', () => {
   });
 
   it.each([
-    ['frozen', { isFrozen: true, answeredMsAgo: null }],
+    ['frozen', { isFrozen: true, isRefused: true, answeredMsAgo: null }],
+    ['node_refused', { isRefused: true, answeredMsAgo: Number.POSITIVE_INFINITY }],
     ['not_read', { answeredMsAgo: null, ...behind }],
     ['node_away', { answeredMsAgo: nodeAwayMs + 1, ...behind }],
     ['behind', behind],

@@ -6,11 +6,13 @@ export type IndexerSight = {
   readonly answeredMsAgo: number | null;
   readonly indexedNumber: bigint | null;
   readonly isFrozen: boolean;
+  /** Whether every node that is configured is of another chain or has another token. */
+  readonly isRefused: boolean;
   readonly blockMs: number;
 };
 
-/** Stopped below the final block; read by nobody; its node silent; too far back. */
-export type IndexerProblem = 'frozen' | 'not_read' | 'node_away' | 'behind';
+/** Stopped below the final block; read by nobody; its node not what it should be; its node silent; too far back. */
+export type IndexerProblem = 'frozen' | 'not_read' | 'node_refused' | 'node_away' | 'behind';
 
 /** A node that is asked twice a second has not answered for this long. */
 export const nodeAwayMs = 20_000;
@@ -29,6 +31,7 @@ export function indexerLag({ chainHeadNumber, indexedNumber, blockMs }: IndexerS
 export function indexerProblem(sight: IndexerSight): IndexerProblem | null {
   if (sight.isFrozen) return 'frozen';
   if (sight.answeredMsAgo === null) return 'not_read';
+  if (sight.isRefused) return 'node_refused';
   if (sight.answeredMsAgo > nodeAwayMs) return 'node_away';
   const lag = indexerLag(sight);
   return lag !== null && lag.seconds > behindSecondsMax ? 'behind' : null;

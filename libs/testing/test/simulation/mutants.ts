@@ -172,6 +172,7 @@ export const mutants: readonly Mutant[] = [
       settlement.prepare = async (signed) => {
         const prepared = await prepare(signed);
         return {
+          ...prepared,
           sign: async (gasNonce) => {
             const tx = await prepared.sign(gasNonce);
             await settlement.send(tx.signedTx);

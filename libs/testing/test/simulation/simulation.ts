@@ -600,6 +600,7 @@ export class Simulation {
       configuration,
       catalog,
       formatAddress: (_: string, text: string) => text,
+      standingOf: () => ({ kind: 'open' }) as const,
       vetUrl: async () => null,
       fitsHeader: () => true,
       parseAddress: (_: string, text: string) => text,

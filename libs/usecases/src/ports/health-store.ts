@@ -13,6 +13,8 @@ export type NodeSight = {
   readonly errors: number;
   readonly lastErrorAtMs: number | null;
   readonly lastError: string | null;
+  /** Why it is asked nothing: it is of another chain, or has another token. Null for one that is what it should be. */
+  readonly refusal: string | null;
 };
 
 /** A schedule and its last run in one worker; null where that worker has not run it. */

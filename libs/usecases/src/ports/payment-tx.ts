@@ -9,6 +9,9 @@ import type {
   IntentRecord,
 } from './records.js';
 
+/** A gas signer of a network, by its lower-case address. */
+export type GasSignerName = { readonly network: string; readonly address: string };
+
 export type GasNonce = { readonly gasSignerId: number; readonly address: string; readonly nonce: bigint };
 
 export type StoredAnswer = {
@@ -38,8 +41,8 @@ export interface PaymentTx {
   saveAttempts(changes: readonly { previous: AttemptRecord; next: AttemptRecord }[]): Promise<number>;
   /** Frees the replay keys of attempts that failed before anything was sent. */
   releaseReplayKeys(keys: readonly AttemptKey[]): Promise<void>;
-  /** Draws the next nonce of the network's gas signer; its row stays locked until this dbTx ends. */
-  drawGasNonce(network: string): Promise<GasNonce>;
+  /** Draws the next nonce of a gas signer; its row stays locked until this dbTx ends. */
+  drawGasNonce(signer: GasSignerName): Promise<GasNonce>;
   saveAnswers(answers: readonly StoredAnswer[]): Promise<void>;
   /** Deletes stored answers, of attempts that were proved failed. */
   deleteAnswers(keys: readonly AttemptKey[]): Promise<void>;

@@ -5,6 +5,8 @@ export type SignedChainTx = { readonly signedTx: Uint8Array; readonly txHash: st
 
 /** Everything the network had to be asked for; signing itself needs the gas nonce, drawn in the dbTx of T4. */
 export interface PreparedSettlement {
+  /** Lower-case: whose gas nonce is drawn. */
+  readonly signerAddress: string;
   sign(gasNonce: bigint): Promise<SignedChainTx>;
 }
 

@@ -78,6 +78,7 @@ export interface SetupStore {
     readonly reason: string;
     readonly terms: TermsDraft;
   }): Promise<void>;
+  /** The nonce of one that is there already is only ever set on. */
   ensureGasSigner(signer: {
     readonly network: string;
     readonly address: string;

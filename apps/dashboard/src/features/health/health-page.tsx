@@ -105,6 +105,8 @@ function networkReason(network: NetworkHealth): string {
       return `${name} is stopped: ${network.frozenReason ?? 'a final block was rewritten'}. Nothing is booked on it until an operator looks.`;
     case 'not_read':
       return `No worker reads ${name}. Payments are taken, but none becomes confirmed.`;
+    case 'node_refused':
+      return `Nothing is taken on ${name}: ${network.refusal ?? 'its node is not what it should be'}. An operator corrects the node's address.`;
     case 'node_away':
       return `The node of ${name} does not answer. New payments appear late; none are lost.`;
     case 'behind':
