@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -46,16 +47,12 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
     clientErrorHandler: answerClientError,
   });
   const route = new GateRoute();
-  instance.addHook('onRequest', ({ raw }, reply, done) => {
-    if (!hasTwoReadings(raw)) return done();
-    reply.hijack();
-    answerClientError(new Error('two readings'), raw.socket);
-  });
   addSecurityHeaders(instance);
   takeJsonOnly(instance);
   openToBuyers(instance);
   void instance.register(route.plugin);
   route.standBefore(instance.server);
+  refuseTwoReadings(instance.server);
   void instance.register(inboxRoute(openInbox(parts)));
   void instance.register(dashboardRoute());
   void instance.register(payAssetsRoute);
@@ -87,6 +84,16 @@ function answerFrameworkError(error: FastifyError, request: FastifyRequest, repl
   const code = error.code === 'FST_ERR_BAD_URL' ? 'path_not_canonical' : 'request_invalid';
   const body = JSON.stringify({ ...problemOf(code, 'The request target cannot be read.'), requestId: request.id });
   void reply.status(400).header('content-type', 'application/problem+json').send(body);
+}
+
+/** Stands before the gate and Fastify, which would each answer what it read. */
+function refuseTwoReadings(server: Server): void {
+  const others = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (hasTwoReadings(request)) answerClientError(new Error('two readings'), request.socket);
+    else for (const each of others) each.call(server, request, response);
+  });
 }
 
 /** What is not HTTP, or more of it than the server takes, gets one answer and a closed connection. */

@@ -91,7 +91,7 @@ describe('a plain transfer that is shown at the gate', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ statusUrl: `http://pay.test/pay/${invoiceId}` });
   });
 
-  it('of a stranger buys nothing: the text to sign is told, and another wallet’s signature is not taken', async () => {
+  it('of a stranger buys nothing: the text to sign is told, and another wallet’s signature is not taken (A36)', async () => {
     const txHash = await transfer();
     const invoiceId = await freshInvoice();
     const refused = await send(weather(brisk), shown(invoiceId, txHash));
@@ -108,7 +108,7 @@ describe('a plain transfer that is shown at the gate', () => {
     }
   });
 
-  it('that paid something is taken for nothing else, with its payer’s own proof', async () => {
+  it('that paid something is taken for nothing else, with its payer’s own proof (A36)', async () => {
     const paid = await send(weather(brisk), await signedHeader(world, weather(brisk)));
     const settled = paid.receipt?.transaction ?? '';
     const bought = await freshInvoice();
@@ -121,7 +121,7 @@ describe('a plain transfer that is shown at the gate', () => {
     }
   });
 
-  it('that is short, goes elsewhere, is reverted or is of another token is told so', async () => {
+  it('that is short, goes elsewhere, is reverted or is of another token is told so (A14, A16)', async () => {
     const { info } = world.sandbox;
     const outcome = async (txHash: string) => {
       const answer = await served(await proofHeaders(await freshInvoice(), txHash));

@@ -259,7 +259,7 @@ function withWait(gate: Gate, waitMs: number): Gate {
 }
 
 describe('a stolen hash', () => {
-  it('shown with an offer of the thief’s own buys nothing: a hash is public', async () => {
+  it('shown with an offer of the thief’s own buys nothing: a hash is public (A36)', async () => {
     const world = await open();
     const mine = world.offer();
     const theirs = world.offer();
@@ -301,7 +301,7 @@ describe('a stolen hash', () => {
     expect(codeOf(await show(world, { offer: world.offer(), tx: 'unknown' }))).toBe('transfer_proof_required');
   });
 
-  it('of a payment by signature is no second payment, with whatever proof', async () => {
+  it('of a payment by signature is no second payment, with whatever proof (A36)', async () => {
     const world = await open();
     const purchase = await world.buy({ payer: 'ann' });
     await world.finalize();
