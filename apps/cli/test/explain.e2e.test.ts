@@ -23,6 +23,7 @@ describe('what is kept of payments that were not taken', () => {
   let client: ReturnType<typeof apiClient>;
   const invoices = { mismatched: '', broke: '', open: '' };
   let brokePayer = '';
+  let paidTx = '';
 
   beforeAll(async () => {
     world = await startWorld();
@@ -157,7 +158,11 @@ describe('what is kept of payments that were not taken', () => {
     expect([last.status, last.body.code]).toEqual([409, 'allow_list_last']);
     const both = await client.post('/v1/allowed-payers', { endpointId: endpoint.id, payers: [buyer], note: 'us' });
     expect(addedPayersSchema.parse(both.body).data).toMatchObject([{ payer: buyer, note: 'us' }]);
-    await eventually('they may pay', async () => (await pay()).status === 200);
+    await eventually('they may pay', async () => {
+      const { status, receipt } = await pay();
+      paidTx = receipt?.transaction ?? '';
+      return status === 200;
+    });
     expect((await client.remove(`/v1/allowed-payers/${listed?.id}`)).status).toBe(204);
     expect((await client.remove(`/v1/allowed-payers/${listed?.id}`)).status).toBe(404);
     const [own] = addedPayersSchema.parse(both.body).data;
@@ -192,6 +197,15 @@ describe('what is kept of payments that were not taken', () => {
       payments: [{ failureReason: 'insufficient_funds', attempts: [{ rawReason: 'balance 0' }] }],
       nextStep: expect.stringContaining('tops up'),
     });
+  });
+
+  it('explains a transaction by the payment that it carries out', async () => {
+    expect(paidTx).toMatch(/^0x[0-9a-f]{64}$/);
+    const { books } = JSON.parse((await explain(world, paidTx, '--json')).output);
+    const payer = world.sandbox.info.buyer.evmAddress;
+    expect(books).toMatchObject([
+      { offer: null, payments: [{ txHash: paidTx, attempts: [{ payer, txHash: paidTx }] }] },
+    ]);
   });
 
   it('explains a wallet, and says so where nothing is known', async () => {
