@@ -1,4 +1,4 @@
-import { intentIdOfInvoice, proofText } from '@tollbook/domain';
+import { intentIdOfInvoice, proofText, toAllowedPayers } from '@tollbook/domain';
 import { testAsset, testCrypto } from '@tollbook/testing';
 import {
   type IssuedOffer,
@@ -122,6 +122,28 @@ describe('a transfer that its sender proves', () => {
       'payment_final pending income 10000',
     ]);
     expect(await discrepancies(world)).toEqual([]);
+  });
+
+  it('is taken of nobody who is not on the merchant’s list, or is blocked', async () => {
+    const world = await open();
+    const offer = world.offer();
+    const shown = showing(world, { offer, tx: 'pays', by: ann });
+    send(world, 'pays');
+    world.chain.mine();
+    await world.scan();
+    const { book } = shown;
+    const onList = (payer: string) => toAllowedPayers([{ endpointId: null, payer }]);
+    const block = { subjectKind: 'payer', subject: ann, endpointId: null, expiresAtMs: null } as const;
+    const overrides = new Map([[ann, [{ ...block, decision: { action: 'block' } as const }]]]);
+    const codes = [];
+    for (const refusing of [{ allowedPayers: onList(thief) }, { overrides }]) {
+      codes.push(codeOf(await showTransfer(world.gate.deps, { ...shown, book: { ...book, ...refusing } })));
+    }
+    expect(codes).toEqual(['payer_not_allowed', 'payer_blocked']);
+    expect(await payments(world)).toEqual([]);
+    const listed = { ...shown, book: { ...book, allowedPayers: onList(ann) } };
+    expect(codeOf(await showTransfer(world.gate.deps, listed))).toBe('transfer_pending');
+    expect(attempts(await paymentOf(world))).toEqual(['submitted']);
   });
 
   it('is taken when it was booked as nobody’s before it was shown', async () => {
