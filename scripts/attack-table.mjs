@@ -175,8 +175,8 @@ export const attacks = [
   ],
   [
     'A33',
-    'Errors of the upstream are free, and an endless answer fills the memory.',
-    'A short 4xx passes uncharged; everything else is replaced by ours, and an answer over its bound is not sold.',
+    'Errors of the upstream are free, and an endless one fills the memory.',
+    'A short 4xx passes uncharged; every other failure is replaced by ours, and an endless one is cut off at its bound.',
   ],
   [
     'A34',
