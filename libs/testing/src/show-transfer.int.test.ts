@@ -342,6 +342,14 @@ describe('a stolen hash', () => {
       ),
     };
     expect(purchase.presented.authorization.from).toBe(ann);
+    // Its invoice id stands in receipts: alone, or with the hash, it reads nothing, but the payer's own proof does.
+    const invoiceId = purchase.presented.invoiceId ?? '';
+    const own = { ...shown, invoiceId, txHash: txHash ?? '' };
+    const text = proofText({ host: 'pay.test', invoiceId, network: world.chain.network, txHash: txHash ?? '' });
+    const proven = { ...own, proof: { address: ann, signature: signatureOf(ann, text) } };
+    expect(codeOf(await showTransfer(world.gate.deps, { ...own, txHash: null }))).toBe('payment_required');
+    expect(codeOf(await showTransfer(world.gate.deps, own))).toBe('payment_used_elsewhere');
+    expect(await showTransfer(world.gate.deps, proven)).toMatchObject({ kind: 'served', isReplay: true });
     for (const each of [null, proof]) {
       const outcome = await showTransfer(world.gate.deps, { ...shown, txHash: txHash ?? '', proof: each });
       expect(codeOf(outcome)).toBe('payment_used_elsewhere');

@@ -46,15 +46,19 @@ export async function lookAtShown(deps: PurchaseDeps, shown: ShownPurchase, aske
 async function lookAtInvoice(
   deps: PurchaseDeps,
   shown: ShownPurchase,
-  { offer, refusal }: Asked,
+  { offer, refusal, provenBy }: Asked,
   intent: IntentRecord | null,
 ): Promise<Looked> {
   const { invoiceId } = shown;
   const isOver = deps.clock.nowMs() / 1000 > offer.expiresAtUnixSeconds + offerGraceSeconds;
   const unpaid = refusedWith(refusal ?? (isOver ? 'offer_expired' : 'payment_required'));
   if (!intent) return unpaid;
-  if (isPaid(intent)) return servePaid(deps, shown, intent);
   const live = liveAttempt(intent);
+  // What a signature bought is read with that payload, or by its payer's proof (section 5); an id stands in receipts.
+  if (live?.kind === 'authorization' && provenBy?.address !== live.payer) {
+    return refusedWith(shown.txHash === null ? 'payment_required' : 'payment_used_elsewhere');
+  }
+  if (isPaid(intent)) return servePaid(deps, shown, intent);
   if (live?.kind === 'transfer') return isSameRequest(shown, live) ? pending : refusedWith('offer_already_used');
   switch (intent.status) {
     case 'unknown': {

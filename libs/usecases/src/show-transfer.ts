@@ -23,6 +23,8 @@ import {
 
 const pollMsMin = 250;
 const pollMsMax = 1_000;
+/** How often a request looks again at once after it took a transfer, which another may have been faster to do. */
+const claimsMax = 3;
 
 /**
  * Answers a request that shows an invoice, alone or with the transaction that paid it (payment core, section 8). What
@@ -38,13 +40,19 @@ export async function showTransfer(deps: PurchaseDeps, shown: ShownPurchase): Pr
   const untilMs = Date.now() + deps.shown.waitMs;
   let leave: (() => void) | null = null;
   let pollMs = pollMsMin;
+  let claims = 0;
   try {
     while (!shown.signal.aborted) {
       const answer = await lookAtShown(deps, shown, asked);
-      if (answer.kind === 'again') continue;
-      if (answer.kind !== 'wait') return answer;
+      if (answer.kind === 'again' && claims < claimsMax) {
+        claims += 1;
+        continue;
+      }
+      if (answer.kind !== 'wait' && answer.kind !== 'again') return answer;
       leave ??= deps.shown.waits.enter(shown.invoiceId, hexOf(shown.clientNet));
-      if (leave === null || Date.now() + pollMs > untilMs) return refusedWith(answer.code, shown.invoiceId);
+      if (leave === null || Date.now() + pollMs > untilMs) {
+        return refusedWith(answer.kind === 'wait' ? answer.code : 'transfer_pending', shown.invoiceId);
+      }
       await pause(pollMs, shown.signal);
       pollMs = Math.min(pollMs * 2, pollMsMax);
     }

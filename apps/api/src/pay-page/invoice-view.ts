@@ -56,6 +56,8 @@ export type InvoiceSubject = {
   readonly description: string;
   /** Whether it was offered by a 402; else a merchant's backend made it. */
   readonly isOffer: boolean;
+  /** Whether a transfer paid it, so that the invoice id alone fetches what it bought. */
+  readonly isPaidByTransfer: boolean;
   /** Where what was bought is fetched with the invoice id, if the offer's request can be told from its endpoint. */
   readonly fetchPath: string | null;
   /** Networks on which a transfer from a wallet is worth its fee. */
@@ -105,6 +107,7 @@ export async function readInvoice(
     what: endpoint ? `${endpoint.method} ${endpoint.path}` : null,
     description: terms.description ?? endpoint?.description ?? '',
     isOffer: !reading.fields.isStored,
+    isPaidByTransfer: paying !== undefined && (latest === undefined || latest.kind === 'transfer'),
     fetchPath: terms.version && book && endpoint ? fetchPathOf(book, endpoint, terms.version) : null,
     walletNetworks: entries.filter(isForWallets).map(({ network }) => network),
   };

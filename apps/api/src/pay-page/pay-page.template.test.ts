@@ -36,6 +36,7 @@ const subject: InvoiceSubject = {
   description: '',
   walletNetworks: [network],
   isOffer: true,
+  isPaidByTransfer: true,
   fetchPath: '/g/demo/weather',
 };
 
@@ -101,7 +102,9 @@ describe('payPage', () => {
     }
     const paid = buildView({ status: 'final' });
     expect(payPage(paid, { ...subject, fetchPath: null })).not.toContain('data-fetch');
-    expect(payPage(paid, { ...subject, isOffer: false })).not.toContain('What you paid for');
+    for (const change of [{ isOffer: false }, { isPaidByTransfer: false }]) {
+      expect(payPage(paid, { ...subject, ...change })).not.toContain('What you paid for');
+    }
   });
 
   it('invites nobody to pay again once a transfer is seen, and says what is missing of one that is short', () => {

@@ -34,7 +34,7 @@ ${view.missing === null ? null : html`<p>A part has come: ${view.missing.amount}
 ${isOpen ? html`<p class="clock">Time left: <span id="left">until ${view.expiresAt}</span></p>` : null}
 </section>
 ${isOpen ? view.accepts.map((way, index) => waySection(way, `way-${index}`, view, subject)) : null}
-${isPaid(view) && subject.isOffer ? boughtSection(view, subject) : null}
+${isPaid(view) && subject.isOffer && subject.isPaidByTransfer ? boughtSection(view, subject) : null}
 ${facts(view)}
 </main>`,
   );
