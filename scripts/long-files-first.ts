@@ -5,6 +5,7 @@ const longFiles = [
   'kill-api.e2e',
   'kill-worker.e2e',
   'dashboard.e2e',
+  'attacks.e2e',
   'whole-way.e2e',
   'kill-webhooks.e2e',
   'scenarios.e2e',
