@@ -41,6 +41,7 @@ export async function runScript(db: WorldDatabase, script: Script, mutant: Mutan
   }
   if (simulation.violations.length === 0) await repeatHarmlessly(simulation);
   if (simulation.violations.length === 0 && setup.endsBelow) await freezeUntouched(simulation);
+  simulation.count('fault: commit or its answer lost', simulation.lostCommits);
   const [counted] = await db.rows<{ events: number }>('select count(*)::integer as events from events');
   return { violations: simulation.violations, steps, tally: simulation.tally, events: counted?.events ?? 0 };
 }

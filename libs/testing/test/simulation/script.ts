@@ -1,4 +1,5 @@
 import type { FailpointName } from '@tollbook/usecases';
+import type { Loss } from './lost-commits.js';
 import { Random } from './random.js';
 
 /** Who dies at a failpoint. A failpoint that is new has no place here, so that it cannot be left uncovered. */
@@ -87,6 +88,7 @@ export type Reading = {
   readonly overtakenAt: number | null;
   /** At this call to the node a wallet is added. */
   readonly walletAt: number | null;
+  readonly loses: Loss | null;
 };
 
 /** One thing that happens to a world. Plain data: a list of them is kept when it has found something. */
@@ -104,6 +106,8 @@ export type Happening =
       readonly isPatient: boolean;
       readonly upstream: 'sunny' | 'fails';
       readonly isRead: boolean;
+      /** The transaction of the gate that is lost, or whose answer is. */
+      readonly loses: Loss | null;
     }
   | { readonly kind: 'quote' }
   | { readonly kind: 'retry'; readonly which: number; readonly isOther: boolean; readonly dies: FailpointName | null }
@@ -125,9 +129,9 @@ export type Happening =
       readonly read: Reading;
     }
   | { readonly kind: 'read'; readonly read: Reading }
-  | { readonly kind: 'sweep'; readonly laterMs: number }
-  | { readonly kind: 'resolve' }
-  | { readonly kind: 'expire' }
+  | { readonly kind: 'sweep'; readonly laterMs: number; readonly loses: Loss | null }
+  | { readonly kind: 'resolve'; readonly loses: Loss | null }
+  | { readonly kind: 'expire'; readonly loses: Loss | null }
   | { readonly kind: 'price'; readonly price: number }
   | { readonly kind: 'clock'; readonly seconds: number }
   | { readonly kind: 'tell'; readonly dies: FailpointName | null; readonly isRefused: boolean };
@@ -208,9 +212,10 @@ function drawHappening(random: Random, setup: Setup, depths: readonly number[]):
       return drawPay(random);
     case 'quote':
     case 'open':
+      return { kind };
     case 'resolve':
     case 'expire':
-      return { kind };
+      return { kind, loses: drawLoss(random) };
     case 'retry': {
       const dies = random.chance(0.1) ? random.pick(failpointsOf('gate')) : null;
       return { kind, which: random.int(0, 9), isOther: random.chance(0.2), dies };
@@ -242,7 +247,7 @@ function drawHappening(random: Random, setup: Setup, depths: readonly number[]):
     case 'read':
       return { kind, read: drawReading(random) };
     case 'sweep':
-      return { kind, laterMs: random.pick([0, 12_000, 31_000, 75_000, -5_000]) };
+      return { kind, laterMs: random.pick([0, 12_000, 31_000, 75_000, -5_000]), loses: drawLoss(random) };
     case 'price':
       return { kind, price: random.pick([8_000, 10_000, 12_345]) };
     case 'clock':
@@ -271,7 +276,12 @@ function drawPay(random: Random): Happening {
     isPatient: random.chance(0.5),
     upstream: random.chance(0.08) ? 'fails' : 'sunny',
     isRead: random.chance(0.9),
+    loses: random.chance(0.15) ? drawLoss(random) : null,
   };
+}
+
+function drawLoss(random: Random): Loss | null {
+  return random.chance(0.7) ? { at: random.int(1, 3), when: random.pick(['before', 'after']) } : null;
 }
 
 function drawReading(random: Random): Reading {
@@ -288,5 +298,6 @@ function drawReading(random: Random): Reading {
     isDoubled: !isQuiet && random.chance(0.1),
     overtakenAt: draw(0.08, () => random.int(1, 6)),
     walletAt: draw(0.05, () => random.int(1, 6)),
+    loses: draw(0.1, () => drawLoss(random)),
   };
 }

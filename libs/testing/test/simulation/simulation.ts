@@ -11,6 +11,7 @@ import {
   type PurchaseOutcome,
   reconcileNetwork,
   resolveUnknown,
+  StoreUnavailable,
   scanChain,
   sweepAttempts,
   systemContext,
@@ -25,6 +26,7 @@ import { answered } from '../scripted-upstream.js';
 import { type Gate, newWorker } from '../world-parts.js';
 import { setPrice, tillAddress } from '../world-shop.js';
 import { type Deal, dealOf, intentOf, invitesToPay, type OpenedInvoice, signedKey } from './deals.js';
+import { type Loss, LostCommits } from './lost-commits.js';
 import { LyingNode } from './lying-node.js';
 import { type Mutant, withChainTx } from './mutants.js';
 import type { GiftKind, Happening, Reading, Script, SendKind } from './script.js';
@@ -33,6 +35,7 @@ import { Teller } from './teller.js';
 import type { Violation } from './violation.js';
 
 type Indexer = { deps: WorkerDeps; crashes: CrashPlan };
+type Shown = Omit<Extract<Happening, { kind: 'pay' }>, 'kind' | 'payer' | 'offer' | 'send' | 'upstream'>;
 
 /** A payment is shown again until its buyer gives up. */
 const patienceMs = 5_000;
@@ -66,6 +69,8 @@ export class Simulation {
   private drawn = 0;
   private clockSeconds = 0;
   private hasDeadClaim = false;
+  private readonly gateCommits = new LostCommits();
+  private readonly workerCommits = new LostCommits();
 
   private constructor(
     readonly world: PaymentWorld,
@@ -140,7 +145,14 @@ export class Simulation {
         const deal = this.deals[happening.which % Math.max(1, this.deals.length)];
         if (!deal) return;
         if (happening.isOther) return this.showForOther(deal);
-        return this.show(deal, { copies: 1, gates: 1, dies: happening.dies, isPatient: false, isRead: true });
+        return this.show(deal, {
+          copies: 1,
+          gates: 1,
+          dies: happening.dies,
+          isPatient: false,
+          isRead: true,
+          loses: null,
+        });
       }
       case 'gift':
         this.count(`transfer: ${happening.gift}`);
@@ -165,11 +177,11 @@ export class Simulation {
         if (happening.laterMs !== 0) this.count(`fault: database clock steps ${happening.laterMs} ms`);
         await world.age(happening.laterMs);
         if (happening.laterMs > 70_000) this.hasDeadClaim = false;
-        return this.sweep();
+        return this.sweep(happening.loses);
       case 'resolve':
-        return this.resolve();
+        return this.resolve(happening.loses);
       case 'expire':
-        return this.expire();
+        return this.expire(happening.loses);
       case 'price': {
         const [terms] = world.terms.networks;
         const { bookId } = world.book;
@@ -258,6 +270,11 @@ export class Simulation {
     });
   }
 
+  /** Transactions that were lost, or whose answers were. */
+  get lostCommits(): number {
+    return this.gateCommits.lost + this.workerCommits.lost;
+  }
+
   violate(invariant: string, what: string): void {
     this.violations.push({ invariant, what });
   }
@@ -290,20 +307,20 @@ export class Simulation {
     this.world.parts.settlement.scripts.push({ says: isAccepted ? 'accepted' : 'uncertain', isBroadcast });
   }
 
-  private async show(
-    deal: Deal,
-    how: Pick<Extract<Happening, { kind: 'pay' }>, 'copies' | 'gates' | 'dies' | 'isPatient' | 'isRead'>,
-  ): Promise<void> {
+  private async show(deal: Deal, how: Shown): Promise<void> {
     const gates = this.gates;
     const leaving = new AbortController();
     const patience = AbortSignal.timeout(this.hasDeadClaim ? patienceWithDeadMs : patienceMs);
     const signal = AbortSignal.any([leaving.signal, patience]);
     if (how.dies) gates[0].crashes.plan(how.dies);
+    this.gateCommits.plan(how.loses);
     const shown = Array.from({ length: how.copies }, async (_, copy) => {
       const at = copy % how.gates === 0 ? 0 : 1;
       try {
         await this.take(deal, gates[at], signal, how.isRead);
       } catch (error) {
+        // The buyer hears that the store is away, and may come again.
+        if (error instanceof StoreUnavailable) return;
         if (!(error instanceof Crash)) throw error;
         this.count(`crash: ${error.message}`);
         this.hasDeadClaim = true;
@@ -316,6 +333,7 @@ export class Simulation {
     for (const ended of await Promise.allSettled(shown)) {
       if (ended.status === 'rejected') this.unexpected('a gate', ended.reason);
     }
+    this.gateCommits.plan(null);
     for (const gate of gates) gate.crashes.cancel();
   }
 
@@ -404,6 +422,8 @@ export class Simulation {
       expiresAtMs: expiresAtUnixSeconds * 1000,
     });
     if (result.kind !== 'opened') return;
+    // Whoever has the offer may sign for it all the same.
+    this.kept.push(offer);
     const intentId = intentOf(offer.invoiceId);
     const [row] = await db.rows<{ reserved: string }>(
       'select reserved_atomic::text as reserved from payment_intents where intent_id = $1',
@@ -548,12 +568,14 @@ export class Simulation {
     if (walletAt !== null) node.runAt(walletAt, () => this.addWallet());
     // Whoever read last gave the lease back, or died with it.
     await this.lapseLeases();
+    this.workerCommits.plan(reading.loses);
     const mine = this.work(me, reading.steps, reading.dies);
     if (reading.isDoubled) {
       this.count('fault: job given twice');
       await Promise.all([mine, this.work(other, reading.steps, null)]);
     } else await mine;
     node.begin(null);
+    this.workerCommits.plan(null);
     if (reading.lie && node.lies > liesBefore) this.count(`node: ${reading.lie.kind}`, 1);
   }
 
@@ -576,8 +598,8 @@ export class Simulation {
       if (error instanceof Crash) {
         this.count(`crash: ${error.message}`);
         Object.assign(indexer, this.newIndexer());
-      } else if (error instanceof ChainUnavailable || error instanceof LeaseLost) {
-        this.count(`worker waits: ${error.name}`);
+      } else if (isWaiting(error)) {
+        this.count(`worker waits: ${(error as Error).name}`);
       } else this.unexpected('a worker', error);
     }
     indexer.crashes.cancel();
@@ -619,34 +641,36 @@ export class Simulation {
 
   // Schedules
 
-  private async sweep(): Promise<void> {
-    await this.schedule(async (deps) => {
+  private async sweep(loses: Loss | null = null): Promise<void> {
+    await this.schedule(loses, async (deps) => {
       await sweepAttempts(deps, await this.world.sweepLease());
     });
   }
 
-  private async resolve(): Promise<void> {
+  private async resolve(loses: Loss | null = null): Promise<void> {
     await this.world.db.rows(
       `update attempts set check_at = now() - interval '1 second' where status in ('submitted', 'unknown')`,
     );
-    await this.schedule(async (deps) => {
+    await this.schedule(loses, async (deps) => {
       await resolveUnknown(deps, await this.world.sweepLease());
     });
   }
 
-  private async expire(): Promise<void> {
-    await this.schedule(async (deps) => {
+  private async expire(loses: Loss | null = null): Promise<void> {
+    await this.schedule(loses, async (deps) => {
       await expireIntents(deps, await this.world.sweepLease());
     });
   }
 
-  private async schedule(run: (deps: WorkerDeps) => Promise<void>): Promise<void> {
+  private async schedule(loses: Loss | null, run: (deps: WorkerDeps) => Promise<void>): Promise<void> {
     await this.lapseLeases();
+    this.workerCommits.plan(loses);
     try {
       await run(this.indexers[0].deps);
     } catch (error) {
-      this.unexpected('a schedule', error);
+      if (!(error instanceof StoreUnavailable)) this.unexpected('a schedule', error);
     }
+    this.workerCommits.plan(null);
   }
 
   private async tell(dies: FailpointName | null, isRefused: boolean): Promise<void> {
@@ -676,7 +700,16 @@ export class Simulation {
   // Processes
 
   private mutated(gate: Gate): Gate {
-    return this.mutant?.gate ? { ...gate, deps: this.mutant.gate(gate.deps, this.world) } : gate;
+    const { store } = gate.deps;
+    const inBook: typeof store.inBook = (bookId, work) =>
+      this.gateCommits.carry((within) => store.inBook(bookId, within), work);
+    const claim: typeof store.claim = (input) =>
+      this.gateCommits.carry<void, Awaited<ReturnType<typeof store.claim>>>(
+        (within) => within(),
+        () => store.claim(input),
+      );
+    const deps = { ...gate.deps, store: { ...store, inBook, claim } };
+    return { ...gate, deps: this.mutant?.gate?.(deps, this.world) ?? deps };
   }
 
   private newIndexer(): Indexer {
@@ -684,7 +717,10 @@ export class Simulation {
     const crashes = new CrashPlan();
     const deps = newWorker(db, parts, crashes);
     const sweep = { ...deps.sweep, nowMs: async () => (await deps.sweep.nowMs()) + dbAheadMs };
-    const honest = withChainTx({ ...deps, sweep }, (tx) => ({
+    const underLease: typeof deps.store.underLease = (lease, work) =>
+      this.workerCommits.carry((within) => deps.store.underLease(lease, within), work);
+    const store = { ...deps.store, underLease };
+    const honest = withChainTx({ ...deps, sweep, store }, (tx) => ({
       saveCursor: (cursor) => {
         this.onCursor(cursor);
         return tx.saveCursor(cursor);
@@ -714,4 +750,9 @@ export class Simulation {
     this.drawn += 1;
     return this.drawn;
   }
+}
+
+/** Whether a worker waits for something, and comes again. */
+function isWaiting(error: unknown): boolean {
+  return error instanceof ChainUnavailable || error instanceof LeaseLost || error instanceof StoreUnavailable;
 }
