@@ -1,4 +1,5 @@
 import type { Config } from '@tollbook/config';
+import type { Mode } from '@tollbook/domain';
 import {
   createBuiltInSettlement,
   createEvmChainReader,
@@ -8,10 +9,10 @@ import {
   createGasSigner,
   createRpcPool,
   createSignatureReader,
+  defaultFeePolicy,
   type GasSigner,
   gasNonceOf,
   noGasSigner,
-  type PooledNode,
   type RpcPool,
 } from '@tollbook/evm';
 import type { SandboxState } from '@tollbook/sandbox';
@@ -27,7 +28,7 @@ import {
 import { sealedPlaces } from '@tollbook/vault';
 
 type Parts = {
-  readonly config: Pick<Config, 'rpcUrls' | 'gasKey' | 'accountFactories'>;
+  readonly config: Pick<Config, 'rpcUrls' | 'gasKey' | 'gas' | 'accountFactories'>;
   readonly catalog: Catalog;
   readonly sandbox: SandboxState | null;
   readonly setup: SetupStore;
@@ -86,8 +87,10 @@ export class Chains {
     return this.chains.get(network)?.pool.standing() ?? { kind: 'not_configured' };
   }
 
-  nodesOf(network: string): readonly PooledNode[] {
-    return this.chains.get(network)?.pool.nodes() ?? [];
+  /** Where the built-in facilitator settles money of a mode. */
+  gasNetworksOf(mode: Mode): readonly string[] {
+    const ofMode = this.parts.catalog.networks.filter((each) => each.mode === mode);
+    return ofMode.map(({ network }) => network).filter((network) => this.paymentOf(network)?.hasGasSigner);
   }
 
   private async addSandbox({ evm, gasSigner }: SandboxState): Promise<void> {
@@ -123,7 +126,9 @@ export class Chains {
     const simulationTag = isSandbox ? 'pending' : 'latest';
     const simulated = { simulationTag, senderAddress: gasSigner.address } as const;
     const verifier = createEvmVerifier({ rpc: pool, reader, chainId, readSignature, ...simulated });
-    const settlement = createBuiltInSettlement({ rpc: pool, chainId, readSignature, signer: gasSigner });
+    const maxFeePerGasWeiMax = this.parts.config.gas[network]?.feeMaxWei ?? defaultFeePolicy.maxFeePerGasWeiMax;
+    const feePolicy = { ...defaultFeePolicy, maxFeePerGasWeiMax };
+    const settlement = createBuiltInSettlement({ rpc: pool, chainId, readSignature, signer: gasSigner, feePolicy });
     const chain: OpenChain = {
       network,
       pool,

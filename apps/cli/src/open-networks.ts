@@ -1,5 +1,5 @@
 import type { Config } from '@tollbook/config';
-import { createEvmChainReader, createEvmRpc, createRpcPool, type EvmRpc } from '@tollbook/evm';
+import { addressOfKey, createEvmChainReader, createEvmRpc, createRpcPool, type EvmRpc } from '@tollbook/evm';
 import { readSandboxState } from '@tollbook/sandbox';
 import type { Catalog, ChainReader } from '@tollbook/usecases';
 
@@ -9,6 +9,8 @@ export type OpenNetwork = {
   readonly chainId: number;
   /** Whether its node rests when nothing happens, so that its newest block may be old. */
   readonly isSandbox: boolean;
+  /** Who pays for gas there, and how much should be left; null where nobody does. */
+  readonly gas: { readonly address: string; readonly balanceMinWei: bigint } | null;
   /** Each node by itself, unchecked. */
   readonly nodes: readonly { readonly name: string; readonly rpc: EvmRpc }[];
   /** All of them as one, each checked before it is asked anything else. */
@@ -20,7 +22,7 @@ const rpcTimeoutMs = 10_000;
 /** The networks that this instance has nodes for, by CAIP-2. */
 export function openNetworks(config: Config, catalog: Pick<Catalog, 'assets'>): ReadonlyMap<string, OpenNetwork> {
   const networks = new Map<string, OpenNetwork>();
-  const add = (network: string, urls: readonly string[], isSandbox: boolean) => {
+  const add = (network: string, urls: readonly string[], isSandbox: boolean, gasAddress: string | null) => {
     const chainId = Number(network.slice('eip155:'.length));
     const nodes = urls.map((url, index) => {
       const rpc = createEvmRpc({ network, url, timeoutMs: rpcTimeoutMs });
@@ -28,10 +30,15 @@ export function openNetworks(config: Config, catalog: Pick<Catalog, 'assets'>): 
     });
     const assets = catalog.assets.filter((each) => each.network === network);
     const reader = createEvmChainReader({ network, rpc: createRpcPool({ network, chainId, assets, nodes }) });
-    networks.set(network, { network, chainId, isSandbox, nodes, reader });
+    const balanceMinWei = config.gas[network]?.balanceMinWei ?? 0n;
+    const gas = gasAddress === null ? null : { address: gasAddress, balanceMinWei };
+    networks.set(network, { network, chainId, isSandbox, gas, nodes, reader });
   };
   const sandbox = config.isSandboxOn ? readSandboxState(config.dataDir) : null;
-  if (sandbox !== null) add(`eip155:${sandbox.evm.chainId}`, [sandbox.evm.rpcUrl], true);
-  for (const [network, urls] of Object.entries(config.rpcUrls)) add(network, urls, false);
+  if (sandbox !== null) {
+    add(`eip155:${sandbox.evm.chainId}`, [sandbox.evm.rpcUrl], true, sandbox.gasSigner.evmAddress.toLowerCase());
+  }
+  const gasAddress = config.gasKey === undefined ? null : addressOfKey(config.gasKey);
+  for (const [network, urls] of Object.entries(config.rpcUrls)) add(network, urls, false, gasAddress);
   return networks;
 }

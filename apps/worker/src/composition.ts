@@ -22,6 +22,8 @@ import { ChainSteps } from './chain-steps.js';
 import { DeliveryPump } from './delivery-pump.js';
 import { failpointOf } from './failpoint.js';
 import { FailureLog } from './failure-log.js';
+import { GasSigners } from './gas-signers.js';
+import { GasWatch } from './gas-watch.js';
 import { Nodes } from './nodes.js';
 import { openSealed } from './open-sealed.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -49,11 +51,15 @@ export async function compose(config: Config, logger: Logger) {
     onError: (error) => logger.debug({ err: error }, 'a database connection broke'),
   });
   const catalog = await waitForCatalog(pool, failures);
-  const nodes = new Nodes(config, catalog);
   const masterKey = config.masterKey
     ? parseMasterKey(config.masterKey)
     : loadOrCreateMasterKey(join(config.dataDir, 'master.key'));
   const vault = new Vault(masterKey);
+  const setup = createSetupStore({ pool, catalog });
+  const sealer = createSealer(vault);
+  const gasSigners = new GasSigners({ setup, vault, sealer });
+  const nodes = new Nodes(config, catalog, (network, address) => gasSigners.signerOf(network, address));
+  const gasWatch = new GasWatch(nodes, config.gas, logger);
   const store = createChainStore({ pool, catalog });
   const deps: WorkerDeps = {
     store,
@@ -67,8 +73,6 @@ export async function compose(config: Config, logger: Logger) {
     holder: randomUUID(),
   };
   const { holder } = deps;
-  const setup = createSetupStore({ pool, catalog });
-  const sealer = createSealer(vault);
   const outbound = createOutboundClient({
     allowCidrs: [...config.outboundAllowCidrs, ...(config.isSandboxOn ? ['127.0.0.0/8', '::1/128'] : [])],
     userAgent: 'Tollbook/0.1',
@@ -94,6 +98,7 @@ export async function compose(config: Config, logger: Logger) {
     failures,
     pool,
     nodes,
+    gasWatch,
     vault,
     sealer,
     deps,

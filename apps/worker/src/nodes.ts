@@ -1,10 +1,14 @@
 import type { Config } from '@tollbook/config';
 import {
+  addressOfKey,
   createBuiltInSettlement,
   createEvmChainReader,
   createEvmRpc,
   createRpcPool,
+  defaultFeePolicy,
   type EvmRpc,
+  type GasSigner,
+  nativeBalanceOf,
   noGasSigner,
   type RpcPool,
 } from '@tollbook/evm';
@@ -21,15 +25,27 @@ export type Node = {
   readonly isSandbox: boolean;
   readonly pool: RpcPool;
   readonly reader: ChainReader;
-  /** For sending what is signed already; the gas key stays with the api, and this process signs nothing. */
+  /** For sending what is signed already. Nothing new is signed here but what takes the place of what is stuck. */
   readonly settlement: SettlementGateway;
+  /** Who pays for gas there, lower-case; null where nobody does. */
+  readonly gasAddress: string | null;
+  /** What an account has of the network's own coin, in wei. */
+  gasBalance(address: string): Promise<bigint>;
   /** Every request of this process to each node, by its name. */
   readonly tallies: ReadonlyMap<string, RpcTally>;
   /** Asked often, so it is the smallest question there is. */
   headNumber(): Promise<bigint>;
 };
 
-type Place = { readonly network: string; readonly rpcUrls: readonly string[]; readonly isSandbox: boolean };
+/** The key of a gas signer; null where nobody here has it. */
+type SignerOf = (network: string, address: string) => Promise<GasSigner | null>;
+
+type Place = {
+  readonly network: string;
+  readonly rpcUrls: readonly string[];
+  readonly isSandbox: boolean;
+  readonly gasAddress: string | null;
+};
 
 const rpcTimeoutMs = 5_000;
 
@@ -38,10 +54,15 @@ export class Nodes {
   private readonly nodes = new Map<string, Node>();
 
   constructor(
-    private readonly config: Pick<Config, 'dataDir' | 'isSandboxOn' | 'rpcUrls'>,
+    private readonly config: Pick<Config, 'dataDir' | 'isSandboxOn' | 'rpcUrls' | 'gasKey' | 'gas'>,
     private readonly catalog: Pick<Catalog, 'assets'>,
+    /** Keys for what is stuck and has to be signed anew. */
+    private readonly signerOf: SignerOf,
   ) {
-    for (const [network, rpcUrls] of Object.entries(config.rpcUrls)) this.open({ network, rpcUrls, isSandbox: false });
+    const gasAddress = config.gasKey === undefined ? null : addressOfKey(config.gasKey);
+    for (const [network, rpcUrls] of Object.entries(config.rpcUrls)) {
+      this.open({ network, rpcUrls, isSandbox: false, gasAddress });
+    }
     this.refresh();
   }
 
@@ -63,16 +84,18 @@ export class Nodes {
     const { rpcUrl, chainId } = sandbox.evm;
     const network = `eip155:${chainId}`;
     if (this.nodes.get(network)?.rpcUrls[0] === rpcUrl) return;
-    this.open({ network, rpcUrls: [rpcUrl], isSandbox: true });
+    const gasAddress = sandbox.gasSigner.evmAddress.toLowerCase();
+    this.open({ network, rpcUrls: [rpcUrl], isSandbox: true, gasAddress });
   }
 
   private open(place: Place): void {
     const assets = this.catalog.assets.filter((each) => each.network === place.network);
-    this.nodes.set(place.network, openNode(place, assets));
+    const feeMaxWei = this.config.gas[place.network]?.feeMaxWei ?? defaultFeePolicy.maxFeePerGasWeiMax;
+    this.nodes.set(place.network, openNode(place, assets, feeMaxWei, this.signerOf));
   }
 }
 
-function openNode(place: Place, assets: Catalog['assets']): Node {
+function openNode(place: Place, assets: Catalog['assets'], maxFeePerGasWeiMax: bigint, signerOf: SignerOf): Node {
   const { network, rpcUrls, isSandbox } = place;
   const chainId = Number(network.slice('eip155:'.length));
   const tallies = new Map<string, RpcTally>();
@@ -88,8 +111,15 @@ function openNode(place: Place, assets: Catalog['assets']): Node {
     pool,
     tallies,
     reader: createEvmChainReader({ network, rpc: pool }),
-    settlement: createBuiltInSettlement({ rpc: pool, chainId, signer: noGasSigner }),
+    settlement: createBuiltInSettlement({
+      rpc: pool,
+      chainId,
+      signer: noGasSigner,
+      signerOf: (address) => signerOf(network, address),
+      feePolicy: { ...defaultFeePolicy, maxFeePerGasWeiMax },
+    }),
     headNumber: () => headNumber(pool),
+    gasBalance: (address) => nativeBalanceOf(pool, address),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Sealer, SetupStore } from '@tollbook/usecases';
 import { type Vault, VaultError } from '@tollbook/vault';
 
-type Parts = {
+export type SealedDeps = {
   readonly setup: Pick<SetupStore, 'dataKeys'>;
   readonly vault: Pick<Vault, 'addDataKey'>;
   readonly sealer: Pick<Sealer, 'open'>;
@@ -9,7 +9,7 @@ type Parts = {
 
 /** Opens a sealed column; keys that were added since this process read them are read then. */
 export async function openSealed(
-  { setup, vault, sealer }: Parts,
+  { setup, vault, sealer }: SealedDeps,
   sealed: Uint8Array,
   aad: string,
 ): Promise<Uint8Array> {

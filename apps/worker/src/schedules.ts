@@ -32,7 +32,7 @@ export class Schedules {
 
   /** What cannot wait for its first tick. */
   async runFirst(): Promise<void> {
-    await Promise.all([this.sealKeys(), this.partitions(), this.catchUp()]);
+    await Promise.all([this.sealKeys(), this.partitions(), this.catchUp(), this.gasBalance()]);
   }
 
   @Interval('resolve-unknown', second)
@@ -80,6 +80,11 @@ export class Schedules {
   @Interval('books-proof', 60 * second)
   proveBooks(): Promise<void> {
     return this.run('books-proof', 60 * second, () => proveAllBooks(this.parts, this.lastProofs));
+  }
+
+  @Interval('gas-balance', 30 * second)
+  gasBalance(): Promise<void> {
+    return this.run('gas-balance', 30 * second, () => this.parts.gasWatch.look());
   }
 
   @Interval('seal-keys', hour)

@@ -56,7 +56,7 @@ export class WorkerReporter {
   }
 
   private report(): Omit<WorkerReport, 'queues'> {
-    const { nodes, runner, queueBackend } = this.parts;
+    const { nodes, runner, queueBackend, gasWatch } = this.parts;
     const sights = nodes.networks().flatMap((network): NodeSight[] => {
       const node = nodes.nodeOf(network);
       if (!node) return [];
@@ -68,7 +68,13 @@ export class WorkerReporter {
           : [];
       });
     });
-    return { startedAtMs: this.startedAtMs, queueBackend, nodes: sights, schedules: runner.schedules() };
+    return {
+      startedAtMs: this.startedAtMs,
+      queueBackend,
+      nodes: sights,
+      gas: gasWatch.sights(),
+      schedules: runner.schedules(),
+    };
   }
 
   /** A queue that does not answer is told of by whoever needs it. */

@@ -47,7 +47,7 @@ async function setUp(server = runServer, template = inject('migratedDatabase')) 
   await migrateQueue(database.url);
   const dataDir = await mkdtemp(join(tmpdir(), 'tollbook-worker-'));
   endings.push(() => rm(dataDir, { recursive: true, force: true }));
-  writeSandboxFile(dataDir, chain);
+  await writeSandboxFile(dataDir, chain);
   const masterKey = randomBytes(32).toString('hex');
   const config = loadConfig({
     DATABASE_URL: database.url,
@@ -226,10 +226,10 @@ describe('the worker', () => {
 
   it('finds the chain that starts after it', async () => {
     const { chain, config, book, queries } = await setUp();
-    writeSandboxFile(config.dataDir, { ...chain, rpcUrl: 'http://127.0.0.1:9' });
+    await writeSandboxFile(config.dataDir, { ...chain, rpcUrl: 'http://127.0.0.1:9' });
     const { lines } = await startWorker(config);
     await expect.poll(() => lines.filter((line) => line.level === 'warn').length, wait).toBeGreaterThan(0);
-    writeSandboxFile(config.dataDir, chain);
+    await writeSandboxFile(config.dataDir, chain);
     await chain.mint(chain.account(0).address, 3_000_000n);
     await chain.mine(3);
     const openRecords = () => queries.listDiscrepancies(book.bookId, { isOpen: true, kind: 'unmatched' }, null, 10);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHECKOUT_ROOT } from './checkout-root.js';
 import { ConfigError } from './config-error.js';
+import { gasDefaults } from './gas-settings.js';
 import { loadConfig } from './load-config.js';
 import { examples } from './variables.js';
 
@@ -22,6 +23,7 @@ function problemsOf(env: NodeJS.ProcessEnv): ConfigError {
 describe('loadConfig', () => {
   it('needs no variable at all', () => {
     expect(loadConfig({}, USER_ID)).toEqual({
+      gas: gasDefaults,
       host: '127.0.0.1',
       port: 4020,
       dataDir: join(CHECKOUT_ROOT, '.tollbook'),
@@ -121,6 +123,11 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'mysql://db/tollbook'],
     ['DATABASE_URL', 'tollbook'],
     ['REDIS_URL', 'http://cache'],
+    ['TOLLBOOK_GAS_FEE_MAX', '5'],
+    ['TOLLBOOK_GAS_FEE_MAX', 'eip155:8453=0.5'],
+    ['TOLLBOOK_GAS_FEE_MAX', 'eip155:99=5'],
+    ['TOLLBOOK_GAS_BALANCE_MIN', 'eip155:8453=1=2'],
+    ['TOLLBOOK_GAS_BALANCE_MIN', 'eip155:8453=-1'],
     ['TOLLBOOK_RPC_BASE', 'wss://node.example'],
     ['TOLLBOOK_RPC_BASE', 'https://node.example,'],
     ['TOLLBOOK_RPC_BASE', 'https://node.example,https://node.example'],
@@ -149,6 +156,18 @@ describe('loadConfig', () => {
     const error = problemsOf({ [name]: value });
     expect(error.message).toContain(name);
     expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(CANARY.slice(0, 7));
+  });
+
+  it('takes gas settings for some networks, and its own for the others', () => {
+    const { gas } = loadConfig(
+      { TOLLBOOK_GAS_FEE_MAX: 'eip155:137=1500', TOLLBOOK_GAS_BALANCE_MIN: 'eip155:1=0.1' },
+      USER_ID,
+    );
+    expect(gas).toEqual({
+      ...gasDefaults,
+      'eip155:137': { ...gasDefaults['eip155:137'], feeMaxWei: 1_500_000_000_000n },
+      'eip155:1': { ...gasDefaults['eip155:1'], balanceMinWei: 100_000_000_000_000_000n },
+    });
   });
 
   it('has the sandbox where no node is named, unless told', () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { CHECKOUT_ROOT } from './checkout-root.js';
 import { ConfigError } from './config-error.js';
+import { type GasSettings, gasDefaults } from './gas-settings.js';
 import { examples, rpcNetworks, type VariableName, variables } from './variables.js';
 
 /** The settings of one process, read once; a setting that is unset and has no default is undefined. */
@@ -25,6 +26,8 @@ export type Config = Readonly<{
   rpcUrls: Readonly<Record<string, readonly string[]>>;
   /** Private key that pays for gas on the networks above. */
   gasKey: string | undefined;
+  /** For every network there is, by CAIP-2. */
+  gas: Readonly<Record<string, GasSettings>>;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   isSandboxOn: boolean;
@@ -76,6 +79,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     exposureCaps: { perPayer: values.TOLLBOOK_EXPOSURE_PER_PAYER, total: values.TOLLBOOK_EXPOSURE_TOTAL },
     rpcUrls,
     gasKey: values.TOLLBOOK_GAS_KEY,
+    gas: gasOf(values),
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     isSandboxOn,
@@ -93,6 +97,19 @@ function rpcUrlsOf(values: Record<keyof typeof rpcNetworks, string[]>): Config['
     return [network, values[variable as keyof typeof rpcNetworks]] as const;
   });
   return Object.fromEntries(named.filter(([, urls]) => urls.length > 0));
+}
+
+function gasOf(values: {
+  readonly TOLLBOOK_GAS_FEE_MAX: Readonly<Record<string, bigint>>;
+  readonly TOLLBOOK_GAS_BALANCE_MIN: Readonly<Record<string, bigint>>;
+}): Config['gas'] {
+  return Object.fromEntries(
+    Object.entries(gasDefaults).map(([network, { feeMaxWei, balanceMinWei }]) => {
+      const { [network]: fee = feeMaxWei } = values.TOLLBOOK_GAS_FEE_MAX;
+      const { [network]: balance = balanceMinWei } = values.TOLLBOOK_GAS_BALANCE_MIN;
+      return [network, { feeMaxWei: fee, balanceMinWei: balance }];
+    }),
+  );
 }
 
 /** Root's data lies where the unprivileged user that PostgreSQL runs as can reach it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCidr } from './cidr.js';
+import { gasBalances, gasFees } from './gas-settings.js';
 import { connectionUrl, publicUrl } from './url-text.js';
 
 const HOST_PATTERN = /^[A-Za-z0-9.:_-]+$/;
@@ -63,6 +64,8 @@ export const variables = z.object({
     .string()
     .regex(/^0x[0-9a-f]{64}$/i, 'must be a private key: 0x and 64 hex digits')
     .optional(),
+  TOLLBOOK_GAS_FEE_MAX: gasFees.default({}),
+  TOLLBOOK_GAS_BALANCE_MIN: gasBalances.default({}),
   DATABASE_URL: connectionUrl(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: connectionUrl(['redis:', 'rediss:']).optional(),
   TOLLBOOK_SANDBOX: z.enum(['on', 'off'], 'must be on or off').optional(),
@@ -125,6 +128,8 @@ export const examples: Readonly<Record<VariableName, string>> = {
   TOLLBOOK_RPC_AVALANCHE: 'https://avalanche.node-one.example/KEY',
   TOLLBOOK_RPC_BASE_SEPOLIA: 'https://sepolia.node-one.example/KEY',
   TOLLBOOK_GAS_KEY: '(a private key that holds nothing but gas money)',
+  TOLLBOOK_GAS_FEE_MAX: 'eip155:8453=5,eip155:137=1500',
+  TOLLBOOK_GAS_BALANCE_MIN: 'eip155:8453=0.002,eip155:137=10',
   DATABASE_URL: 'postgres://tollbook:password@127.0.0.1:5432/tollbook',
   REDIS_URL: 'redis://127.0.0.1:6379',
   TOLLBOOK_SANDBOX: 'on',

@@ -20,6 +20,8 @@ export const facilitatorScorecardSchema = z.object({
   saidDoneNeverSeen: z.int().nonnegative(),
   /** It said no, and the transfer came. */
   saidNoButCame: z.int().nonnegative(),
+  /** When it last took a payment that the chain then showed. */
+  lastSettledAt: instantSchema.nullable(),
 });
 
 /** `ready`: it answered when it was last asked, and may be sent payments. */
@@ -40,9 +42,9 @@ export const facilitatorSchema = z.object({
   allowsPlainHttp: z.boolean(),
   isEnabled: z.boolean(),
   state: facilitatorStateSchema,
-  /** What it did not answer to: `timeout`, `http_503` and the like; null while it is there. */
+  /** What it did not answer to: `timeout`, `http_503` and the like, or `no_gas_key`; null while it is there. */
   reason: z.string().nullable(),
-  /** What it settles on, as it says; empty for the built-in one. */
+  /** What it settles on: as it says, or where the built-in one has a gas key. */
   networks: z.array(networkSchema),
   scorecard: facilitatorScorecardSchema,
   createdAt: instantSchema,

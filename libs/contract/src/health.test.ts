@@ -33,12 +33,56 @@ const network = {
   ],
 };
 
+const scorecard = {
+  sinceDays: 7,
+  sent: 4,
+  confirmed: 3,
+  latencyMsP50: 12,
+  latencyMsP95: 40,
+  everUnknown: 1,
+  unknownNow: 0,
+  unknownShare: 0.25,
+  saidDoneNeverSeen: 0,
+  saidNoButCame: 0,
+  lastSettledAt: at,
+};
+
 const health = {
   state: 'ok',
   mode: 'test',
   checkedAt: at,
   networks: [network],
   processes: { state: 'ok', reason: null, data: [{ kind: 'worker', startedAt: at, seenAt: at }] },
+  facilitators: {
+    state: 'ok',
+    reason: null,
+    data: [
+      {
+        id: null,
+        kind: 'built_in',
+        name: 'Built in',
+        state: 'ready',
+        reason: null,
+        networks: ['eip155:84532'],
+        scorecard,
+      },
+    ],
+  },
+  gas: {
+    state: 'warning',
+    reason: 'low',
+    data: [
+      {
+        network: 'eip155:84532',
+        address: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+        state: 'warning',
+        balance: '0.0001',
+        balanceAtomic: '100000000000000',
+        minimum: '0.001',
+        readAt: at,
+      },
+    ],
+  },
   queues: {
     state: 'ok',
     reason: null,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { booksProofRowSchema } from './books-proof.js';
-import { blockNumberSchema, instantSchema, modeSchema, networkSchema } from './scalar.js';
+import { facilitatorSchema } from './facilitator.js';
+import {
+  atomicTextSchema,
+  blockNumberSchema,
+  decimalTextSchema,
+  instantSchema,
+  modeSchema,
+  networkSchema,
+} from './scalar.js';
 
 /** `warning` wants a look soon, `failing` wants one now. */
 export const healthStateSchema = z.enum(['ok', 'warning', 'failing']);
@@ -86,6 +94,23 @@ export const walletProofSchema = booksProofRowSchema.extend({
   provedAt: instantSchema,
 });
 
+/** One who settles; without an id where no list names it. */
+export const facilitatorHealthSchema = facilitatorSchema
+  .pick({ kind: true, name: true, state: true, reason: true, networks: true, scorecard: true })
+  .extend({ id: facilitatorSchema.shape.id.nullable() });
+
+/** The gas money on one network, in its own coin. */
+export const gasHealthSchema = z.object({
+  network: networkSchema,
+  address: z.string().min(1),
+  state: healthStateSchema,
+  balance: decimalTextSchema,
+  balanceAtomic: atomicTextSchema,
+  /** Below it an alarm is raised. */
+  minimum: decimalTextSchema,
+  readAt: instantSchema,
+});
+
 /** `GET /v1/health`: whether everything behind the books works, for the networks of the book's mode. */
 export const healthSchema = z.object({
   /** The worst of all that follows. */
@@ -106,6 +131,19 @@ export const healthSchema = z.object({
     backend: z.enum(['postgres', 'redis']).nullable(),
     countedAt: instantSchema.nullable(),
     data: z.array(queueHealthSchema),
+  }),
+  /** Who settles for the book, in the order in which they are asked. */
+  facilitators: z.object({
+    state: healthStateSchema,
+    /** Nobody is ready, so nothing can be paid; or one of several is away. */
+    reason: z.enum(['none_ready', 'away']).nullable(),
+    data: z.array(facilitatorHealthSchema),
+  }),
+  /** What the built-in facilitator has left to pay for gas. */
+  gas: z.object({
+    state: healthStateSchema,
+    reason: z.enum(['low', 'empty']).nullable(),
+    data: z.array(gasHealthSchema),
   }),
   schedules: z.array(scheduleHealthSchema),
   /** The book's own proofs. */

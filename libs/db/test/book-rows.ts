@@ -198,6 +198,7 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
         lease_until: later,
       },
     ],
+    ['gas_replacements', { book_id, attempt_id, number: 1, tx_hash: hash, signed_tx: hash }],
     [
       'payment_identifiers',
       { book_id, payer: address, identifier: 'pay_0123456789abcdef', attempt_id, request_fingerprint: hash },

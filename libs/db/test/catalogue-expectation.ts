@@ -28,6 +28,7 @@ export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
   audit_log: ['append_only'],
   deliveries: ['born', 'guard', 'no_delete'],
   events: ['append_only'],
+  gas_replacements: ['append_only'],
   ledger_entries: ['append_only'],
   ledger_postings: ['append_only'],
   payment_intents: ['born', 'guard', 'no_delete', 'rest_amount'],
@@ -43,6 +44,7 @@ export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
 export const appendOnlyTables = [
   'audit_log',
   'events',
+  'gas_replacements',
   'ledger_entries',
   'ledger_postings',
   'price_amounts',

@@ -55,6 +55,7 @@ export {
 export { confirmedHeight, type FinalityStage, finalityOf, type Watermarks } from './chain/finality.js';
 export { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem } from './chain/indexer-problem.js';
 export { type Network, type NetworkFamily, networkFamilies } from './chain/network.js';
+export { type GasFees, replacementFees } from './chain/replacement-fees.js';
 export { authorizationReplayKey, transactionReplayKey } from './chain/replay-key.js';
 export type { Transfer } from './chain/transfer.js';
 export { asciiBytes, equalBytes, type HmacSha256, hexOf, type Sha256, utf8Bytes } from './hash.js';

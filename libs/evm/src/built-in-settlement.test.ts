@@ -22,7 +22,7 @@ function gatewayOf(answers: Answers, options: { maxFeePerGasWeiMax?: bigint; now
     const answer = answers[method];
     return answer === undefined ? new ScriptedError(-32601, `no ${method} here`) : answer;
   });
-  const feePolicy = { ...defaultFeePolicy, maxFeePerGasWeiMax: options.maxFeePerGasWeiMax ?? null };
+  const feePolicy = { ...defaultFeePolicy, maxFeePerGasWeiMax: options.maxFeePerGasWeiMax ?? 10n ** 12n };
   const gateway = createBuiltInSettlement({
     rpc: node.rpc,
     chainId: usdcChainId,

@@ -1,4 +1,5 @@
 import { assert } from '@tollbook/domain';
+import { parseTransaction } from 'viem';
 import { privateKeyToAddress } from 'viem/accounts';
 import { keccak256, serializeTransaction } from 'viem/utils';
 import { readHex } from './rpc-value.js';
@@ -14,6 +15,21 @@ export type GasTx = {
   readonly to: string;
   readonly data: `0x${string}`;
 };
+
+/** Reads back what `signTransaction` made; throws on anything else. */
+export function readGasTx(hex: `0x${string}`): GasTx {
+  const tx = parseTransaction(hex);
+  assert(tx.type === 'eip1559' && tx.to !== undefined && tx.to !== null, 'a gas transaction calls a token');
+  return {
+    chainId: tx.chainId,
+    gasNonce: BigInt(tx.nonce ?? 0),
+    maxFeePerGasWei: tx.maxFeePerGas ?? 0n,
+    maxPriorityFeePerGasWei: tx.maxPriorityFeePerGas ?? 0n,
+    gasLimit: tx.gas ?? 0n,
+    to: tx.to.toLowerCase(),
+    data: tx.data ?? '0x',
+  };
+}
 
 /** The account that pays for gas. It holds no USDC and can move none: authorizations name their own recipient. */
 export interface GasSigner {

@@ -1,5 +1,10 @@
 export { authorizationDigest, domainSeparator, type TokenDomainParts } from './authorization-digest.js';
-export { type BuiltInSettlementOptions, createBuiltInSettlement, gasNonceOf } from './built-in-settlement.js';
+export {
+  type BuiltInSettlementOptions,
+  createBuiltInSettlement,
+  gasNonceOf,
+  nativeBalanceOf,
+} from './built-in-settlement.js';
 export { checkNode, type NodeCheck } from './check-node.js';
 export { checksumAddress } from './checksum-address.js';
 export { createEvmChainReader } from './evm-chain-reader.js';

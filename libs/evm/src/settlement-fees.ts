@@ -1,3 +1,4 @@
+import type { GasFees } from '@tollbook/domain';
 import { ChainUnavailable } from '@tollbook/usecases';
 import { type EvmRpc, resultOf } from './evm-rpc.js';
 import { readField, readQuantity } from './rpc-value.js';
@@ -8,18 +9,23 @@ export type FeePolicy = {
   readonly baseFeeMultiplier: bigint;
   /** The least that is offered to the block's builder. */
   readonly tipWeiMin: bigint;
-  /** No settlement is prepared above this; null for no bound. */
-  readonly maxFeePerGasWeiMax: bigint | null;
+  /** No settlement is prepared, and none replaced, above this. */
+  readonly maxFeePerGasWeiMax: bigint;
 };
 
-/** Twice the base fee, a tip of at least 0.001 gwei, no upper bound. */
-export const defaultFeePolicy: FeePolicy = { baseFeeMultiplier: 2n, tipWeiMin: 1_000_000n, maxFeePerGasWeiMax: null };
+/** Twice the base fee, a tip of at least 0.001 gwei, at most 1,000 gwei together. */
+export const defaultFeePolicy: FeePolicy = {
+  baseFeeMultiplier: 2n,
+  tipWeiMin: 1_000_000n,
+  maxFeePerGasWeiMax: 1_000_000_000_000n,
+};
 
-export type SettlementFees = { readonly maxFeePerGasWei: bigint; readonly maxPriorityFeePerGasWei: bigint };
+/** What is asked now; `baseFeeWei` is what every transaction of the next block pays at least. */
+export type SettlementFees = GasFees & { readonly baseFeeWei: bigint };
 
 const cacheMs = 4_000;
 
-/** Fees for now, at most four seconds old; throws `ChainUnavailable`, also when the chain asks more than the policy. */
+/** Fees for now, at most four seconds old, whatever the policy's cap; throws `ChainUnavailable`. */
 export function createSettlementFees(
   rpc: EvmRpc,
   policy: FeePolicy,
@@ -55,8 +61,5 @@ async function readFees(rpc: EvmRpc, policy: FeePolicy): Promise<SettlementFees>
   const suggestedTip = gasPrice > baseFee ? gasPrice - baseFee : 0n;
   const maxPriorityFeePerGasWei = suggestedTip > policy.tipWeiMin ? suggestedTip : policy.tipWeiMin;
   const maxFeePerGasWei = baseFee * policy.baseFeeMultiplier + maxPriorityFeePerGasWei;
-  if (policy.maxFeePerGasWeiMax !== null && maxFeePerGasWei > policy.maxFeePerGasWeiMax) {
-    throw new ChainUnavailable(rpc.network, `gas at ${maxFeePerGasWei} wei is above the fee policy`);
-  }
-  return { maxFeePerGasWei, maxPriorityFeePerGasWei };
+  return { baseFeeWei: baseFee, maxFeePerGasWei, maxPriorityFeePerGasWei };
 }

@@ -40,6 +40,8 @@ export function scriptedSettlement(chain: FakeChain): ScriptedSettlement {
         },
       };
     },
+    // What is stuck here stays so: replacing is shown against a real node.
+    reprice: async () => ({ kind: 'fair' }),
     minedNonces: async () => settlement.nextNonce,
     send: async (signedTx) => {
       const { authorization, gasNonce } = parse(signedTx);

@@ -28,6 +28,7 @@ export { payerRefusal } from './hold-back.js';
 export { InFlight } from './in-flight.js';
 export { type InvoiceDeps, type InvoiceTerms, invoiceTerms } from './invoice-terms.js';
 export { type IssuedOffer, issueOffer, offerOf } from './issue-offer.js';
+export { type FacilitatorState, judgeFacilitators } from './judge-facilitators.js';
 export type { ScheduleHealth } from './judge-schedules.js';
 export { type InvoiceToOpen, type OpenResult, openInvoice } from './open-invoice.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
@@ -108,6 +109,7 @@ export type {
 } from './ports/gate-config-store.js';
 export type { HandStore, Judge, LinkFacts, LinkOrder } from './ports/hand-store.js';
 export type {
+  GasSight,
   HealthRecord,
   HealthStore,
   LatestProof,
@@ -191,7 +193,13 @@ export type {
 } from './ports/report-queries.js';
 export type { ScheduleOutcome, ScheduleRun, ScheduleRunStore } from './ports/schedule-runs.js';
 export type { Sealer } from './ports/sealer.js';
-export type { PreparedSettlement, SendOutcome, SettlementGateway, SignedChainTx } from './ports/settlement-gateway.js';
+export type {
+  PreparedSettlement,
+  RepriceOutcome,
+  SendOutcome,
+  SettlementGateway,
+  SignedChainTx,
+} from './ports/settlement-gateway.js';
 export type { ApiKeyRecord, DataKeyRecord, SetupStore, TermsDraft } from './ports/setup-store.js';
 export type {
   SeenTransfer,
@@ -236,7 +244,14 @@ export type {
   TextToSign,
 } from './purchase.js';
 export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js';
-export { type HealthState, type HealthView, type NetworkHealth, proofSchedule, readHealth } from './read-health.js';
+export {
+  type HealthState,
+  type HealthView,
+  type NetworkHealth,
+  proofSchedule,
+  readHealth,
+  worstOf,
+} from './read-health.js';
 export { type OfferReading, type ReadOfferDeps, readOffer } from './read-offer.js';
 export { readOverview } from './read-overview.js';
 export {

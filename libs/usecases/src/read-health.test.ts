@@ -42,6 +42,7 @@ const buildReport = (changes: Partial<StoredWorkerReport> = {}): StoredWorkerRep
   queueBackend: 'postgres',
   queues: [{ name: 'chain', waiting: 2, active: 1, delayed: 0, failed: 0 }],
   nodes: [buildNode()],
+  gas: [],
   schedules: [buildSchedule()],
   ...changes,
 });
@@ -120,11 +121,26 @@ describe('readHealth', () => {
     ['behind', 'failing', { nodes: [buildNode({ headNumber: 300n })] }, heights],
     ['node_away', 'failing', { nodes: [buildNode({ answeredAtMs: nowMs - 60_000 })] }, heights],
     ['node_away', 'failing', { nodes: [buildNode({ answeredAtMs: null, headNumber: null })] }, heights],
+    ['node_refused', 'failing', { nodes: [buildNode({ refusal: 'chain 1', answeredAtMs: null })] }, heights],
     ['not_read', 'failing', { nodes: [] }, heights],
     ['frozen', 'failing', {}, { ...heights, frozenReason: 'block 50 was replaced' }],
   ])('tells that a network is %s, as %s', async (reason, state, report, known) => {
     const view = await health({ heights: [known], reports: [buildReport(report)] });
     expect(view.networks).toMatchObject([{ reason, state }]);
+    expect(view.state).toBe(state);
+  });
+
+  it.each([
+    ['ok', null, 10n],
+    ['warning', 'low', 9n],
+    ['failing', 'empty', 0n],
+  ] as const)('is %s when gas money is %s', async (state, reason, balanceWei) => {
+    const sight = { network, address: '0x61', balanceWei, balanceMinWei: 10n, readAtMs: nowMs - 1_000 };
+    const older = { ...sight, balanceWei: 5n, readAtMs: nowMs - 60_000 };
+    const elsewhere = { ...sight, network: 'eip155:8453', balanceWei: 0n };
+    const reports = [buildReport({ gas: [sight, elsewhere] }), buildReport({ gas: [older] })];
+    const view = await health({ reports });
+    expect(view.gas).toEqual({ state, reason, data: [sight] });
     expect(view.state).toBe(state);
   });
 

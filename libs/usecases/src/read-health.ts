@@ -2,6 +2,7 @@ import { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem, typ
 import type { Catalog } from './catalog.js';
 import { judgeSchedules, type ScheduleHealth } from './judge-schedules.js';
 import type {
+  GasSight,
   HealthRecord,
   HealthStore,
   LatestProof,
@@ -42,6 +43,8 @@ export type HealthView = {
     readonly countedAtMs: number | null;
     readonly data: readonly QueueSight[];
   };
+  /** What the built-in facilitator has left to pay for gas, on the networks that it was set up for. */
+  readonly gas: Judged<'low' | 'empty'> & { readonly data: readonly GasSight[] };
   readonly schedules: readonly ScheduleHealth[];
   readonly books: Judged<'differs' | 'not_proved' | 'overdue'> & {
     readonly checkedAtMs: number | null;
@@ -72,18 +75,20 @@ export async function readHealth(
   const record = await deps.store.read(scope?.bookId ?? null);
   const { nowMs } = record;
   const alive = record.reports.filter(({ hasEnded, seenAtMs }) => !hasEnded && nowMs - seenAtMs <= aliveMs);
-  const networks = deps.catalog.networks
-    .filter(({ mode }) => scope === null || mode === scope.mode)
-    .flatMap((network) => judgeNetwork(record, alive, network));
+  const scoped = deps.catalog.networks.filter(({ mode }) => scope === null || mode === scope.mode);
+  const networks = scoped.flatMap((network) => judgeNetwork(record, alive, network));
   const schedules = judgeSchedules(nowMs, record.reports, alive);
   const parts = {
     networks,
     processes: judgeProcesses(record, alive),
     queues: judgeQueues(alive),
+    gas: judgeGas(alive, scoped),
     schedules,
     books: judgeBooks(record, schedules, alive),
   };
-  const states = [...networks, ...schedules, parts.processes, parts.queues, parts.books].map(({ state }) => state);
+  const states = [...networks, ...schedules, parts.processes, parts.queues, parts.gas, parts.books].map(
+    ({ state }) => state,
+  );
   return { nowMs, state: worstOf(states), ...parts };
 }
 
@@ -178,6 +183,18 @@ function judgeQueues(alive: readonly StoredWorkerReport[]): HealthView['queues']
   return { ...judged, backend: queueBackend, countedAtMs: seenAtMs, data };
 }
 
+function judgeGas(alive: readonly StoredWorkerReport[], networks: Catalog['networks']): HealthView['gas'] {
+  const newest = new Map<string, GasSight>();
+  for (const sight of alive.flatMap(({ gas }) => gas)) {
+    const known = newest.get(sight.network);
+    if (!known || known.readAtMs < sight.readAtMs) newest.set(sight.network, sight);
+  }
+  const data = networks.flatMap(({ network }) => newest.get(network) ?? []);
+  if (data.some(({ balanceWei }) => balanceWei === 0n)) return { state: 'failing', reason: 'empty', data };
+  const isLow = data.some(({ balanceWei, balanceMinWei }) => balanceWei < balanceMinWei);
+  return isLow ? { state: 'warning', reason: 'low', data } : { ...fine, data };
+}
+
 function judgeBooks(
   { nowMs, proofs }: HealthRecord,
   schedules: readonly ScheduleHealth[],
@@ -206,7 +223,8 @@ function newest(times: readonly (number | null)[]): number | null {
   return times.reduce((latest, time) => (time !== null && (latest === null || time > latest) ? time : latest), null);
 }
 
-function worstOf(states: readonly HealthState[]): HealthState {
+/** The state of something that is made of several. */
+export function worstOf(states: readonly HealthState[]): HealthState {
   if (states.includes('failing')) return 'failing';
   return states.includes('warning') ? 'warning' : 'ok';
 }

@@ -89,9 +89,24 @@ async function negativeProof(
   if (attempt.validBeforeUnixSeconds !== null && block.timeUnixSeconds >= attempt.validBeforeUnixSeconds) {
     return { reason: 'authorization_expired', evidence: seen };
   }
-  const receipt = attempt.txHash && attempt.signedTx ? await reader.receipt(attempt.txHash) : null;
-  const isReverted = receipt && !receipt.isSuccess && receipt.blockNumber <= cursor.final.number;
-  return isReverted ? { reason: 'reverted', evidence: { ...seen, txHash: attempt.txHash } } : null;
+  const revertedTx = await revertedOf(deps, reader, attempt, cursor.final.number);
+  return revertedTx ? { reason: 'reverted', evidence: { ...seen, txHash: revertedTx } } : null;
+}
+
+/** The transaction of ours that failed in a final block: at one gas nonce there is one at most. */
+async function revertedOf(
+  deps: WorkerDeps,
+  reader: ChainReader,
+  attempt: AttemptRecord,
+  finalNumber: bigint,
+): Promise<string | null> {
+  if (!attempt.txHash || !attempt.signedTx) return null;
+  const replacements = await deps.sweep.replacements([attempt]);
+  for (const txHash of [attempt.txHash, ...replacements.map((each) => each.txHash)]) {
+    const receipt = await reader.receipt(txHash);
+    if (receipt && !receipt.isSuccess && receipt.blockNumber <= finalNumber) return txHash;
+  }
+  return null;
 }
 
 /** Whether the transfer that burnt the nonce is ours: booked before the attempt was sent, and still to be matched anew. */

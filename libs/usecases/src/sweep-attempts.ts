@@ -7,6 +7,7 @@ import type { Lease } from './ports/chain-store.js';
 import type { AttemptRecord, DiscrepancyDraft } from './ports/records.js';
 import type { SettlementGateway } from './ports/settlement-gateway.js';
 import { releaseClaim } from './release-claim.js';
+import { newestOf, type OwnTx, replaceStuck } from './replace-stuck.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 /** After this long without a transfer a submitted payment is in doubt (T7). */
@@ -20,7 +21,9 @@ const doubtMs = 54_000;
 const rebroadcastMs = 10_000;
 const sweepMax = 200;
 
-export type SweepCounts = Readonly<Record<'interrupted' | 'unknown' | 'resent' | 'notServed' | 'notPaid', number>>;
+export type SweepCounts = Readonly<
+  Record<'interrupted' | 'unknown' | 'resent' | 'replaced' | 'notServed' | 'notPaid', number>
+>;
 
 /**
  * Ends what no buyer came back for: lapsed claims are released, lapsed and unseen submissions become `unknown`, our own
@@ -30,10 +33,10 @@ export async function sweepAttempts(deps: WorkerDeps, lease: Lease): Promise<Swe
   const interrupted = await releaseLapsed(deps, lease);
   const lapsed = await doubt(deps, lease, await deps.sweep.lapsedSubmissions(sweepMax), 'lease_lapsed');
   const unseen = await doubt(deps, lease, await deps.sweep.unseenSubmissions(notSeenMs, sweepMax), 'not_seen');
-  const resent = await rebroadcast(deps, lease);
+  const { resent, replaced } = await rebroadcast(deps, lease);
   const notServed = await record(deps, lease, await deps.sweep.paidNotServed(doubtMs, sweepMax), 'paid_not_served');
   const notPaid = await record(deps, lease, await deps.sweep.servedNotPaid(doubtMs, sweepMax), 'served_not_paid');
-  return { interrupted, unknown: lapsed + unseen, resent, notServed, notPaid };
+  return { interrupted, unknown: lapsed + unseen, resent, replaced, notServed, notPaid };
 }
 
 /** T3 for claims whose process died or stalled before anything was sent. */
@@ -77,41 +80,58 @@ async function doubt(
   return moved;
 }
 
+type Resent = { readonly resent: number; readonly replaced: number };
+
 /** Sends our own signed transactions again, in gas nonce order; what the node then has is submitted (T5). */
-async function rebroadcast(deps: WorkerDeps, lease: Lease): Promise<number> {
+async function rebroadcast(deps: WorkerDeps, lease: Lease): Promise<Resent> {
   const attempts = await deps.sweep.rebroadcastable(rebroadcastMs, sweepMax);
   const inOrder = [...attempts].sort((a, b) => ((a.gasNonce ?? 0n) < (b.gasNonce ?? 0n) ? -1 : 1));
-  for (const attempt of inOrder) {
+  const newest = newestOf(inOrder, await deps.sweep.replacements(inOrder));
+  for (const { attempt, signedTx } of newest) {
     const settlement = deps.settlementOf(attempt.network);
-    if (!settlement || !attempt.signedTx) continue;
-    const sent = await settlement.send(attempt.signedTx);
+    if (!settlement) continue;
+    const sent = await settlement.send(signedTx);
     // A doubt that came from not being seen ends by being seen, not by the node's word.
     if (sent.kind === 'accepted' && attempt.status === 'unknown' && attempt.rawReason !== 'not_seen') {
       await acceptResent(deps, lease, attempt);
     }
   }
   if (attempts.length > 0) await deps.sweep.markResent(attempts);
-  await fillNonceGaps(deps, inOrder);
-  return attempts.length;
+  return { resent: attempts.length, replaced: await keepLinesMoving(deps, newest) };
 }
 
 /**
  * A gas nonce that was drawn and never used holds back every later one. Where that is so, what was proved failed is
- * sent again too: its authorization cannot pay any more, so it only uses its nonce up.
+ * sent again too: its authorization cannot pay any more, so it only uses its nonce up. What offers too little is
+ * replaced, wherever it stands in the line.
  */
-async function fillNonceGaps(deps: WorkerDeps, waiting: readonly AttemptRecord[]): Promise<void> {
-  const lowest = new Map<number, AttemptRecord>();
-  for (const attempt of waiting) {
-    if (attempt.gasSignerId !== null && !lowest.has(attempt.gasSignerId)) lowest.set(attempt.gasSignerId, attempt);
+async function keepLinesMoving(deps: WorkerDeps, waiting: readonly OwnTx[]): Promise<number> {
+  const lines = new Map<number, OwnTx[]>();
+  for (const own of waiting) {
+    const { gasSignerId } = own.attempt;
+    if (gasSignerId !== null) lines.set(gasSignerId, [...(lines.get(gasSignerId) ?? []), own]);
   }
-  for (const [gasSignerId, { network, gasNonce }] of lowest) {
-    const settlement = deps.settlementOf(network);
-    if (!settlement || gasNonce === null) continue;
-    const next = await minedNonces(settlement, await deps.sweep.gasSignerAddress(gasSignerId));
-    if (next === null || next >= gasNonce) continue;
-    const fillers = await deps.sweep.failedWithNonces(gasSignerId, next, gasNonce, sweepMax);
-    for (const { signedTx } of fillers) if (signedTx) await settlement.send(signedTx);
+  let replaced = 0;
+  for (const [gasSignerId, line] of lines) {
+    const [first] = line;
+    const settlement = first && deps.settlementOf(first.attempt.network);
+    if (!settlement || first.attempt.gasNonce === null) continue;
+    const address = await deps.sweep.gasSignerAddress(gasSignerId);
+    const next = await minedNonces(settlement, address);
+    if (next === null) continue;
+    const fillers = await gapFillers(deps, gasSignerId, next, first.attempt.gasNonce);
+    for (const { signedTx } of fillers) await settlement.send(signedTx);
+    const signer = { address, network: first.attempt.network, minedNonces: next };
+    replaced += await replaceStuck(deps, settlement, signer, [...fillers, ...line]);
   }
+  return replaced;
+}
+
+/** Failed attempts whose gas nonces stand between the newest block and the first that waits. */
+async function gapFillers(deps: WorkerDeps, gasSignerId: number, from: bigint, to: bigint): Promise<readonly OwnTx[]> {
+  if (from >= to) return [];
+  const failed = await deps.sweep.failedWithNonces(gasSignerId, from, to, sweepMax);
+  return newestOf(failed, await deps.sweep.replacements(failed));
 }
 
 async function minedNonces(settlement: SettlementGateway, address: string): Promise<bigint | null> {

@@ -29,10 +29,10 @@ export class FacilitatorsController {
 
   @Get()
   @Requires('facilitators:read')
-  async list(@CurrentCaller() { bookId }: Caller): Promise<FacilitatorList> {
+  async list(@CurrentCaller() caller: Caller): Promise<FacilitatorList> {
     const { facilitatorStore } = this.parts;
-    const records = await facilitatorStore.list(bookId);
-    return { data: await this.shown(bookId, records), nextCursor: null };
+    const records = await facilitatorStore.list(caller.bookId);
+    return { data: await this.shown(caller, records), nextCursor: null };
   }
 
   @Post()
@@ -48,13 +48,13 @@ export class FacilitatorsController {
     if (added === null) {
       throw new ProblemError('facilitator_exists', 'The list of this book has the built-in facilitator already.');
     }
-    return this.one(caller.bookId, added);
+    return this.one(caller, added);
   }
 
   @Get(':id')
   @Requires('facilitators:read')
-  async read(@CurrentCaller() { bookId }: Caller, @Param('id') id: string): Promise<Facilitator> {
-    return this.one(bookId, known(await this.parts.facilitatorStore.one(bookId, idOf(id))));
+  async read(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Facilitator> {
+    return this.one(caller, known(await this.parts.facilitatorStore.one(caller.bookId, idOf(id))));
   }
 
   @Patch(':id')
@@ -71,7 +71,7 @@ export class FacilitatorsController {
     if (flag) throw new ProblemError('parameter_invalid', `"${flag}" is for remote facilitators.`, { parameter: flag });
     const sealed = credentials && this.seal(caller, change.facilitatorId, credentials);
     const changed = await this.parts.facilitatorStore.change(change, { ...changes, credentialsSealed: sealed });
-    return this.one(caller.bookId, known(changed));
+    return this.one(caller, known(changed));
   }
 
   @Delete(':id')
@@ -109,16 +109,19 @@ export class FacilitatorsController {
     return sealed;
   }
 
-  private async one(bookId: number, record: FacilitatorRecord): Promise<Facilitator> {
-    const [shown] = await this.shown(bookId, [record]);
+  private async one(caller: Caller, record: FacilitatorRecord): Promise<Facilitator> {
+    const [shown] = await this.shown(caller, [record]);
     if (!shown) throw notFound('facilitator');
     return shown;
   }
 
-  private async shown(bookId: number, records: readonly FacilitatorRecord[]): Promise<Facilitator[]> {
-    const { facilitatorStore, facilitators } = this.parts;
+  private async shown({ bookId, mode }: Caller, records: readonly FacilitatorRecord[]): Promise<Facilitator[]> {
+    const { facilitatorStore, facilitators, chains } = this.parts;
     const cards = await facilitatorStore.scorecards(bookId, scorecardDays);
-    return records.map((record) => toApiFacilitator(record, facilitators.sightOf(bookId, record.facilitatorId), cards));
+    const gasNetworks = chains.gasNetworksOf(mode);
+    return records.map((record) =>
+      toApiFacilitator(record, facilitators.sightOf(bookId, record.facilitatorId), cards, gasNetworks),
+    );
   }
 }
 

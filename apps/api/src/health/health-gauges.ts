@@ -31,6 +31,10 @@ export class HealthGauges {
     for (const { name: queue, ...counts } of view.queues.data) {
       for (const [state, count] of Object.entries(counts)) gauges.queueJobs.set({ queue, state }, count);
     }
+    for (const { network, balanceWei, balanceMinWei } of view.gas.data) {
+      gauges.gasBalance.set({ network }, Number(balanceWei) / coinWei);
+      gauges.gasMinimum.set({ network }, Number(balanceMinWei) / coinWei);
+    }
     for (const { name: schedule, last, state } of view.schedules) {
       gauges.scheduleOk.set({ schedule }, state === 'ok' ? 1 : 0);
       if (last !== null) gauges.scheduleLastRun.set({ schedule }, last.finishedAtMs / 1000);
@@ -58,6 +62,9 @@ export class HealthGauges {
     }
   }
 }
+
+/** Gauges are floats: near enough for an alarm, and nothing is booked by them. */
+const coinWei = 1e18;
 
 function registerGauges({ gauge }: Metrics) {
   return {
@@ -95,6 +102,16 @@ function registerGauges({ gauge }: Metrics) {
       name: 'tollbook_schedule_last_run_timestamp_seconds',
       help: 'End of the last run.',
       labelNames: ['schedule'],
+    }),
+    gasBalance: gauge({
+      name: 'tollbook_gas_balance_coins',
+      help: 'What the built-in facilitator has left of a network’s own coin.',
+      labelNames: ['network'],
+    }),
+    gasMinimum: gauge({
+      name: 'tollbook_gas_balance_minimum_coins',
+      help: 'Below it health warns.',
+      labelNames: ['network'],
     }),
     booksDiffering: gauge({
       name: 'tollbook_books_differing_wallets',

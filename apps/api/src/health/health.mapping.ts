@@ -1,14 +1,22 @@
 import type { Health } from '@tollbook/contract';
-import type { Mode } from '@tollbook/domain';
-import { assetOf, type Catalog, type FormatAddress, type HealthView, type LatestProof } from '@tollbook/usecases';
+import { formatDecimal, type Mode } from '@tollbook/domain';
+import {
+  assetOf,
+  type Catalog,
+  type FormatAddress,
+  type GasSight,
+  type HealthView,
+  type LatestProof,
+  worstOf,
+} from '@tollbook/usecases';
 
 type Context = { readonly mode: Mode; readonly catalog: Catalog; readonly formatAddress: FormatAddress };
 
 /** Health as `/v1/health` shows it. */
-export function toApiHealth(view: HealthView, context: Context): Health {
-  const { processes, queues, books } = view;
+export function toApiHealth(view: HealthView, facilitators: Health['facilitators'], context: Context): Health {
+  const { processes, queues, books, gas } = view;
   return {
-    state: view.state,
+    state: worstOf([view.state, facilitators.state]),
     mode: context.mode,
     checkedAt: instantOf(view.nowMs),
     networks: view.networks.map(toApiNetwork),
@@ -26,6 +34,8 @@ export function toApiHealth(view: HealthView, context: Context): Health {
       countedAt: instantOrNull(queues.countedAtMs),
       data: queues.data.map((queue) => ({ ...queue })),
     },
+    facilitators,
+    gas: { state: gas.state, reason: gas.reason, data: gas.data.map((sight) => toApiGas(sight, context)) },
     schedules: view.schedules.map(toApiSchedule),
     books: {
       state: books.state,
@@ -57,6 +67,23 @@ function toApiNetwork(network: HealthView['networks'][number]): Health['networks
     rpc: network.nodes.map(({ name, windowSeconds, requests, errors, lastErrorAtMs, lastError, refusal }) => {
       return { name, windowSeconds, requests, errors, lastErrorAt: instantOrNull(lastErrorAtMs), lastError, refusal };
     }),
+  };
+}
+
+/** Decimals of every EVM network's own coin. */
+const coinDecimals = 18;
+
+function toApiGas(sight: GasSight, { formatAddress }: Context): Health['gas']['data'][number] {
+  const { network, balanceWei, balanceMinWei, readAtMs } = sight;
+  const isLow = balanceWei < balanceMinWei;
+  return {
+    network,
+    address: formatAddress(network, sight.address),
+    state: balanceWei === 0n ? 'failing' : isLow ? 'warning' : 'ok',
+    balance: formatDecimal(balanceWei, coinDecimals),
+    balanceAtomic: balanceWei.toString(),
+    minimum: formatDecimal(balanceMinWei, coinDecimals),
+    readAt: instantOf(readAtMs),
   };
 }
 

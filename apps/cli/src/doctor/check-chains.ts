@@ -1,5 +1,6 @@
 import type { Config } from '@tollbook/config';
-import { checkNode, createEvmChainReader, type EvmRpc } from '@tollbook/evm';
+import { formatDecimal } from '@tollbook/domain';
+import { checkNode, checksumAddress, createEvmChainReader, type EvmRpc, nativeBalanceOf } from '@tollbook/evm';
 import type { Catalog } from '@tollbook/usecases';
 import { reasonOf } from '../explain-error.js';
 import { type OpenNetwork, openNetworks } from '../open-networks.js';
@@ -36,11 +37,9 @@ async function checkOne(open: OpenNetwork, node: NamedNode, catalog: Catalog): P
     const tokens = assets.map(({ symbol, decimals, eip712 }) =>
       ok(`${subject} ${symbol}`, `${decimals} decimals, signing domain "${eip712.name}" ${eip712.version}`),
     );
-    return [
-      ok(subject, `node answers, chain ${chainId}`),
-      ...tokens,
-      await checkTime(open, subject, node.rpc, catalog),
-    ];
+    const time = await checkTime(open, subject, node.rpc, catalog);
+    const gas = await checkGas(open, subject, node.rpc);
+    return [ok(subject, `node answers, chain ${chainId}`), ...tokens, time, ...gas];
   } catch (error) {
     return [fail(subject, `does not answer: ${reasonOf(error)}`, nodeAdvice(open))];
   }
@@ -63,6 +62,23 @@ async function checkTime(
     text,
     'The node is behind its chain, or this clock is ahead: payments are seen late.',
   );
+}
+
+/** What the built-in facilitator has left to pay for gas; nothing to say where it has no key. */
+async function checkGas({ gas }: OpenNetwork, subject: string, rpc: EvmRpc): Promise<Finding[]> {
+  if (gas === null) return [];
+  const { address, balanceMinWei } = gas;
+  const balanceWei = await nativeBalanceOf(rpc, address);
+  const text = `${coins(balanceWei)} left at ${checksumAddress(address)}, at least ${coins(balanceMinWei)} wanted`;
+  if (balanceWei >= balanceMinWei) return [ok(`${subject} gas`, text)];
+  const advice = "Send some of the network's own coin there: the built-in facilitator pays for gas with it.";
+  return [balanceWei === 0n ? fail(`${subject} gas`, text, advice) : warn(`${subject} gas`, text, advice)];
+}
+
+const coinDecimals = 18;
+
+function coins(wei: bigint): string {
+  return formatDecimal(wei, coinDecimals);
 }
 
 function nodeAdvice({ isSandbox }: OpenNetwork): string {

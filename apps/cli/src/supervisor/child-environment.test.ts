@@ -21,6 +21,9 @@ const complete = {
   TOLLBOOK_RPC_AVALANCHE: 'https://avalanche.example',
   TOLLBOOK_RPC_BASE_SEPOLIA: 'https://user:password@sepolia.example/rpc',
   TOLLBOOK_GAS_KEY: `0x${'1'.repeat(64)}`,
+  TOLLBOOK_GAS_FEE_MAX: 'eip155:8453=5,eip155:137=1500,eip155:1=80,eip155:42161=3,eip155:43114=200,eip155:84532=900',
+  TOLLBOOK_GAS_BALANCE_MIN:
+    'eip155:8453=0.002,eip155:137=10,eip155:1=0.1,eip155:42161=0.000000000000000001,eip155:43114=1,eip155:84532=0',
   DATABASE_URL: 'postgres://a:b@127.0.0.1:5432/c',
   REDIS_URL: 'redis://127.0.0.1:6379',
   TOLLBOOK_SANDBOX: 'off',

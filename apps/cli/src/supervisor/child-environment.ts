@@ -1,10 +1,11 @@
-import { type Config, rpcNetworks } from '@tollbook/config';
+import { type Config, gasTexts, rpcNetworks } from '@tollbook/config';
 
 /**
  * The environment of a child: every variable that Tollbook reads, made explicit, and nothing else, so that api, worker
  * and sandbox see the same settings whatever surrounds them.
  */
 export function childEnvironment(config: Config, databaseUrl: string | undefined): Record<string, string> {
+  const gas = gasTexts(config.gas);
   const values = {
     HOST: config.host,
     PORT: `${config.port}`,
@@ -20,6 +21,8 @@ export function childEnvironment(config: Config, databaseUrl: string | undefined
       Object.entries(rpcNetworks).map(([variable, network]) => [variable, config.rpcUrls[network]?.join(',')]),
     ),
     TOLLBOOK_GAS_KEY: config.gasKey,
+    TOLLBOOK_GAS_FEE_MAX: gas.fees,
+    TOLLBOOK_GAS_BALANCE_MIN: gas.balances,
     DATABASE_URL: databaseUrl,
     REDIS_URL: config.redisUrl,
     TOLLBOOK_SANDBOX: config.isSandboxOn ? 'on' : 'off',

@@ -1,4 +1,11 @@
-import type { NodeSight, QueueSight, ScheduleSight, StoredWorkerReport, WorkerReport } from '@tollbook/usecases';
+import type {
+  GasSight,
+  NodeSight,
+  QueueSight,
+  ScheduleSight,
+  StoredWorkerReport,
+  WorkerReport,
+} from '@tollbook/usecases';
 import type { WorkerRow } from '../queries/read-health.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -6,7 +13,10 @@ type Json = Readonly<Record<string, unknown>>;
 /** A report as jsonb: heights become text, and `takenAtMs` is the worker's clock, so that its times can be moved. */
 export function toDbWorkerReport(report: WorkerReport, takenAtMs: number): Json {
   const nodes = report.nodes.map((node) => ({ ...node, headNumber: node.headNumber?.toString() ?? null }));
-  return { ...report, nodes, takenAtMs };
+  const gas = report.gas.map(({ balanceWei, balanceMinWei, ...rest }) => {
+    return { ...rest, balanceWei: balanceWei.toString(), balanceMinWei: balanceMinWei.toString() };
+  });
+  return { ...report, nodes, gas, takenAtMs };
 }
 
 /** Null for what a worker of another release told in words of its own: its report is not worth a broken page. */
@@ -33,6 +43,8 @@ function parseReport(json: Json, seenAtMs: number): WorkerReport {
     queueBackend,
     queues: orNull(json.queues, (queues) => listOf(queues).map(parseQueue)),
     nodes: listOf(json.nodes).map((node) => parseNode(node, at)),
+    // A worker of the release before tells of none.
+    gas: listOf(json.gas ?? []).map((gas) => parseGas(gas, at)),
     schedules: listOf(json.schedules).map((schedule) => parseSchedule(schedule, at)),
   };
 }
@@ -61,6 +73,16 @@ function parseNode(json: Json, at: (value: unknown) => number): NodeSight {
     lastError: orNull(json.lastError, textOf),
     // A worker of the release before does not tell it.
     refusal: orNull(json.refusal ?? null, textOf),
+  };
+}
+
+function parseGas(json: Json, at: (value: unknown) => number): GasSight {
+  return {
+    network: textOf(json.network),
+    address: textOf(json.address),
+    balanceWei: weiOf(json.balanceWei),
+    balanceMinWei: weiOf(json.balanceMinWei),
+    readAtMs: at(json.readAtMs),
   };
 }
 
@@ -105,6 +127,12 @@ function numberOf(value: unknown): number {
 function heightOf(value: unknown): bigint {
   const text = textOf(value);
   if (!/^\d{1,18}$/.test(text)) throw new NotUnderstood('height');
+  return BigInt(text);
+}
+
+function weiOf(value: unknown): bigint {
+  const text = textOf(value);
+  if (!/^\d{1,78}$/.test(text)) throw new NotUnderstood('wei');
   return BigInt(text);
 }
 

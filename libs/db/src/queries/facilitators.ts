@@ -25,6 +25,7 @@ export type ScorecardRow = {
   readonly unknown_now: number;
   readonly said_done_never_seen: number;
   readonly said_no_but_came: number;
+  readonly last_settled_at: Date | null;
 };
 
 const columns = `f.facilitator_id, f.kind, f.name, f.url, f.auth, f.position, f.verifies_first, f.trusts_refusals,
@@ -86,7 +87,8 @@ const scorecards = {
         and (s.status = 'failed' or (s.status = 'unknown' and s.raw_reason = 'not_seen')))::integer
         as said_done_never_seen,
       count(*) filter (where s.status in ('confirmed', 'final') and s.raw_reason like 'refused%')::integer
-        as said_no_but_came
+        as said_no_but_came,
+      max(s.submitted_at) filter (where s.status in ('confirmed', 'final')) as last_settled_at
     from sent s
     group by s.facilitator_id`,
 };

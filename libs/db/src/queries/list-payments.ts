@@ -104,7 +104,10 @@ function addFound(add: Add, found: SearchKey): void {
           select al.intent_id from transfers t
           join allocations al on al.book_id = t.book_id and al.transfer_id = t.transfer_id
           where t.book_id = $1 and t.tx_hash = ${place}
-          union all select a.intent_id from attempts a where a.book_id = $1 and a.tx_hash = ${place}))`,
+          union all select a.intent_id from attempts a where a.book_id = $1 and a.tx_hash = ${place}
+          union all select a.intent_id from gas_replacements g
+          join attempts a on a.book_id = g.book_id and a.attempt_id = g.attempt_id
+          where g.book_id = $1 and g.tx_hash = ${place}))`,
         toDbHex(found.hash),
       );
       break;

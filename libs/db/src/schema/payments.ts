@@ -206,6 +206,33 @@ export const paymentIdentifiers = table(
   ],
 );
 
+/**
+ * Transactions of ours that took the place of one that was stuck: the same call at the same gas nonce for higher fees.
+ * Each is written before it is sent, and any of them may be the one that a block holds.
+ */
+export const gasReplacements = table(
+  'gas_replacements',
+  {
+    bookId: bookId(),
+    attemptId: uuid('attempt_id').notNull(),
+    /** From 1; the attempt's own transaction came before. */
+    number: smallint('number').notNull(),
+    txHash: txHash('tx_hash').notNull(),
+    signedTx: bytes('signed_tx').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'gas_replacements_pkey', columns: [t.bookId, t.attemptId, t.number] }),
+    unique('gas_replacements_tx_hash').on(t.bookId, t.txHash),
+    foreignKey({
+      name: 'gas_replacements_attempt_fk',
+      columns: [t.bookId, t.attemptId],
+      foreignColumns: [attempts.bookId, attempts.attemptId],
+    }),
+    check('gas_replacements_number_range', sql`number > 0`),
+  ],
+);
+
 const sentStatuses = "'submitting', 'submitted', 'unknown', 'confirmed', 'final'";
 
 /** One signed authorization, or one presented transaction hash, and how far it came. Moves T1-T12 are guarded. */

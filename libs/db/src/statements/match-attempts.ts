@@ -22,16 +22,20 @@ const statement = {
       select t.transfer_id, t.book_id, t.place, k.attempt_id
       from t join replay_keys k
         on k.book_id = t.book_id and k.network_id = t.network_id and k.replay_key = t.replay_key
+    ), named as (
+      select t.place, a.attempt_id from t join attempts a on a.book_id = t.book_id and a.tx_hash = t.tx_hash
+      union select t.place, g.attempt_id from t
+        join gas_replacements g on g.book_id = t.book_id and g.tx_hash = t.tx_hash
     ), by_tx as (
       select distinct on (a.book_id, a.attempt_id) t.transfer_id, t.book_id, t.place, a.attempt_id
-      from t join attempts a
-        on a.book_id = t.book_id and a.tx_hash = t.tx_hash and a.network_id = t.network_id
+      from named n join t on t.place = n.place join attempts a
+        on a.book_id = t.book_id and a.attempt_id = n.attempt_id and a.network_id = t.network_id
           and a.asset_id = t.asset_id and a.payer = t.from_address and a.amount_atomic = t.amount_atomic
       where (a.kind = 'transfer' or a.signed_tx is not null)
         and not exists (select from by_key b where b.book_id = t.book_id and b.transfer_id = t.transfer_id)
         and not exists (
           select from transfers other
-          where other.book_id = a.book_id and other.tx_hash = a.tx_hash and other.network_id = a.network_id
+          where other.book_id = a.book_id and other.tx_hash = t.tx_hash and other.network_id = a.network_id
             and other.replay_key = a.replay_key and other.orphaned_at is null
         )
       order by a.book_id, a.attempt_id, t.place

@@ -129,5 +129,6 @@ function fromDbScorecard(row: ScorecardRow): Scorecard {
     unknownNow: row.unknown_now,
     saidDoneNeverSeen: row.said_done_never_seen,
     saidNoButCame: row.said_no_but_came,
+    lastSettledAtMs: row.last_settled_at?.getTime() ?? null,
   };
 }

@@ -40,6 +40,15 @@ const report: WorkerReport = {
       refusal: null,
     },
   ],
+  gas: [
+    {
+      network: testNetwork,
+      address: `0x${'1'.repeat(40)}`,
+      balanceWei: 2n ** 70n,
+      balanceMinWei: 1n,
+      readAtMs: startedAtMs + 4,
+    },
+  ],
   schedules: [
     {
       name: 'sweep',
@@ -110,7 +119,12 @@ it('replaces the report of a process, remembers that it ended, and forgets it af
 
 it('leaves out what a worker of another release told in its own words', async () => {
   await reports.save(randomUUID(), report, false);
-  const strange = ['{}', '[]', '{"takenAtMs": "now"}', JSON.stringify({ ...report, nodes: [{}], takenAtMs: 1 })];
+  const strange = [
+    '{}',
+    '[]',
+    '{"takenAtMs": "now"}',
+    JSON.stringify({ ...report, gas: [], nodes: [{}], takenAtMs: 1 }),
+  ];
   for (const text of strange) {
     await test.owner.query('insert into worker_processes (boot_id, report) values ($1, $2)', [randomUUID(), text]);
   }

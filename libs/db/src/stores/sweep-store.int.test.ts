@@ -96,6 +96,25 @@ describe('what is due', () => {
     expect(await idsOf(world.sweep.unseenSubmissions(4 * minuteMs, 10))).toEqual([]);
   });
 
+  it('keeps every replacement of a transaction, one a number, and finds its payment by it', async () => {
+    const gas = await world.payments.inBook(1, (tx) =>
+      tx.drawGasNonce({ network: 'eip155:84532', address: gasSigner }),
+    );
+    const nowMs = await world.sweep.nowMs();
+    const signed = { gasSignerId: gas.gasSignerId, gasNonce: gas.nonce, signedTx: Uint8Array.of(1) };
+    const attemptId = await attemptAt('submitted', { sentAtMs: nowMs, ...signed });
+    const key = { bookId: 1, attemptId };
+    const made = (number: number, fill: string) => {
+      return { ...key, number, txHash: `0x${fill.repeat(32)}`, signedTx: Uint8Array.of(number) };
+    };
+    expect(await world.sweep.addReplacement(made(1, 'a1'))).toBe(true);
+    expect(await world.sweep.addReplacement(made(1, 'a2'))).toBe(false);
+    expect(await world.sweep.addReplacement(made(2, 'a3'))).toBe(true);
+    expect(await world.sweep.replacements([key])).toMatchObject([made(1, 'a1'), made(2, 'a3')]);
+    expect(await world.sweep.replacements([])).toEqual([]);
+    await expect(world.rows('update gas_replacements set number = 9')).rejects.toThrow();
+  });
+
   it('lists unknowns when their check has come, and lets it be put off while they are undecided', async () => {
     const nowMs = await world.sweep.nowMs();
     const due = await attemptAt('unknown', { checkAtMs: nowMs - 1 });

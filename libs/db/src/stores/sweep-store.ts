@@ -1,13 +1,14 @@
 import type { AttemptRecord, Catalog, SweepStore } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
-import { fromDbHex, required } from '../mapping/column.mapping.js';
+import { fromDbBytes, fromDbHex, required, toDbHex } from '../mapping/column.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { inTransaction, type Session, withSession } from '../session.js';
 import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { selectDueAttempts } from '../statements/due-attempts.js';
 import { foldRollupDeltas, pruneRollupHours } from '../statements/fold-rollup-deltas.js';
+import { insertGasReplacement, selectGasReplacements } from '../statements/gas-replacements.js';
 import { selectFailedWithNonces, selectGasSignerAddress } from '../statements/gas-signers.js';
 import { selectPendingHandLinks } from '../statements/hand-links.js';
 import { relayOutbox } from '../statements/relay-outbox.js';
@@ -40,6 +41,20 @@ export function createSweepStore({ pool, catalog }: SweepStoreDeps): SweepStore 
     },
     failedWithNonces: (gasSignerId, fromNonce, toNonce, limit) =>
       recordsOf((session) => selectFailedWithNonces(session, { gasSignerId, fromNonce, toNonce, limit })),
+    replacements: async (keys) => {
+      if (keys.length === 0) return [];
+      const rows = await withSession(pool, (session) => selectGasReplacements(session, keys));
+      return rows.map((row) => ({
+        bookId: row.book_id,
+        attemptId: row.attempt_id,
+        number: row.number,
+        txHash: fromDbHex(row.tx_hash),
+        signedTx: fromDbBytes(row.signed_tx),
+        madeAtMs: row.created_at.getTime(),
+      }));
+    },
+    addReplacement: ({ txHash, ...row }) =>
+      withSession(pool, (session) => insertGasReplacement(session, { ...row, txHash: toDbHex(txHash) })),
     dueChecks: (limit) => recordsOf((session) => selectDueAttempts(session, 'dueChecks', limit)),
     paidNotServed: (olderThanMs, limit) =>
       recordsOf((session) => selectDueAttempts(session, 'paidNotServed', limit, olderThanMs)),

@@ -50,6 +50,8 @@ export type Scorecard = {
   readonly unknownNow: number;
   readonly saidDoneNeverSeen: number;
   readonly saidNoButCame: number;
+  /** When it last took a payment that the chain then showed; null where none. */
+  readonly lastSettledAtMs: number | null;
 };
 
 /** Facilitators of a book. Every change stands in the audit log; null where there is no such facilitator. */

@@ -17,6 +17,17 @@ export type NodeSight = {
   readonly refusal: string | null;
 };
 
+/** What the built-in facilitator has left to pay for gas on one network. */
+export type GasSight = {
+  readonly network: string;
+  /** Lower-case. */
+  readonly address: string;
+  readonly balanceWei: bigint;
+  /** Below it an alarm is raised. */
+  readonly balanceMinWei: bigint;
+  readonly readAtMs: number;
+};
+
 /** A schedule and its last run in one worker; null where that worker has not run it. */
 export type ScheduleSight = {
   readonly name: string;
@@ -44,6 +55,7 @@ export type WorkerReport = {
   /** Null while the queue does not answer. */
   readonly queues: readonly QueueSight[] | null;
   readonly nodes: readonly NodeSight[];
+  readonly gas: readonly GasSight[];
   readonly schedules: readonly ScheduleSight[];
 };
 

@@ -1,5 +1,14 @@
 import type { AttemptKey, AttemptRecord, HandLinkRecord, IntentKey, TransferRecord } from './records.js';
 
+/** A transaction of ours that took the place of a stuck one, at the same gas nonce. */
+export type GasReplacement = AttemptKey & {
+  /** From 1; the attempt's own transaction came before. */
+  readonly number: number;
+  readonly txHash: string;
+  readonly signedTx: Uint8Array;
+  readonly madeAtMs: number;
+};
+
 /** What is due, told by rows: the queue may forget, these lists do not. Each is bounded by `limit`. */
 export interface SweepStore {
   /** Claimed or verified, lease lapsed, nothing sent (T3). */
@@ -19,6 +28,10 @@ export interface SweepStore {
     toNonce: bigint,
     limit: number,
   ): Promise<readonly AttemptRecord[]>;
+  /** What took the place of these attempts' own transactions, in order. */
+  replacements(keys: readonly AttemptKey[]): Promise<readonly GasReplacement[]>;
+  /** Written before it is sent; false where that number is there already. */
+  addReplacement(replacement: Omit<GasReplacement, 'madeAtMs'>): Promise<boolean>;
   /** Unknown (or unseen) whose `check_at` has come. */
   dueChecks(limit: number): Promise<readonly AttemptRecord[]>;
   /** Paid (submitted at least) `olderThanMs` ago, `served_at` null, no open `paid_not_served` record. */

@@ -20,6 +20,7 @@ import { networkName } from '../networks/network-name.js';
 import { BooksProof } from './books-proof.js';
 import { HealthChip } from './health-chip.js';
 import classes from './health-page.module.css';
+import { SettlingCard } from './settling-card.js';
 
 const refetchMs = 5_000;
 
@@ -44,6 +45,7 @@ export function HealthPage() {
             {health.networks.map((network) => (
               <NetworkCard key={network.network} network={network} />
             ))}
+            <SettlingCard facilitators={health.facilitators} gas={health.gas} />
             <BooksProof books={health.books} />
             <QueuesCard health={health} />
             <SchedulesCard schedules={health.schedules} />
@@ -91,7 +93,7 @@ function NetworkCard({ network }: { network: NetworkHealth }) {
         <p key={node.name} className={classes.node}>
           <span className="tb-mono">{node.name}</span>: {formatCount(node.requests, 'request', 'requests')},{' '}
           {formatCount(node.errors, 'error', 'errors')} in {Math.round(node.windowSeconds / 60)} min
-          {node.lastError ? ` (last: ${node.lastError})` : ''}
+          {node.refusal ? `, not used: ${node.refusal}` : node.lastError ? ` (last: ${node.lastError})` : ''}
         </p>
       ))}
     </Card>
