@@ -6,13 +6,16 @@ import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigError, loadConfig } from '@tollbook/config';
 import { problemOf } from '@tollbook/contract';
+import { upstreamTimeoutMsMax } from '@tollbook/domain';
 import { isRecoveryNative } from '@tollbook/evm';
 import { createLogger } from '@tollbook/telemetry';
+import { streamSeconds } from '@tollbook/usecases';
 import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { appModuleOf } from './app.module.js';
 import { type ApiParts, compose } from './composition.js';
 import { dashboardRoute } from './dashboard/dashboard-route.js';
 import { openToBuyers } from './gate/cors.js';
+import { leaveContinueToGate } from './gate/expect-continue.js';
 import { GateRoute } from './gate/gate-route.js';
 import { keepAliveSeconds } from './gate/keep-alive.js';
 import { hasTwoReadings } from './has-two-readings.js';
@@ -25,6 +28,10 @@ import { openInbox } from './sandbox/open-inbox.js';
 import { addSecurityHeaders } from './security-headers.js';
 
 const bodyBytesMax = 100_000;
+/** Whoever sends a request's head, or all of it, more slowly than this only wants to keep a connection busy. */
+const headersMsMax = 15_000;
+/** As long as the largest body may take that is handed on to an upstream. */
+const requestMsMax = upstreamTimeoutMsMax + streamSeconds * 1000;
 
 async function start(): Promise<void> {
   const config = loadConfig();
@@ -42,10 +49,13 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
     logger: false,
     bodyLimit: bodyBytesMax,
     keepAliveTimeout: keepAliveSeconds * 1000,
+    requestTimeout: requestMsMax,
+    http: { headersTimeout: headersMsMax, connectionsCheckingInterval: headersMsMax / 2 },
     genReqId: nextRequestId,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
   });
+  leaveContinueToGate(instance.server);
   const route = new GateRoute();
   addSecurityHeaders(instance);
   takeJsonOnly(instance);
@@ -102,16 +112,20 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
     socket.destroy();
     return;
   }
-  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const line = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const line = clientErrorLines[error.code ?? ''] ?? '400 Bad Request';
   const problem = {
     ...problemOf('request_invalid', 'This is no request that can be read.'),
-    status: isTooLarge ? 431 : 400,
+    status: Number(line.slice(0, 3)),
   };
   const body = JSON.stringify(problem);
   const head = ['content-type: application/problem+json', `content-length: ${body.length}`, 'connection: close'];
   socket.end([`HTTP/1.1 ${line}`, ...head, '', body].join('\r\n'));
 }
+
+const clientErrorLines: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 /** Ends when told, and when the supervisor that started this process is gone. */
 function endWith(app: NestFastifyApplication, parts: ApiParts): void {

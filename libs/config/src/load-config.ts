@@ -19,9 +19,12 @@ export type Config = Readonly<{
   /** Lower-case addresses of contracts that may deploy a paying smart account (ERC-6492). */
   accountFactories: readonly string[];
   /** What may be sent and not yet confirmed, in whole units of a token. */
+  exposureCaps: { readonly perPayer: bigint; readonly perEndpoint: bigint; readonly total: bigint };
+  /** What is read of a paid request before its claim, and held of an answer until its settlement has answered. */
+  requestHeldBytesMax: number;
+  answerHeldBytesMax: number;
   /** How long a request that shows a transaction is held until that is deep enough. */
   transferWaitSeconds: number;
-  exposureCaps: { readonly perPayer: bigint; readonly total: bigint };
   /** Nodes by network (CAIP-2), each in the order in which they are asked. They may hold keys: never logged. */
   rpcUrls: Readonly<Record<string, readonly string[]>>;
   /** Private key that pays for gas on the networks above. */
@@ -76,10 +79,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     trustedProxyCidrs: values.TOLLBOOK_TRUSTED_PROXIES,
     accountFactories: values.TOLLBOOK_ACCOUNT_FACTORIES,
     transferWaitSeconds: values.TOLLBOOK_TRANSFER_WAIT_SECONDS,
-    exposureCaps: { perPayer: values.TOLLBOOK_EXPOSURE_PER_PAYER, total: values.TOLLBOOK_EXPOSURE_TOTAL },
     rpcUrls,
     gasKey: values.TOLLBOOK_GAS_KEY,
     gas: gasOf(values),
+    exposureCaps: {
+      perPayer: values.TOLLBOOK_EXPOSURE_PER_PAYER,
+      perEndpoint: values.TOLLBOOK_EXPOSURE_PER_ENDPOINT,
+      total: values.TOLLBOOK_EXPOSURE_TOTAL,
+    },
+    requestHeldBytesMax: values.TOLLBOOK_REQUEST_HELD_BYTES,
+    answerHeldBytesMax: values.TOLLBOOK_ANSWER_HELD_BYTES,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     isSandboxOn,

@@ -20,6 +20,14 @@ const rpcUrls = z
   .refine((urls) => new Set(urls).size === urls.length, 'must not name a node twice')
   .default([]);
 
+const heldBytesMax = 16 * 1024 * 1024;
+const heldBytes = z
+  .string()
+  .regex(/^\d{1,8}$/, `must be a whole number of bytes up to ${heldBytesMax}`)
+  .transform(Number)
+  .refine((bytes) => bytes <= heldBytesMax, `must be a whole number of bytes up to ${heldBytesMax}`)
+  .default(1024 * 1024);
+
 /** Every variable that Tollbook reads; the messages complete a sentence that begins with the variable's name. */
 const wholeUnits = z
   .string()
@@ -47,6 +55,7 @@ export const variables = z.object({
     .refine((addresses) => addresses.every(isAddress), 'must be addresses of contracts, separated by commas')
     .default([]),
   TOLLBOOK_EXPOSURE_PER_PAYER: wholeUnits.default(1_000n),
+  TOLLBOOK_EXPOSURE_PER_ENDPOINT: wholeUnits.default(10_000n),
   TOLLBOOK_EXPOSURE_TOTAL: wholeUnits.default(10_000n),
   TOLLBOOK_TRANSFER_WAIT_SECONDS: z
     .string()
@@ -66,6 +75,8 @@ export const variables = z.object({
     .optional(),
   TOLLBOOK_GAS_FEE_MAX: gasFees.default({}),
   TOLLBOOK_GAS_BALANCE_MIN: gasBalances.default({}),
+  TOLLBOOK_REQUEST_HELD_BYTES: heldBytes,
+  TOLLBOOK_ANSWER_HELD_BYTES: heldBytes,
   DATABASE_URL: connectionUrl(['postgres:', 'postgresql:']).optional(),
   REDIS_URL: connectionUrl(['redis:', 'rediss:']).optional(),
   TOLLBOOK_SANDBOX: z.enum(['on', 'off'], 'must be on or off').optional(),
@@ -118,8 +129,11 @@ export const examples: Readonly<Record<VariableName, string>> = {
   TOLLBOOK_OUTBOUND_ALLOW: '10.20.0.0/16,fd00:12::/32',
   TOLLBOOK_TRUSTED_PROXIES: '127.0.0.1/32,10.0.0.0/24',
   TOLLBOOK_EXPOSURE_PER_PAYER: '1000',
+  TOLLBOOK_EXPOSURE_PER_ENDPOINT: '10000',
   TOLLBOOK_EXPOSURE_TOTAL: '10000',
   TOLLBOOK_TRANSFER_WAIT_SECONDS: '30',
+  TOLLBOOK_REQUEST_HELD_BYTES: '1048576',
+  TOLLBOOK_ANSWER_HELD_BYTES: '1048576',
   TOLLBOOK_ACCOUNT_FACTORIES: '0x5ff137d4b0fdcd49dca30c7cf57e578a026d2789',
   TOLLBOOK_RPC_BASE: 'https://base.node-one.example/KEY,https://base.node-two.example',
   TOLLBOOK_RPC_POLYGON: 'https://polygon.node-one.example/KEY',

@@ -38,6 +38,12 @@ export const endpointSchema = z.object({
   timeoutMs: z.int().positive(),
   isEnabled: z.boolean(),
   paymentIdentifier: paymentIdentifierSchema,
+  /** In these three, null is whatever the instance's settings say. The largest body of a paid request. */
+  requestBytesMax: z.int().nonnegative().nullable(),
+  /** What is held of an answer until money has moved, where it moves after; beyond it the rest follows the money. */
+  heldBytesMax: z.int().nonnegative().nullable(),
+  /** Whole units of a token that may be sent and not yet confirmed; beyond it a payment is served once it is seen. */
+  exposureMax: z.string().nullable(),
   state: endpointStateSchema,
   /** Where the current price may be paid. */
   networks: z.array(networkSchema),
@@ -59,6 +65,11 @@ export const endpointListQuerySchema = z.strictObject({ ...listParameters, state
 
 const upstreamSchema = textSchema.min(1, 'is empty').max(2_000, 'has at most 2000 characters');
 const timeoutMsSchema = z.int('must be a whole number of milliseconds');
+const bytesMaxSchema = z.int('must be a whole number of bytes').nonnegative('must not be negative').nullable();
+const exposureMaxSchema = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,11})$/, 'must be a whole number of up to 12 digits, as text')
+  .nullable();
 
 /** A draft of what an endpoint asks, as the body of its creation and of a preview have it. */
 export const priceDraftSchema = z.strictObject({
@@ -80,6 +91,9 @@ export const createEndpointSchema = z.strictObject({
   settleMode: settleModeSchema.default('after'),
   timeoutMs: timeoutMsSchema.default(30_000),
   paymentIdentifier: paymentIdentifierSchema.default('optional'),
+  requestBytesMax: bytesMaxSchema.optional(),
+  heldBytesMax: bytesMaxSchema.optional(),
+  exposureMax: exposureMaxSchema.optional(),
   rateLimit: rateLimitInputSchema.optional(),
   reason: lineSchema.default('New endpoint'),
 });
@@ -93,6 +107,9 @@ export const changeEndpointSchema = z
     paymentIdentifier: paymentIdentifierSchema.optional(),
     settleMode: settleModeSchema.optional(),
     timeoutMs: timeoutMsSchema.optional(),
+    requestBytesMax: bytesMaxSchema.optional(),
+    heldBytesMax: bytesMaxSchema.optional(),
+    exposureMax: exposureMaxSchema.optional(),
     reason: lineSchema.default(''),
   })
   .refine(({ reason: _, ...changes }) => Object.keys(changes).length > 0, 'changes nothing');

@@ -80,6 +80,7 @@ export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
   endpoints_route: { insert: { endpoint_id: otherUuid } },
   endpoints_method_upper: { insert: { endpoint_id: otherUuid, method: 'get', path: '/b' } },
   endpoints_path_rooted: { insert: { endpoint_id: otherUuid, path: 'b' } },
+  endpoints_caps_not_negative: { update: 'set held_bytes_max = -1' },
   price_versions_number: { insert: { price_version_id: otherUuid } },
   price_versions_one_subject: { insert: { price_version_id: otherUuid, version_no: 2, plan_id: otherUuid } },
   terms_versions_number: { insert: { ...bookRows(2).get('terms_versions'), number: 1 } },

@@ -91,6 +91,15 @@ export { type Amount, add, amount, amountAtomicMax } from './money/amount.js';
 export { type Asset, isSameAsset } from './money/asset.js';
 export { type DecimalRefusal, type DecimalResult, formatDecimal, parseDecimal } from './money/decimal.js';
 export { never } from './never.js';
+export {
+  type CapsChange,
+  changedCaps,
+  type EndpointCaps,
+  noEndpointCaps,
+  requestBytesOf,
+  streamedBytesMax,
+  unkeepableCap,
+} from './offer/endpoint-caps.js';
 export { type PricedRequest, requestFingerprint, resourceTag } from './offer/fingerprint.js';
 export {
   type InvoiceFields,

@@ -1,3 +1,4 @@
+import { noEndpointCaps } from '@tollbook/domain';
 import { describe, expect, it } from 'vitest';
 import { bodyOf, codeOf } from '../test/outcomes.js';
 import type { PaymentWorld } from '../test/payment-world.js';
@@ -9,7 +10,7 @@ const { open } = useWorlds();
 /** A world in which nothing may be at risk, or of one payer nothing more than one payment of a whole unit. */
 async function cautious(perPayer: bigint, total = 1_000n): Promise<PaymentWorld> {
   const world = await open();
-  world.parts.exposureCaps = { perPayer, total };
+  world.parts.exposureCaps = { perPayer, perEndpoint: 10_000n, total };
   world.parts.sightWaitMs = 0;
   return world;
 }
@@ -59,6 +60,20 @@ describe('a payment beyond a cap of what may be sent and not confirmed', () => {
     expect(await risk('bob')).toBe('served');
     await world.db.rows(`update attempts set amount_atomic = 990000 where amount_atomic = 10000`);
     expect(await risk('cy')).toBe('payment_outcome_unknown');
+    world.isSound = false;
+  });
+
+  it('is judged by its endpoint, whose own cap counts instead of the usual one', async () => {
+    const world = await cautious(1_000n);
+    const gate = await world.openGate();
+    const at = (exposureMax: bigint | null) => ({ ...world.endpoint, caps: { ...noEndpointCaps, exposureMax } });
+    const sell = async (payer: string, exposureMax: bigint | null) =>
+      codeOf(await world.take({ ...world.purchase({ payer }), endpoint: at(exposureMax) }, gate));
+    expect([await sell('ann', 0n), await sell('bob', null)]).toEqual(['payment_outcome_unknown', 'served']);
+    await world.db.rows(`update attempts set amount_atomic = 1000000`);
+    expect([await sell('cy', 2n), await sell('cy', 3n)]).toEqual(['payment_outcome_unknown', 'served']);
+    const elsewhere = { ...at(1n), endpointId: '01900000-0000-7000-8000-00000000ffff' };
+    expect(codeOf(await world.take({ ...world.purchase({ payer: 'di' }), endpoint: elsewhere }, gate))).toBe('served');
     world.isSound = false;
   });
 });

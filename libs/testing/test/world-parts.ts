@@ -50,7 +50,7 @@ export function createParts(db: WorldDatabase, chain: FakeChain, seed: string, c
     settlement: scriptedSettlement(chain),
     facilitators: scriptedFacilitators(),
     sealKey: buildSealKey(),
-    exposureCaps: { perPayer: 1_000n, total: 10_000n },
+    exposureCaps: { perPayer: 1_000n, perEndpoint: 10_000n, total: 10_000n },
     sightWaitMs: 2_000,
     transferWaitMs: 0,
     /** Shared by the gates, as the store of the real one is. */

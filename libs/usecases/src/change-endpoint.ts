@@ -1,11 +1,11 @@
-import { encodeId, type SettleMode } from '@tollbook/domain';
+import { type CapsChange, changedCaps, encodeId, type SettleMode } from '@tollbook/domain';
 import { refuse } from './configuration-refusal.js';
 import type { EndpointResult } from './create-endpoint.js';
 import type { ConfigurationCaller } from './ports/configuration-store.js';
 import { recompileEndpoint } from './recompile-endpoint.js';
 import type { SellingDeps } from './selling-deps.js';
 import { endpointForAudit } from './tell-configuration.js';
-import { vetEndpoint } from './vet-endpoint.js';
+import { vetCaps, vetEndpoint } from './vet-endpoint.js';
 
 export type EndpointWish = {
   readonly endpointId: string;
@@ -15,6 +15,8 @@ export type EndpointWish = {
   readonly requiresIdentifier?: boolean | undefined;
   readonly settleMode?: SettleMode | undefined;
   readonly timeoutMs?: number | undefined;
+  /** What is named changes; null goes back to the instance's settings. */
+  readonly caps?: CapsChange | undefined;
   readonly reason: string;
 };
 
@@ -40,8 +42,11 @@ export async function changeEndpoint(
       requiresIdentifier: wish.requiresIdentifier ?? before.requiresIdentifier,
       settleMode: wish.settleMode ?? before.settleMode,
       timeoutMs: timeoutMs ?? before.timeoutMs,
+      caps: changedCaps(before.caps, wish.caps ?? {}),
     };
     const after = { ...before, ...change };
+    const unkept = vetCaps(after);
+    if (unkept) return { result: unkept, audit: [] };
     if (JSON.stringify(endpointForAudit(after)) === JSON.stringify(endpointForAudit(before))) {
       return { result: { kind: 'ok', endpoint: before }, audit: [] };
     }

@@ -18,6 +18,7 @@ export type ConfigurationRefusalReason =
   | 'upstream_invalid'
   | 'upstream_not_allowed'
   | 'timeout_out_of_range'
+  | 'cap_out_of_range'
   | 'challenge_too_large'
   | 'address_invalid'
   | 'wallet_exists'

@@ -1,11 +1,11 @@
-import { encodeId, isSamePattern, type RateLimits, type SettleMode } from '@tollbook/domain';
+import { type EndpointCaps, encodeId, isSamePattern, type RateLimits, type SettleMode } from '@tollbook/domain';
 import { compileTerms, draftTerms } from './compile-terms.js';
 import { type ConfigurationRefusal, refuse } from './configuration-refusal.js';
 import type { ConfigurationCaller, ConfigurationTx, EndpointRecord } from './ports/configuration-store.js';
 import { priceAmounts, type WrittenPrice } from './price-amounts.js';
 import type { SellingDeps } from './selling-deps.js';
 import { endpointForAudit, priceForAudit } from './tell-configuration.js';
-import { vetEndpoint } from './vet-endpoint.js';
+import { vetCaps, vetEndpoint } from './vet-endpoint.js';
 import { vetNetworks } from './vet-networks.js';
 
 export type NewEndpoint = {
@@ -20,6 +20,7 @@ export type NewEndpoint = {
   readonly timeoutMs: number;
   readonly limits: RateLimits;
   readonly requiresIdentifier: boolean;
+  readonly caps: EndpointCaps;
   readonly price: WrittenPrice;
   readonly reason: string;
 };
@@ -38,6 +39,8 @@ export async function createEndpoint(
   const { method, path, upstream, timeoutMs } = input;
   const refusal = await vetEndpoint(deps, { pattern: { method, path }, timeoutMs, upstream });
   if (refusal) return refusal;
+  const unkept = vetCaps(input);
+  if (unkept) return unkept;
   const priced = priceAmounts(deps.catalog, caller.mode, input.price);
   if (priced.kind === 'refused') return priced;
   const closed = vetNetworks(deps.standingOf, input.price.networks, (at) => `networks.${at}`);

@@ -1,10 +1,12 @@
 import { type ExposureCaps, isOverExposed } from '@tollbook/domain';
 import { assetOf, type Catalog } from './catalog.js';
+import type { GateEndpoint } from './ports/gate-config-store.js';
 import type { PaymentStore } from './ports/payment-store.js';
 import type { AttemptFacts } from './ports/records.js';
 
 type Sums = { readonly readAtMs: number; readonly atomic: Map<string, bigint> };
 type Payment = Pick<AttemptFacts, 'bookId' | 'payer' | 'assetId' | 'amountAtomic'>;
+type SoldAt = Pick<GateEndpoint, 'endpointId' | 'caps'>;
 
 /**
  * What of a book's money was sent and is not confirmed, read once a second and counted on in between, so that no payment
@@ -21,22 +23,34 @@ export class ExposureGauge {
   ) {}
 
   /** Whether one more payment stays within the caps; one that does is counted from now on. */
-  async takes(payment: Payment): Promise<boolean> {
+  async takes(payment: Payment, endpoint: SoldAt): Promise<boolean> {
     const { atomic } = await this.sums(payment.bookId);
-    if (this.isOver(atomic, payment, payment.amountAtomic)) return false;
-    for (const key of keysOf(payment)) atomic.set(key, (atomic.get(key) ?? 0n) + payment.amountAtomic);
+    if (this.isOver(atomic, payment, endpoint, payment.amountAtomic)) return false;
+    const { payer, assetId } = payment;
+    for (const key of keysOf({ payer, assetId, endpointId: endpoint.endpointId }))
+      atomic.set(key, (atomic.get(key) ?? 0n) + payment.amountAtomic);
     return true;
   }
 
   /** Whether what was sent is over a cap, this payment with it. */
-  async isPassedWith(sent: Payment): Promise<boolean> {
-    return this.isOver((await this.sums(sent.bookId)).atomic, sent, 0n);
+  async isPassedWith(sent: Payment, endpoint: SoldAt): Promise<boolean> {
+    return this.isOver((await this.sums(sent.bookId)).atomic, sent, endpoint, 0n);
   }
 
-  private isOver(atomic: ReadonlyMap<string, bigint>, payment: Payment, amountAtomic: bigint): boolean {
-    const [payerKey, totalKey] = keysOf(payment);
-    const now = { payerAtomic: atomic.get(payerKey) ?? 0n, totalAtomic: atomic.get(totalKey) ?? 0n };
-    return isOverExposed(now, amountAtomic, this.caps, assetOf(this.catalog, payment.assetId).decimals);
+  private isOver(
+    atomic: ReadonlyMap<string, bigint>,
+    { payer, assetId }: Payment,
+    { endpointId, caps }: SoldAt,
+    amountAtomic: bigint,
+  ): boolean {
+    const sumOf = (key: string) => atomic.get(key) ?? 0n;
+    const now = {
+      payerAtomic: sumOf(payerKey(assetId, payer)),
+      endpointAtomic: sumOf(endpointKey(assetId, endpointId)),
+      totalAtomic: sumOf(totalKey(assetId)),
+    };
+    const within = { ...this.caps, perEndpoint: caps.exposureMax ?? this.caps.perEndpoint };
+    return isOverExposed(now, amountAtomic, within, assetOf(this.catalog, assetId).decimals);
   }
 
   private async sums(bookId: number): Promise<Sums> {
@@ -54,13 +68,21 @@ export class ExposureGauge {
   private async read(bookId: number): Promise<Sums> {
     const readAtMs = Date.now();
     const atomic = new Map<string, bigint>();
-    for (const { payer, assetId, amountAtomic } of await this.store.exposure(bookId)) {
-      for (const key of keysOf({ payer, assetId })) atomic.set(key, (atomic.get(key) ?? 0n) + amountAtomic);
+    for (const { payer, assetId, endpointId, amountAtomic } of await this.store.exposure(bookId)) {
+      for (const key of keysOf({ payer, assetId, endpointId })) atomic.set(key, (atomic.get(key) ?? 0n) + amountAtomic);
     }
     return { readAtMs, atomic };
   }
 }
 
-function keysOf({ payer, assetId }: Pick<Payment, 'payer' | 'assetId'>): [payer: string, total: string] {
-  return [`${assetId}/${payer}`, `${assetId}`];
+/** A stored intent may belong to no endpoint; then there is none whose cap it could pass. */
+type Counted = Pick<Payment, 'payer' | 'assetId'> & { readonly endpointId: string | null };
+
+function keysOf({ payer, assetId, endpointId }: Counted): string[] {
+  const keys = [payerKey(assetId, payer), totalKey(assetId)];
+  return endpointId === null ? keys : [...keys, endpointKey(assetId, endpointId)];
 }
+
+const payerKey = (assetId: number, payer: string) => `${assetId}/payer/${payer}`;
+const endpointKey = (assetId: number, endpointId: string) => `${assetId}/endpoint/${endpointId}`;
+const totalKey = (assetId: number) => `${assetId}`;

@@ -217,7 +217,7 @@ export type {
   StoredIntentTx,
 } from './ports/stored-intents.js';
 export type { SweepStore } from './ports/sweep-store.js';
-export type { AnswerStream, CallUpstream, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
+export type { AnswerStream, CallUpstream, RequestFault, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 export type {
   RecoveryRefusal,
   WebhookRecoveryRecord,

@@ -25,7 +25,7 @@ import type { LimitedVerdict, RateLimiter } from './ports/rate-limiter.js';
 import type { IntentTerms } from './ports/records.js';
 import type { Sealer } from './ports/sealer.js';
 import type { SettlementGateway } from './ports/settlement-gateway.js';
-import type { CallUpstream, UpstreamAnswer } from './ports/upstream.js';
+import type { CallUpstream, RequestFault, UpstreamAnswer } from './ports/upstream.js';
 import type { RateTally } from './rate-tally.js';
 import type { ShownDeps } from './shown-deps.js';
 
@@ -88,6 +88,8 @@ export type Purchase = {
   readonly clientNet: Uint8Array;
   readonly client: string | null;
   readonly callUpstream: CallUpstream;
+  /** Whether the body can be read once only, while the upstream is called; then money must have moved before. */
+  readonly isBodyStreamed?: boolean;
   /** The one offer that may be paid at this URL, where it names a stored intent; only its row has the terms. */
   readonly stored?: { readonly offer: IssuedOffer; readonly intent: StoredTerms };
   /** Aborted when the buyer's connection closes. */
@@ -128,6 +130,7 @@ export type RefusalCode =
   | 'payment_used_elsewhere'
   | 'payment_identifier_required'
   | 'settlement_unavailable'
+  | 'request_too_large'
   | 'gate_busy'
   | 'buyer_gone'
   | 'payment_required'
@@ -167,6 +170,7 @@ export type PurchaseOutcome =
   | {
       readonly kind: 'paid_not_served';
       readonly reason: 'upstream_failed' | 'upstream_timeout';
+      readonly requestFault: RequestFault | undefined;
       readonly answer: UpstreamAnswer | null;
       readonly receipt: Receipt;
       readonly invoiceId: string;

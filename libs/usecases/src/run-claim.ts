@@ -41,7 +41,7 @@ export async function runClaim(
   deps.failpoint('payment_verified');
 
   // Beyond what the merchant lets stand at risk nothing is served that our own node has not seen paid.
-  const isOnSight = !(await deps.exposure.takes(claim));
+  const isOnSight = !(await deps.exposure.takes(claim, purchase.endpoint));
   if (settleMode === 'before' || isOnSight) {
     const paid = await payFor(deps, purchase, claim, chain, signed, null, invoiceId);
     if (paid.kind !== 'decided') return paid;
@@ -60,18 +60,46 @@ export async function runClaim(
     return isOurs ? { kind: 'not_charged', reason: failure, answer, invoiceId } : { kind: 'wait' };
   }
 
-  // Nothing was sold yet. A contract may have another owner by now (A22), and while a slow upstream worked any payer may
-  // have spent the money or canceled (A05, A21).
-  if (verdict.signer === 'contract' || deps.clock.nowMs() - verifiedAtMs > verdictMsMax) {
+  // A contract may have another owner by now (A22), and while a slow upstream worked any payer may have spent the money
+  // or canceled (A05, A21).
+  const isVerdictOld = verdict.signer === 'contract' || deps.clock.nowMs() - verifiedAtMs > verdictMsMax;
+  let outcome: PurchaseOutcome | { readonly kind: 'wait' } | undefined;
+  try {
+    outcome = await sellAnswer(deps, purchase, claim, chain, signed, { answer, isVerdictOld }, invoiceId);
+    return outcome;
+  } finally {
+    // What was not read to its end and is not served is read no further.
+    if (outcome?.kind !== 'served') answer.stream?.cancel();
+  }
+}
+
+/**
+ * Settle mode `after`, once the upstream has answered. An answer that could not be held whole is sold as what is paid
+ * first: the rest follows the money, and a retry has the upstream do its work again.
+ */
+async function sellAnswer(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  claim: AttemptRecord,
+  chain: PaymentChain,
+  signed: Signed,
+  { answer, isVerdictOld }: { readonly answer: UpstreamAnswer; readonly isVerdictOld: boolean },
+  invoiceId: string,
+): Promise<PurchaseOutcome | { kind: 'wait' }> {
+  // Nothing was sold yet.
+  if (isVerdictOld) {
     const again = await askVerifier(chain, signed);
     if (!isStillGood(again)) return refuse(deps, purchase, claim, again, invoiceId);
   }
-  const paid = await payFor(deps, purchase, claim, chain, signed, answer, invoiceId);
+  const isWhole = answer.stream === undefined;
+  const paid = await payFor(deps, purchase, claim, chain, signed, isWhole ? answer : null, invoiceId);
   if (paid.kind !== 'decided') return paid;
-  return sendAndServe(deps, purchase, paid.attempt, answer, { isReplay: false, invoiceId });
+  if (isWhole) return sendAndServe(deps, purchase, paid.attempt, answer, { isReplay: false, invoiceId });
+  const how = { isReplay: false, isOwner: true, isOnSight: false, invoiceId };
+  return sendAndRun(deps, purchase, paid.attempt, { ...how, started: answer });
 }
 
-/** Chooses who settles, and commits the decision to send; `answer` is what is held for the buyer, in mode `after`. */
+/** Chooses who settles, and commits the decision to send; `answer` is what is held whole for the buyer, in mode `after`. */
 async function payFor(
   deps: PurchaseDeps,
   purchase: Purchase,

@@ -2,7 +2,7 @@ import { isChargeable } from '@tollbook/domain';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import { KeptStream } from './kept-stream.js';
 import type { AttemptRecord } from './ports/records.js';
-import type { UpstreamAnswer } from './ports/upstream.js';
+import type { UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 import type { PurchaseDeps, PurchaseOutcome, Sale } from './purchase.js';
 import { tellDiscrepancy } from './refresh-intent.js';
 import { failureReceipt, successReceipt } from './send-and-serve.js';
@@ -17,6 +17,8 @@ export type RunCause = {
   readonly isOwner: boolean;
   /** Whether it is beyond a cap; left out: whatever the caps say now. */
   readonly isOnSight?: boolean | undefined;
+  /** What the upstream has begun to answer already. */
+  readonly started?: UpstreamAnswer | undefined;
   /** Whether it was served before, so that the run counts as one more. */
   readonly isRerun: boolean;
 };
@@ -43,7 +45,10 @@ export async function runPaid(
   }
   if (!owned) return { kind: 'wait' };
   const running = owned;
-  if (running.status === 'submitted' && (cause.isOnSight ?? (await deps.exposure.isPassedWith(running)))) {
+  if (
+    running.status === 'submitted' &&
+    (cause.isOnSight ?? (await deps.exposure.isPassedWith(running, purchase.endpoint)))
+  ) {
     if (!(await waitForSight(deps, running))) {
       // Should this commit fail, the lease of the run lapses by itself.
       await endRun(deps, purchase, running).catch(deps.reportFailure);
@@ -51,7 +56,9 @@ export async function runPaid(
       return { kind: 'unknown', code: 'payment_outcome_unknown', receipt, invoiceId };
     }
   }
-  const upstream = await purchase.callUpstream(running.attemptId, new AbortController().signal, 'streamed');
+  const upstream: UpstreamOutcome = cause.started
+    ? { kind: 'answered', answer: cause.started }
+    : await purchase.callUpstream(running.attemptId, new AbortController().signal, 'streamed');
   deps.failpoint('upstream_answered');
   const receipt = successReceipt(running);
   const answer = upstream.kind === 'answered' ? upstream.answer : null;
@@ -68,8 +75,8 @@ export async function runPaid(
   }
   // Should this commit fail, the sweeper puts it on record within a minute; the buyer's answer is the same.
   await recordNotServed(deps, purchase, running).catch(deps.reportFailure);
-  const reason = upstream.kind === 'failed' ? upstream.reason : 'upstream_failed';
-  return { kind: 'paid_not_served', reason, answer, receipt, invoiceId };
+  const { reason, requestFault } = upstream.kind === 'failed' ? upstream : ownRefusal;
+  return { kind: 'paid_not_served', reason, requestFault, answer, receipt, invoiceId };
 }
 
 /** T5 where it is still open, and the lease of the run under the next epoch. Null when another process has it. */
@@ -101,6 +108,8 @@ async function takeRun(
     return next;
   });
 }
+
+const ownRefusal = { reason: 'upstream_failed', requestFault: undefined } as const;
 
 const noLease = { leaseOwner: null, leaseUntilMs: null } as const;
 

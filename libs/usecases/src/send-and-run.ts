@@ -1,4 +1,5 @@
 import type { AttemptRecord } from './ports/records.js';
+import type { UpstreamAnswer } from './ports/upstream.js';
 import type { Purchase, PurchaseDeps, PurchaseOutcome } from './purchase.js';
 import { runPaid } from './run-paid.js';
 import { sendCommitted } from './send-and-serve.js';
@@ -12,11 +13,12 @@ export async function sendAndRun(
     readonly isReplay: boolean;
     readonly isOwner: boolean;
     readonly isOnSight?: boolean;
+    readonly started?: UpstreamAnswer | undefined;
     readonly invoiceId: string;
   },
 ): Promise<PurchaseOutcome | { readonly kind: 'wait' }> {
   const sent = await sendCommitted(deps, purchase, attempt, how);
   if (sent.kind !== 'accepted') return sent;
-  const { isOwner, isOnSight, invoiceId } = how;
-  return runPaid(deps, purchase, sent.attempt, { isOwner, isOnSight, invoiceId, isRerun: false });
+  const { isOwner, isOnSight, started, invoiceId } = how;
+  return runPaid(deps, purchase, sent.attempt, { isOwner, isOnSight, started, invoiceId, isRerun: false });
 }

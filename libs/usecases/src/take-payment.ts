@@ -83,6 +83,10 @@ async function check(
   const bound = await bindPayment(deps, purchase);
   if (bound.kind === 'refused') return { kind: 'refused', code: bound.code };
   const { offer } = bound;
+  // Terms that were in force a moment ago may still ask for the answer first.
+  if (purchase.isBodyStreamed && offer.terms.settleMode === 'after') {
+    return { kind: 'refused', code: 'request_too_large' };
+  }
   const result = checkTerms({
     offer,
     paymentId: offer.paymentId,

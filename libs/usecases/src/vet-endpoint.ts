@@ -1,4 +1,12 @@
-import { checkEndpointPattern, isTimeoutSellable, upstreamTimeoutMsMax, upstreamTimeoutMsMin } from '@tollbook/domain';
+import {
+  checkEndpointPattern,
+  type EndpointCaps,
+  isTimeoutSellable,
+  type SettleMode,
+  unkeepableCap,
+  upstreamTimeoutMsMax,
+  upstreamTimeoutMsMin,
+} from '@tollbook/domain';
 import { type ConfigurationRefusal, refuse } from './configuration-refusal.js';
 import type { SellingDeps } from './selling-deps.js';
 
@@ -39,4 +47,15 @@ export async function vetEndpoint(
     );
   }
   return null;
+}
+
+/** Whether the caps can be kept, which depends on when money moves. */
+export function vetCaps(endpoint: {
+  readonly caps: EndpointCaps;
+  readonly settleMode: SettleMode;
+}): ConfigurationRefusal | null {
+  const unkept = unkeepableCap(endpoint.caps, endpoint.settleMode);
+  if (unkept === null) return null;
+  const why = endpoint.settleMode === 'after' ? ', because it is held in memory until money has moved' : '';
+  return refuse('cap_out_of_range', unkept.cap, `This may be from 0 to ${unkept.bytesMax} bytes${why}.`);
 }

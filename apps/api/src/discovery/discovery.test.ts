@@ -1,3 +1,4 @@
+import { noEndpointCaps } from '@tollbook/domain';
 import { buildTerms } from '@tollbook/testing';
 import type { GateBook, GateEndpoint } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +17,7 @@ function endpoint(method: string, path: string, changes: Partial<GateEndpoint> =
     timeoutMs: 1_000,
     isEnabled: true,
     requiresIdentifier: false,
+    caps: noEndpointCaps,
     limits: { paid: null, unpaid: null },
     description: `${method} it`,
     terms: [buildTerms()],

@@ -1,3 +1,4 @@
+import { noEndpointCaps } from '@tollbook/domain';
 import { testAsset } from '@tollbook/testing';
 import type { EndpointRecord, PriceVersionRecord } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +32,7 @@ const endpoint = (changes: Partial<EndpointRecord> = {}): EndpointRecord => ({
   timeoutMs: 30_000,
   isEnabled: true,
   requiresIdentifier: false,
+  caps: noEndpointCaps,
   createdAtMs: nowMs - 10_000,
   archivedAtMs: null,
   prices: [price()],

@@ -1,5 +1,5 @@
-import type { Endpoint, PriceVersion } from '@tollbook/contract';
-import { encodeId, formatDecimal, offerGraceSeconds, priceState } from '@tollbook/domain';
+import type { ChangeEndpoint, Endpoint, PriceVersion } from '@tollbook/contract';
+import { type CapsChange, encodeId, formatDecimal, offerGraceSeconds, priceState } from '@tollbook/domain';
 import {
   assetOf,
   type Catalog,
@@ -41,6 +41,9 @@ export function toApiEndpoint(endpoint: EndpointRecord, context: EndpointContext
     timeoutMs,
     isEnabled,
     paymentIdentifier: requiresIdentifier ? 'required' : 'optional',
+    requestBytesMax: endpoint.caps.requestBytesMax,
+    heldBytesMax: endpoint.caps.heldBytesMax,
+    exposureMax: endpoint.caps.exposureMax?.toString() ?? null,
     state: stateOf(endpoint),
     networks: (price ?? scheduledPrice)?.networks ?? [],
     price,
@@ -48,6 +51,17 @@ export function toApiEndpoint(endpoint: EndpointRecord, context: EndpointContext
     createdAt: new Date(endpoint.createdAtMs).toISOString(),
     archivedAt: endpoint.archivedAtMs === null ? null : new Date(endpoint.archivedAtMs).toISOString(),
     lastWeek: weekOf(endpoint, context),
+  };
+}
+
+type WrittenCaps = Pick<ChangeEndpoint, 'requestBytesMax' | 'heldBytesMax' | 'exposureMax'>;
+
+/** The caps that a body names; the others are undefined. */
+export function fromApiCaps({ requestBytesMax, heldBytesMax, exposureMax }: WrittenCaps): CapsChange {
+  return {
+    requestBytesMax,
+    heldBytesMax,
+    exposureMax: typeof exposureMax === 'string' ? BigInt(exposureMax) : exposureMax,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type RemovalQuery,
   removalQuerySchema,
 } from '@tollbook/contract';
-import { encodeId, localDay } from '@tollbook/domain';
+import { changedCaps, encodeId, localDay, noEndpointCaps } from '@tollbook/domain';
 import { archiveEndpoint, changeEndpoint, createEndpoint, type EndpointRecord } from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
@@ -20,7 +20,7 @@ import { fromApiRateLimits } from '../rate-limits/rate-limits.mapping.js';
 import { refused } from '../refused.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
-import { type EndpointContext, toApiEndpoint } from './endpoint.mapping.js';
+import { type EndpointContext, fromApiCaps, toApiEndpoint } from './endpoint.mapping.js';
 
 /** What is sold, one book a caller. */
 @Controller('v1/endpoints')
@@ -62,6 +62,7 @@ export class EndpointsController {
       endpointId: ids('endpoint'),
       priceVersionId: ids('priceVersion'),
       requiresIdentifier: paymentIdentifier === 'required',
+      caps: changedCaps(noEndpointCaps, fromApiCaps(body)),
       limits: fromApiRateLimits(rateLimit ?? {}, { paid: null, unpaid: null }),
       price: {
         amount: price.amount,
@@ -85,7 +86,12 @@ export class EndpointsController {
     const endpointId = pathId('endpoint', id, 'endpoint');
     const { paymentIdentifier, ...rest } = body;
     const requiresIdentifier = paymentIdentifier && paymentIdentifier === 'required';
-    const result = await changeEndpoint(this.parts.selling, caller, { ...rest, requiresIdentifier, endpointId });
+    const result = await changeEndpoint(this.parts.selling, caller, {
+      ...rest,
+      requiresIdentifier,
+      caps: fromApiCaps(body),
+      endpointId,
+    });
     if (result.kind === 'refused') throw refused(result);
     return toApiEndpoint(result.endpoint, await this.context(caller, [result.endpoint]));
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OfferPreview } from '@tollbook/contract';
-import { resourceTagBytes, type TermsVersion } from '@tollbook/domain';
+import { noEndpointCaps, resourceTagBytes, type TermsVersion } from '@tollbook/domain';
 import { issueOffer } from '@tollbook/usecases';
 import { challengeHeaderCharsMax } from '@tollbook/x402';
 import type { ApiParts } from '../composition.js';
@@ -60,6 +60,7 @@ function endpointOf({ terms, method, path, description }: OfferDraft) {
     timeoutMs: 1,
     isEnabled: true,
     requiresIdentifier: false,
+    caps: noEndpointCaps,
     limits: { paid: null, unpaid: null },
     description: description === '' ? `${method} ${path}` : description,
   };

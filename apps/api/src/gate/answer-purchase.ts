@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { PurchaseOutcome, UpstreamAnswer } from '@tollbook/usecases';
+import type { PurchaseOutcome, RequestFault, UpstreamAnswer } from '@tollbook/usecases';
 import { answerOf } from './answers.js';
 import { rateHeaders } from './rate-headers.js';
 import type { AnswerWriter, OfferToWrite } from './write-answer.js';
@@ -82,15 +82,22 @@ async function paidNotServed(
   outcome: Extract<PurchaseOutcome, { kind: 'paid_not_served' }>,
   x402Version: 1 | 2,
 ): Promise<void> {
-  const { answer, reason, receipt, invoiceId } = outcome;
+  const { answer, reason, requestFault, receipt, invoiceId } = outcome;
   if (answer && isOwnRefusal(answer)) {
     await writer.passRefusal(response, answer, invoiceId, { receipt, x402Version });
     return;
   }
-  const status = reason === 'upstream_timeout' ? 504 : undefined;
+  const status = requestFault ? 400 : reason === 'upstream_timeout' ? 504 : undefined;
+  const detail = requestFault && requestFaults[requestFault];
   const headers = ['tollbook-charged', 'yes'];
-  writer.refuse(response, 'paid_not_served', { receipt, x402Version, invoiceId, status, headers });
+  writer.refuse(response, 'paid_not_served', { receipt, x402Version, invoiceId, status, detail, headers });
 }
+
+const again = 'The payment stands. Send the same payload again, with the whole body; sign nothing new.';
+const requestFaults: Readonly<Record<RequestFault, string>> = {
+  broken_off: `The body did not come to its end. ${again}`,
+  digest_mismatch: `The body is not the one that Content-Digest names. ${again}`,
+};
 
 function isOwnRefusal({ httpStatus, body }: UpstreamAnswer): boolean {
   return httpStatus >= 400 && httpStatus < 500 && httpStatus !== 402 && body.length <= passedBodyBytesMax;

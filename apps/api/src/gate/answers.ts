@@ -23,7 +23,6 @@ export type AnswerCode =
   | 'endpoint_unknown'
   | 'method_not_allowed'
   | 'upgrade_not_supported'
-  | 'request_too_large'
   | 'store_unavailable'
   | 'gate_not_ready'
   | 'upstream_failed'
@@ -34,6 +33,7 @@ export type AnswerCode =
   | 'settlement_failed'
   | 'result_gone'
   | 'rate_limited'
+  | 'request_too_slow'
   | 'internal';
 
 type Speech = readonly [detail: string, isRepayable: boolean, retryAfterSeconds?: number];
@@ -54,7 +54,8 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   rate_limited: ['Too many calls. Nothing was charged; the header Retry-After says when to come back.', false],
   payer_blocked: ['The merchant takes no payments of this payer. Nothing was charged.', false],
   payer_not_allowed: ['Only payers on a list of the merchant’s may pay here. Nothing was charged.', false],
-  request_too_large: ['The body of a paid request may have up to 1 MiB.', false],
+  request_too_large: ['The body of a paid request is larger than this endpoint takes.', false],
+  request_too_slow: ['The body did not come in time. Nothing was charged.', false],
   invoice_unknown: ['The invoice id in the payment is not one of ours.', true],
   offer_expired: ['The offer was paid after its time. Nothing was charged.', true],
   offer_withdrawn: ['The offer no longer holds. Nothing was charged.', true],
@@ -96,7 +97,7 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   settlement_unavailable: ['Nothing was charged. Try again soon.', false, 10],
   store_unavailable: [`No payment can be taken now. ${sameAgain}`, false, 5],
   gate_not_ready: ['No payment can be taken yet. Try again soon.', false, 2],
-  gate_busy: ['Too many requests are waiting. Nothing was charged.', false, 2],
+  gate_busy: [`Too many requests are waiting, so this one was not looked at. ${sameAgain}`, false, 2],
   buyer_gone: ['The connection closed before anything was charged.', false],
   upstream_failed: ['The resource could not be served. Nothing was charged.', false],
   paid_not_served: [

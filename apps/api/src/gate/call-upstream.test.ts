@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import type { OutboundClient, OutboundRequest } from '@tollbook/outbound';
+import { noEndpointCaps } from '@tollbook/domain';
+import type { OutboundClient, OutboundStreamRequest } from '@tollbook/outbound';
 import { OutboundError } from '@tollbook/outbound';
-import type { GateEndpoint } from '@tollbook/usecases';
+import type { GateEndpoint, UpstreamOutcome } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
 import { upstreamCall } from './call-upstream.js';
 
@@ -14,6 +15,7 @@ const endpoint: GateEndpoint = {
   timeoutMs: 1_000,
   isEnabled: true,
   requiresIdentifier: false,
+  caps: noEndpointCaps,
   limits: { paid: null, unpaid: null },
   description: 'Weather',
   terms: [],
@@ -46,40 +48,47 @@ function streaming(
 }
 
 /** An outbound client that remembers what it was asked and answers as told. */
-function outbound(answer: Partial<Awaited<ReturnType<OutboundClient['request']>>> | OutboundError) {
-  const asked: OutboundRequest[] = [];
+function outbound(answer: { status?: number; headers?: [string, string][]; body?: readonly string[] } | OutboundError) {
+  const asked: OutboundStreamRequest[] = [];
   const client = {
-    request: async (request: OutboundRequest) => {
+    request: () => Promise.reject(new Error('not asked for')),
+    stream: async (request: OutboundStreamRequest) => {
       asked.push(request);
       if (answer instanceof OutboundError) throw answer;
-      return { status: 200, headers: [], body: new Uint8Array(), isTruncated: false, ...answer };
+      const { status = 200, headers = [], body = [] } = answer;
+      return { status, headers, body: Readable.from(body.map((piece) => Buffer.from(piece))) };
     },
-    stream: () => Promise.reject(new Error('not asked for')),
     close: async () => {},
   } satisfies OutboundClient;
   return { client, asked };
 }
 
-const call = (client: OutboundClient, changes: Partial<Parameters<typeof upstreamCall>[2]> = {}, of = endpoint) =>
-  upstreamCall(client, of, {
-    method: 'GET',
-    path: '/weather',
-    rawQuery: '',
-    rawHeaders: [],
-    body: new Uint8Array(),
-    hold: { add: () => {}, release: () => {} },
-    ...changes,
-  })(attemptId, new AbortController().signal, 'held');
+type ToUpstream = Parameters<typeof upstreamCall>[2];
+
+const request: ToUpstream = {
+  method: 'GET',
+  path: '/weather',
+  rawQuery: '',
+  rawHeaders: [],
+  body: { kind: 'held', bytes: new Uint8Array() },
+  hold: { take: () => true },
+  heldBytesMax: 8,
+};
+
+const call = (client: OutboundClient, changes: Partial<ToUpstream> = {}, of = endpoint) =>
+  upstreamCall(client, of, { ...request, ...changes })(attemptId, new AbortController().signal, 'held');
 
 const callStreamed = (client: OutboundClient) =>
-  upstreamCall(client, endpoint, {
-    method: 'GET',
-    path: '/weather',
-    rawQuery: '',
-    rawHeaders: [],
-    body: new Uint8Array(),
-    hold: { add: () => {}, release: () => {} },
-  })(attemptId, new AbortController().signal, 'streamed');
+  upstreamCall(client, endpoint, request)(attemptId, new AbortController().signal, 'streamed');
+
+/** An answer that is sold while it arrives, as text; null where it was held whole. */
+async function streamOf(outcome: UpstreamOutcome): Promise<string | null> {
+  const stream = outcome.kind === 'answered' ? outcome.answer.stream : undefined;
+  if (!stream) return null;
+  let text = '';
+  for (let piece = await stream.next(); piece !== null; piece = await stream.next()) text += Buffer.from(piece);
+  return text;
+}
 
 describe('upstreamCall', () => {
   it('hands on what the merchant may see and nothing of the payment or the connection', async () => {
@@ -196,5 +205,47 @@ describe('upstreamCall', () => {
     expect(refused.kind === 'answered' && Buffer.from(refused.answer.body).toString()).toBe('no such');
     const broken = streaming(404, ['no '], new OutboundError('reset', true));
     expect(await callStreamed(broken.client)).toEqual({ kind: 'failed', reason: 'upstream_failed' });
+  });
+
+  it('holds what fits, and sells what does not while it arrives, from its first byte on', async () => {
+    const held = await call(outbound({ body: ['1234', '5678'] }).client);
+    expect(held.kind === 'answered' && Buffer.from(held.answer.body).toString()).toBe('12345678');
+    expect(await streamOf(held)).toBeNull();
+    const longer = await call(outbound({ body: ['1234', '5678', '9', '10'] }).client);
+    expect(longer).toMatchObject({ kind: 'answered', answer: { httpStatus: 200, body: new Uint8Array() } });
+    expect(await streamOf(longer)).toBe('12345678910');
+    const whenFull = await call(outbound({ body: ['12', '34'] }).client, { hold: { take: () => false } });
+    expect(await streamOf(whenFull)).toBe('1234');
+  });
+
+  it('begins no answer that has no end by its nature, and reads a refusal whole', async () => {
+    const headers: [string, string][] = [['Content-Type', 'text/event-stream; charset=utf-8']];
+    const sold = await call(outbound({ headers, body: ['a'] }).client);
+    expect(await streamOf(sold)).toBe('a');
+    const refused = await call(outbound({ status: 404, headers, body: ['not ', 'found ', 'here'] }).client);
+    expect(refused.kind === 'answered' && Buffer.from(refused.answer.body).toString()).toBe('not found here');
+  });
+
+  it('drops headers that an answer calls its connection’s own', async () => {
+    const headers: [string, string][] = [
+      ['Connection', 'close, X-Hop'],
+      ['X-Hop', '1'],
+      ['Keep-Alive', 'timeout=5'],
+      ['X-Payment-Response', 'forged'],
+      ['X402-Invoice-Id', 'forged'],
+      ['ETag', '1'],
+    ];
+    const answer = await call(outbound({ headers }).client);
+    expect(answer).toMatchObject({ answer: { headers: [['etag', '1']] } });
+  });
+
+  it('ends a call whose buyer leaves, and none whose answer was given on', async () => {
+    const leaving = new AbortController();
+    const { client, asked } = outbound({ body: ['1'] });
+    await upstreamCall(client, endpoint, request)(attemptId, leaving.signal, 'held');
+    leaving.abort();
+    expect(asked[0]?.signal?.aborted).toBe(false);
+    await upstreamCall(client, endpoint, request)(attemptId, leaving.signal, 'held');
+    expect(asked[1]?.signal?.aborted).toBe(true);
   });
 });

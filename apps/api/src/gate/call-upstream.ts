@@ -1,19 +1,15 @@
 import type { Readable } from 'node:stream';
-import { encodeId, isChargeable } from '@tollbook/domain';
-import { type OutboundClient, OutboundError, type OutboundStreamRequest } from '@tollbook/outbound';
-import {
-  type AnswerStream,
-  type CallUpstream,
-  type GateEndpoint,
-  streamSeconds,
-  type UpstreamAnswer,
-} from '@tollbook/usecases';
+import { encodeId, isChargeable, streamedBytesMax } from '@tollbook/domain';
+import { type OutboundClient, OutboundError } from '@tollbook/outbound';
+import type { AnswerStream, CallUpstream, GateEndpoint, UpstreamAnswer } from '@tollbook/usecases';
 import type { Hold } from './held-bytes.js';
+import type { Upload } from './open-upload.js';
+import type { RequestBody } from './read-body.js';
+import { UpstreamExchange } from './upstream-exchange.js';
 
-/** What an upstream's answer may hold in memory; a larger one is not sold. */
-const answerBytesMax = 1024 * 1024;
-/** What an answer may have that is handed on while it arrives, and what of it is held at a time: the copy for a retry. */
-const streamBytesMax = 1024 * 1024 * 1024;
+/** What an upstream's refusal may have; it is not handed on where it is longer than a short text. */
+const refusalBytesMax = 1024 * 1024;
+/** What is held at a time of an answer that is handed on while it arrives: the copy for a retry. */
 const streamBytesHeld = 256 * 1024;
 
 /**
@@ -34,63 +30,101 @@ const droppedRequestHeaders = new RegExp(
 const droppedAnswerHeaders =
   /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|set-cookie|date|payment-.*|x-payment.*|x402-.*|tollbook-.*)$/;
 
+type ToUpstream = {
+  readonly method: string;
+  readonly path: string;
+  readonly rawQuery: string;
+  readonly rawHeaders: readonly string[];
+  readonly body: RequestBody;
+  /** Counts what is held of the answer. */
+  readonly hold: Pick<Hold, 'take'>;
+  /** What may be held of an answer until money has moved. */
+  readonly heldBytesMax: number;
+};
+
 /** Builds the call of one request to its upstream: rebuilt from its parts, never passed through. */
-export function upstreamCall(
-  outbound: OutboundClient,
-  endpoint: GateEndpoint,
-  request: {
-    readonly method: string;
-    readonly path: string;
-    readonly rawQuery: string;
-    readonly rawHeaders: readonly string[];
-    readonly body: Uint8Array;
-    /** Counts what is held of the answer. */
-    readonly hold: Hold;
-  },
-): CallUpstream {
+export function upstreamCall(outbound: OutboundClient, endpoint: GateEndpoint, request: ToUpstream): CallUpstream {
   return async (attemptId, signal, handling) => {
-    const headers = handedOn(request.rawHeaders);
-    headers.push(['idempotency-key', encodeId('attempt', attemptId)]);
+    const upload = request.body.kind === 'streamed' ? request.body.open() : null;
+    const exchange = new UpstreamExchange(outbound, endpoint.timeoutMs, signal, upload);
     try {
-      const call = {
+      const { status, headers, body } = await exchange.start({
         url: upstreamUrl(endpoint, request.path, request.rawQuery),
         method: request.method,
-        headers,
-        body: request.body.length > 0 ? request.body : undefined,
-        signal,
-        headersTimeoutMs: endpoint.timeoutMs,
-      };
-      const answer = await (handling === 'held'
-        ? held(outbound, call, endpoint.timeoutMs)
-        : streamed(outbound, call, endpoint.timeoutMs));
-      request.hold.add(answer.stream ? streamBytesHeld : answer.body.length);
-      const kept = answer.headers.filter(([name]) => !droppedAnswerHeaders.test(name.toLowerCase()));
-      return { kind: 'answered', answer: { ...answer, headers: kept } };
+        headers: headersOf(request, attemptId),
+        body: bodyOf(request.body, upload),
+      });
+      const kept = keptHeaders(headers);
+      const head = { httpStatus: status, headers: kept };
+      const answer = await (handling === 'held' ? held(head, body, request) : streamed(head, body, request.hold));
+      return { kind: 'answered', answer };
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
-      return { kind: 'failed', reason: error.code === 'timeout' ? 'upstream_timeout' : 'upstream_failed' };
+      const requestFault = upload?.fault() ?? undefined;
+      const isLate = exchange.isLate || error.code === 'timeout';
+      return { kind: 'failed', reason: isLate ? 'upstream_timeout' : 'upstream_failed', requestFault };
+    } finally {
+      exchange.leave();
     }
   };
 }
 
-type Call = Omit<OutboundStreamRequest, 'totalTimeoutMs' | 'bodyIdleTimeoutMs'>;
+function headersOf({ rawHeaders, body }: ToUpstream, attemptId: string): [string, string][] {
+  const headers = handedOn(rawHeaders);
+  headers.push(['idempotency-key', encodeId('attempt', attemptId)]);
+  if (body.kind === 'streamed') headers.push(['content-length', String(body.length)]);
+  return headers;
+}
 
-async function held(outbound: OutboundClient, call: Call, totalTimeoutMs: number): Promise<UpstreamAnswer> {
-  const limits = { totalTimeoutMs, maxBodyBytes: answerBytesMax, onTooLarge: 'fail' } as const;
-  const { status, headers, body } = await outbound.request({ ...call, ...limits });
-  return { httpStatus: status, headers: [...headers], body };
+function bodyOf(body: RequestBody, upload: Upload | null): Uint8Array | Readable | undefined {
+  if (body.kind === 'streamed') return upload?.stream;
+  return body.bytes.length > 0 ? body.bytes : undefined;
+}
+
+type Held = Pick<ToUpstream, 'hold' | 'heldBytesMax'>;
+type Head = Pick<UpstreamAnswer, 'httpStatus' | 'headers'>;
+
+/**
+ * What is sold is read up to what may be held, also where the process is full; what has no end by its nature is not
+ * begun. No byte of it leaves before money has moved, so nothing more is taken from the upstream until then.
+ */
+async function held(head: Head, body: Readable, { hold, heldBytesMax }: Held): Promise<UpstreamAnswer> {
+  const isSold = isChargeable(head);
+  const rest = piecesOf(body, streamedBytesMax);
+  if (isSold && isEndless(head)) return { ...head, body: nothing, stream: sold([], rest, hold) };
+  const max = isSold ? heldBytesMax : refusalBytesMax;
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for (let piece = await rest.next(); piece !== null; piece = await rest.next()) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes <= max && hold.take(piece.length)) continue;
+    if (isSold) return { ...head, body: nothing, stream: sold(pieces, rest, hold) };
+    rest.cancel();
+    throw new OutboundError('too_large', true);
+  }
+  return { ...head, body: Buffer.concat(pieces) };
 }
 
 /** What is sold is handed on while it arrives; a refusal is short, and is looked at before it is. */
-async function streamed(outbound: OutboundClient, call: Call, bodyIdleTimeoutMs: number): Promise<UpstreamAnswer> {
-  const limits = { totalTimeoutMs: streamSeconds * 1000, bodyIdleTimeoutMs };
-  const { status, headers, body } = await outbound.stream({ ...call, ...limits });
-  const head = { httpStatus: status, headers: [...headers] };
-  if (isChargeable(head)) return { ...head, body: new Uint8Array(), stream: piecesOf(body, streamBytesMax) };
-  const pieces: Uint8Array[] = [];
-  const { next } = piecesOf(body, answerBytesMax);
-  for (let piece = await next(); piece !== null; piece = await next()) pieces.push(piece);
-  return { ...head, body: Buffer.concat(pieces) };
+async function streamed(head: Head, body: Readable, hold: ToUpstream['hold']): Promise<UpstreamAnswer> {
+  const rest = piecesOf(body, streamedBytesMax);
+  if (isChargeable(head)) return { ...head, body: nothing, stream: sold([], rest, hold) };
+  return held(head, body, { hold, heldBytesMax: 0 });
+}
+
+const nothing = new Uint8Array();
+
+/** An answer that is sold while it arrives, from its first byte on; the copy for a retry is held beside it. */
+function sold(first: readonly Uint8Array[], rest: AnswerStream, hold: ToUpstream['hold']): AnswerStream {
+  // Its money has moved or is about to: a full process hands it on all the same.
+  hold.take(streamBytesHeld);
+  const waiting = [...first];
+  return { next: async () => waiting.shift() ?? (await rest.next()), cancel: () => rest.cancel() };
+}
+
+function isEndless({ headers }: Head): boolean {
+  return headers.some(([name, value]) => name === 'content-type' && /^text\/event-stream\b/i.test(value.trim()));
 }
 
 /** A body piece by piece, read no faster than it is asked for; one with more than `bytesMax` bytes breaks off. */
@@ -119,17 +153,24 @@ function upstreamUrl(endpoint: GateEndpoint, path: string, rawQuery: string): st
 }
 
 function handedOn(rawHeaders: readonly string[]): [string, string][] {
-  const headers: [string, string][] = [];
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    pairs.push([(rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '']);
+  }
+  return withoutHops(pairs, droppedRequestHeaders);
+}
+
+function keptHeaders(headers: readonly (readonly [string, string])[]): [string, string][] {
+  const pairs = headers.map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  return withoutHops(pairs, droppedAnswerHeaders);
+}
+
+/** Without those that are dropped by name, and those that `Connection` calls its own (RFC 9110, 7.6.1). */
+function withoutHops(headers: readonly [string, string][], dropped: RegExp): [string, string][] {
   const named = new Set<string>();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? '').toLowerCase();
+  for (const [name, value] of headers) {
     if (name !== 'connection') continue;
-    for (const token of (rawHeaders[at + 1] ?? '').split(',')) named.add(token.trim().toLowerCase());
+    for (const token of value.split(',')) named.add(token.trim().toLowerCase());
   }
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? '').toLowerCase();
-    if (droppedRequestHeaders.test(name) || named.has(name)) continue;
-    headers.push([name, rawHeaders[at + 1] ?? '']);
-  }
-  return headers;
+  return headers.filter(([name]) => !dropped.test(name) && !named.has(name));
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { assert, isCanonicalPath, type RateVerdict, requestFingerprint } from '@tollbook/domain';
+import { assert, isCanonicalPath, type RateVerdict, requestBytesOf, requestFingerprint } from '@tollbook/domain';
 import type { OutboundClient } from '@tollbook/outbound';
 import {
   type Purchase,
@@ -17,13 +17,14 @@ import { type AnswerCode, answerOf } from './answers.js';
 import { upstreamCall } from './call-upstream.js';
 import { answerPreflight } from './cors.js';
 import { countOutcome, countShown, countUnreadable } from './count-outcome.js';
+import { drainRest, hasBody } from './drain-rest.js';
 import { type Found, freshOffer } from './fresh-offer.js';
 import { currentTerms, type GateSnapshot, tagOf } from './gate-snapshot.js';
 import type { HeldBytes, Hold } from './held-bytes.js';
 import type { UnpaidLimit } from './limit-unpaid.js';
 import type { OfferCounts } from './offer-counts.js';
 import { rateHeaders } from './rate-headers.js';
-import { readBody } from './read-body.js';
+import { bodyTimes, type RequestBody, readBody } from './read-body.js';
 import { isSamePath, queryPairs, requestParts } from './request-parts.js';
 import type { AnswerExtras, AnswerWriter } from './write-answer.js';
 
@@ -37,6 +38,9 @@ export type GateDeps = {
   readonly report: (error: unknown) => void;
   readonly count: (code: string) => void;
   readonly held: HeldBytes;
+  /** What is read of a request before its claim and held of an answer, where its endpoint does not say. */
+  readonly requestHeldBytesMax: number;
+  readonly answerHeldBytesMax: number;
   /** What leaves no row of its own is counted here. */
   readonly offerCounts: OfferCounts;
 };
@@ -50,9 +54,10 @@ export function handleGate(deps: GateDeps, request: IncomingMessage, response: S
     answerPreflight(response);
     return null;
   }
+  if (hasBody(request)) drainRest(request, response);
   const readiness = deps.snapshot.readiness();
   if (readiness !== 'ready') return refuse(deps, response, readiness);
-  if (request.headers.upgrade !== undefined) return refuse(deps, response, 'upgrade_not_supported');
+  if (isUpgrade(request)) return refuse(deps, response, 'upgrade_not_supported');
   const found = find(deps, request);
   if ('code' in found) {
     if (found.code === 'endpoint_unknown' && describeShop(deps, request, response)) return null;
@@ -64,6 +69,17 @@ export function handleGate(deps: GateDeps, request: IncomingMessage, response: S
     return handlePaid(deps, request, response, found, decoded);
   if (found.prepared.isUnpaidLimited) return handleLimited(deps, request, response, found, decoded);
   return refuseUnpaid(deps, request, response, found, decoded);
+}
+
+/** Another protocol is asked for where `Connection` says so too; alone the header is an offer that may be ignored. */
+function isUpgrade({ headers }: IncomingMessage): boolean {
+  if (headers.upgrade === undefined) return false;
+  const asksFor = (headers.connection ?? '')
+    .toLowerCase()
+    .split(',')
+    .some((token) => token.trim() === 'upgrade');
+  // Every server speaks HTTP/1.1 on, where h2c is offered (RFC 9113, 3.1).
+  return asksFor && headers.upgrade.trim().toLowerCase() !== 'h2c';
 }
 
 type Decoded = ReturnType<typeof decodePaymentHeaders>;
@@ -127,8 +143,8 @@ async function handlePaid(
   decoded: Paid,
 ): Promise<void> {
   // Before anything is claimed: what is taken in now must also find room for its answer.
-  if (!deps.held.hasRoomFor(Number(request.headers['content-length'] ?? 0))) {
-    refuse(deps, response, 'gate_busy', { headers: ['connection', 'close'] });
+  if (!deps.held.hasRoomFor(0)) {
+    refuse(deps, response, 'gate_busy');
     return;
   }
   const hold = deps.held.open();
@@ -147,9 +163,12 @@ async function handleHeld(
   decoded: Paid,
   hold: Hold,
 ): Promise<void> {
-  const body = await readBody(request, hold);
-  if (body === null) {
-    refuse(deps, response, 'request_too_large', { headers: ['connection', 'close'] });
+  const { caps } = found.prepared.endpoint;
+  const limits = requestBytesOf(caps, found.terms.settleMode, deps.requestHeldBytesMax);
+  const body = await readBody(request, response, hold, { ...limits, ...bodyTimes });
+  if (body.kind === 'gone') return;
+  if (body.kind === 'refused') {
+    refuse(deps, response, body.code, 'detail' in body ? { detail: body.detail } : {});
     return;
   }
   const closing = new AbortController();
@@ -272,7 +291,7 @@ function requestOf(
   deps: GateDeps,
   request: IncomingMessage,
   found: Found,
-  { body, hold }: { readonly body: Uint8Array; readonly hold: Hold },
+  { body, hold }: { readonly body: RequestBody; readonly hold: Hold },
   signal: AbortSignal,
 ) {
   const { parts, prepared, tag, terms } = found;
@@ -283,10 +302,11 @@ function requestOf(
   const rest = {
     rawQuery: parts.rawQuery,
     contentType: request.headers['content-type'] ?? '',
-    bodySha256: createHash('sha256').update(body).digest(),
+    bodySha256: body.kind === 'held' ? createHash('sha256').update(body.bytes).digest() : body.sha256,
   };
   const { path, rawQuery } = parts;
-  const upstreamRequest = { method, path, rawQuery, rawHeaders: request.rawHeaders, body, hold };
+  const heldBytesMax = endpoint.caps.heldBytesMax ?? deps.answerHeldBytesMax;
+  const upstreamRequest = { method, path, rawQuery, rawHeaders: request.rawHeaders, body, hold, heldBytesMax };
   return {
     book: found.book.book,
     endpoint,
@@ -296,6 +316,7 @@ function requestOf(
     clientNet: deps.unpaidLimit.netOf(request).hash,
     client: request.headers['user-agent']?.slice(0, clientCharsMax) ?? null,
     callUpstream: upstreamCall(deps.outbound, endpoint, upstreamRequest),
+    isBodyStreamed: body.kind === 'streamed',
     signal,
   };
 }

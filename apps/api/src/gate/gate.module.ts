@@ -15,7 +15,7 @@ export class GateModule implements OnModuleInit {
 
   onModuleInit(): void {
     const { purchase, snapshot, outbound, writer, unpaidLimit, report, metrics, offerCounts } = this.parts;
-    const { publicUrl } = this.parts.config;
+    const { publicUrl, requestHeldBytesMax, answerHeldBytesMax } = this.parts.config;
     const counts = new Map<string, number>();
     metrics.counter({
       name: 'tollbook_gate_answers_total',
@@ -32,7 +32,17 @@ export class GateModule implements OnModuleInit {
     };
     const told = { report, count, offerCounts };
     const held = new HeldBytes();
-    const deps = { purchase, snapshot, outbound, writer, publicUrl, unpaidLimit, held, ...told };
+    metrics.gauge({
+      name: 'tollbook_gate_held_bytes',
+      help: 'Bytes of paid requests and their answers in memory.',
+      labelNames: ['over'],
+      collect() {
+        this.set({ over: 'now' }, held.now);
+        this.set({ over: 'most_since_last_scrape' }, held.takeMost());
+      },
+    });
+    const sizes = { held, requestHeldBytesMax, answerHeldBytesMax };
+    const deps = { purchase, snapshot, outbound, writer, publicUrl, unpaidLimit, ...sizes, ...told };
     this.route.open((request, response) => {
       const fail = (error: unknown) => {
         report(error);

@@ -6,14 +6,16 @@ describe('HeldBytes', () => {
   it('has room until it is full, and again when somebody is done', () => {
     const held = new HeldBytes(100);
     const [first, second] = [held.open(), held.open()];
-    first.add(60);
+    first.take(60);
     expect(held.hasRoomFor(39)).toBe(true);
     expect(held.hasRoomFor(40)).toBe(false);
-    second.add(60);
+    expect([second.take(41), second.take(40), second.take(1)]).toEqual([false, true, false]);
     expect(held.hasRoomFor(0)).toBe(false);
+    expect([held.now, held.takeMost()]).toEqual([100, 100]);
     first.release();
     first.release();
     expect(held.hasRoomFor(39)).toBe(true);
+    expect([held.now, held.takeMost(), held.takeMost()]).toEqual([40, 100, 40]);
   });
 
   it('forgets nobody and nothing', () => {
@@ -22,7 +24,7 @@ describe('HeldBytes', () => {
         const held = new HeldBytes(1_001);
         const holds = requests.map((pieces) => {
           const hold = held.open();
-          for (const piece of pieces) hold.add(piece);
+          for (const piece of pieces) hold.take(piece);
           return hold;
         });
         for (const hold of holds) hold.release();

@@ -2,11 +2,16 @@
 const heldBytesMax = 256 * 1024 * 1024;
 
 /** Counts the bytes that one request holds, and gives them all back at once. */
-export type Hold = { readonly add: (bytes: number) => void; readonly release: () => void };
+export type Hold = {
+  /** Takes so many bytes in; false, and nothing counted, where the process is full. */
+  readonly take: (bytes: number) => boolean;
+  readonly release: () => void;
+};
 
 /** Counts what all paid requests of a process hold; a full one takes no more of them. */
 export class HeldBytes {
   private held = 0;
+  private heldMost = 0;
 
   constructor(private readonly max = heldBytesMax) {}
 
@@ -15,12 +20,27 @@ export class HeldBytes {
     return this.held + bytes < this.max;
   }
 
+  /** What is held now. */
+  get now(): number {
+    return this.held;
+  }
+
+  /** The most that was held since this was last asked. */
+  takeMost(): number {
+    const most = this.heldMost;
+    this.heldMost = this.held;
+    return most;
+  }
+
   open(): Hold {
     let own = 0;
     return {
-      add: (bytes) => {
+      take: (bytes) => {
+        if (this.held + bytes > this.max) return false;
         own += bytes;
         this.held += bytes;
+        this.heldMost = Math.max(this.heldMost, this.held);
+        return true;
       },
       release: () => {
         this.held -= own;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import type { RatePolicy } from '@tollbook/domain';
+import { noEndpointCaps, type RatePolicy } from '@tollbook/domain';
 import { buildSealKey, buildTerms, scriptedFacilitators, testCrypto, testSealer } from '@tollbook/testing';
 import { type GateBook, type GateEndpoint, RateTally } from '@tollbook/usecases';
 import { sealedPlaces } from '@tollbook/vault';
@@ -54,6 +54,7 @@ const endpoint = (method: string, path: string, number: bigint, changes: Partial
   timeoutMs: 1_000,
   isEnabled: true,
   requiresIdentifier: false,
+  caps: noEndpointCaps,
   limits: { paid: null, unpaid: null },
   description: `${method} it`,
   terms: [buildTerms({ number, networks: entries })],

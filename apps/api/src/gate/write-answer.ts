@@ -3,6 +3,7 @@ import type { AnswerStream, IssuedOffer, PurchaseOutcome, Receipt } from '@tollb
 import { challengeBody, encodeSettlementResponse } from '@tollbook/x402';
 import { type AnswerCode, answerOf } from './answers.js';
 import { corsHeaders } from './cors.js';
+import { hasBody } from './drain-rest.js';
 import type { PreparedChallenge, PreparedEndpoint } from './gate-snapshot.js';
 import { type PreparedAnswer, prepareAnswer } from './prepared-answer.js';
 
@@ -231,11 +232,11 @@ function endInOnePiece(response: ServerResponse, text: string, encoding: 'latin1
 
 /**
  * Whether an answer may be handed to the connection whole: it is this response's turn, and what Node would say of the
- * connection is what it says of most: it is kept.
+ * connection is what it says of most: it is kept. What follows a request's head and was not read is Node's to pass over.
  */
 function takesWholeAnswer({ socket, req, shouldKeepAlive, headersSent }: ServerResponse): boolean {
   if (!socket?.writable || !shouldKeepAlive || headersSent) return false;
-  return req.method !== 'HEAD' && req.httpVersion === '1.1';
+  return req.method !== 'HEAD' && req.httpVersion === '1.1' && !hasBody(req);
 }
 
 const startedProblems = new Map<AnswerCode, string>();

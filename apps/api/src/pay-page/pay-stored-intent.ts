@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { encodeId, formatDecimal, offerGraceSeconds, requestFingerprint, type TermsVersion } from '@tollbook/domain';
+import {
+  encodeId,
+  formatDecimal,
+  noEndpointCaps,
+  offerGraceSeconds,
+  requestFingerprint,
+  type TermsVersion,
+} from '@tollbook/domain';
 import {
   canSettle,
   type InvoiceTerms,
@@ -129,6 +136,7 @@ function offerOfIntent(parts: Parts, payable: PayableIntent, path: string): Offe
     timeoutMs,
     isEnabled: true,
     requiresIdentifier: false,
+    caps: noEndpointCaps,
     limits: { paid: null, unpaid: null },
     description: intent.description ?? intent.orderId ?? 'Payment',
     terms: [version],

@@ -14,8 +14,11 @@ export function childEnvironment(config: Config, databaseUrl: string | undefined
     TOLLBOOK_OUTBOUND_ALLOW: config.outboundAllowCidrs.join(','),
     TOLLBOOK_TRUSTED_PROXIES: config.trustedProxyCidrs.join(','),
     TOLLBOOK_EXPOSURE_PER_PAYER: String(config.exposureCaps.perPayer),
+    TOLLBOOK_EXPOSURE_PER_ENDPOINT: String(config.exposureCaps.perEndpoint),
     TOLLBOOK_EXPOSURE_TOTAL: String(config.exposureCaps.total),
     TOLLBOOK_TRANSFER_WAIT_SECONDS: String(config.transferWaitSeconds),
+    TOLLBOOK_REQUEST_HELD_BYTES: String(config.requestHeldBytesMax),
+    TOLLBOOK_ANSWER_HELD_BYTES: String(config.answerHeldBytesMax),
     TOLLBOOK_ACCOUNT_FACTORIES: config.accountFactories.join(','),
     ...Object.fromEntries(
       Object.entries(rpcNetworks).map(([variable, network]) => [variable, config.rpcUrls[network]?.join(',')]),

@@ -4,6 +4,7 @@ import type { NetworkIds } from '../network-ids.js';
 import type { EndpointRow, PriceVersionRow } from '../queries/read-endpoints.js';
 import type { ReceiverRow } from '../queries/read-receivers.js';
 import { fromDbHex, fromDbTime, fromDbWord } from './column.mapping.js';
+import { fromDbEndpointCaps } from './endpoint-caps.mapping.js';
 
 /** A price version with its amounts by network. */
 export function fromDbPriceVersion(row: PriceVersionRow, networks: NetworkIds): PriceVersionRecord {
@@ -38,6 +39,7 @@ export function fromDbEndpoint(row: EndpointRow, prices: readonly PriceVersionRe
     timeoutMs: row.timeout_ms,
     isEnabled: row.is_enabled,
     requiresIdentifier: row.requires_identifier,
+    caps: fromDbEndpointCaps(row),
     createdAtMs: row.created_at.getTime(),
     archivedAtMs: fromDbTime(row.archived_at),
     prices: prices.filter((price) => price.endpointId === row.endpoint_id),

@@ -1,18 +1,19 @@
 import type { EndpointChange, EndpointDraft } from '@tollbook/usecases';
+import { toDbEndpointCaps } from '../mapping/endpoint-caps.mapping.js';
 import { toDbRateLimits } from '../mapping/rate-limit.mapping.js';
 import type { Session } from '../session.js';
 
 const insert = {
   name: 'insert_whole_endpoint',
   text: `insert into endpoints (book_id, endpoint_id, method, path, upstream_url, description, settle_mode, timeout_ms,
-      limits, requires_identifier)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10)`,
+      limits, requires_identifier, request_bytes_max, held_bytes_max, exposure_max)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13)`,
 };
 
 const update = {
   name: 'change_endpoint',
   text: `update endpoints set upstream_url = $3, description = $4, is_enabled = $5, timeout_ms = $6,
-      requires_identifier = $7, settle_mode = $8
+      requires_identifier = $7, settle_mode = $8, request_bytes_max = $9, held_bytes_max = $10, exposure_max = $11
     where book_id = $1 and endpoint_id = $2`,
 };
 
@@ -35,7 +36,8 @@ export async function insertWholeEndpoint(session: Session, bookId: number, draf
   const { endpointId, method, path, upstreamUrl, description, settleMode, timeoutMs, limits, requiresIdentifier } =
     draft;
   const values = [bookId, endpointId, method, path, upstreamUrl, description, settleMode, timeoutMs];
-  await session.run(insert, [...values, toDbRateLimits(limits), requiresIdentifier]);
+  const caps = toDbEndpointCaps(draft.caps);
+  await session.run(insert, [...values, toDbRateLimits(limits), requiresIdentifier, ...caps]);
 }
 
 export async function changeEndpointRow(
@@ -46,7 +48,7 @@ export async function changeEndpointRow(
 ): Promise<void> {
   const { upstreamUrl, description, isEnabled, timeoutMs, requiresIdentifier, settleMode } = change;
   const state = [upstreamUrl, description, isEnabled, timeoutMs, requiresIdentifier, settleMode];
-  await session.run(update, [bookId, endpointId, ...state]);
+  await session.run(update, [bookId, endpointId, ...state, ...toDbEndpointCaps(change.caps)]);
 }
 
 export async function archiveEndpointRow(session: Session, bookId: number, endpointId: string): Promise<void> {

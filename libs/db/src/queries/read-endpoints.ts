@@ -1,6 +1,7 @@
+import type { EndpointCapsRow } from '../mapping/endpoint-caps.mapping.js';
 import type { Session } from '../session.js';
 
-export type EndpointRow = {
+export type EndpointRow = EndpointCapsRow & {
   readonly endpoint_id: string;
   readonly method: string;
   readonly path: string;
@@ -31,7 +32,8 @@ export type PriceVersionRow = {
 };
 
 const endpointColumns = `e.endpoint_id, e.method, e.path, e.upstream_url, e.description, e.settle_mode, e.timeout_ms,
-  e.is_enabled, e.requires_identifier, e.created_at, e.archived_at`;
+  e.is_enabled, e.requires_identifier, e.request_bytes_max, e.held_bytes_max, e.exposure_max::text as exposure_max,
+  e.created_at, e.archived_at`;
 
 const list = {
   name: 'list_endpoints',

@@ -1,9 +1,10 @@
 import { offerGraceSeconds, snapshotLagSeconds } from '@tollbook/domain';
+import type { EndpointCapsRow } from '../mapping/endpoint-caps.mapping.js';
 import type { RateOverrideRow } from '../mapping/rate-limit.mapping.js';
 import type { TermsRow } from '../mapping/terms.mapping.js';
 import type { Session } from '../session.js';
 
-export type GateEndpointRow = {
+export type GateEndpointRow = EndpointCapsRow & {
   readonly endpoint_id: string;
   readonly method: string;
   readonly path: string;
@@ -33,7 +34,7 @@ const termsColumns = `t.book_id, b.mode, t.number, t.endpoint_id, t.price_versio
 const endpoints = {
   name: 'read_gate_endpoints',
   text: `select e.endpoint_id, e.method, e.path, e.upstream_url, e.timeout_ms, e.is_enabled, e.requires_identifier,
-      e.limits, e.description
+      e.request_bytes_max, e.held_bytes_max, e.exposure_max::text as exposure_max, e.limits, e.description
     from endpoints e
     where e.book_id = $1 and e.archived_at is null and e.upstream_url is not null
     order by e.endpoint_id`,

@@ -177,6 +177,10 @@ export const endpoints = table(
     /** Whether every payment must bring an identifier of its buyer's. */
     requiresIdentifier: boolean('requires_identifier').notNull().default(false),
     timeoutMs: integer('timeout_ms').notNull(),
+    /** Null in each of these: whatever the instance's settings say. */
+    requestBytesMax: integer('request_bytes_max'),
+    heldBytesMax: integer('held_bytes_max'),
+    exposureMax: bigint('exposure_max', { mode: 'bigint' }),
     limits: jsonb('limits').notNull().default({}),
     /** What buyers are told it is, in every offer. */
     description: text('description').notNull().default(''),
@@ -190,6 +194,7 @@ export const endpoints = table(
     check('endpoints_method_upper', sql`method = upper(method)`),
     check('endpoints_path_rooted', sql`path like '/%'`),
     check('endpoints_timeout_ms_positive', sql`timeout_ms > 0`),
+    check('endpoints_caps_not_negative', sql`request_bytes_max >= 0 and held_bytes_max >= 0 and exposure_max >= 0`),
   ],
 );
 

@@ -1,3 +1,4 @@
+import { noEndpointCaps } from '@tollbook/domain';
 import { type GateConfigStore, StoreUnavailable } from '@tollbook/usecases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -105,6 +106,7 @@ describe('createGateConfigStore', () => {
           timeoutMs: 30_000,
           isEnabled: true,
           requiresIdentifier: false,
+          caps: noEndpointCaps,
           limits: { paid: null, unpaid: null },
           description: 'GET /weather',
           terms: [

@@ -19,6 +19,7 @@ import {
 import type { Pool } from 'pg';
 import { fromDbBook } from '../mapping/book.mapping.js';
 import { fromDbBytes, fromDbBytesOrNull, fromDbHex, fromDbWord } from '../mapping/column.mapping.js';
+import { fromDbEndpointCaps } from '../mapping/endpoint-caps.mapping.js';
 import { fromDbRateLimits, fromDbRateOverride } from '../mapping/rate-limit.mapping.js';
 import { fromDbTerms, type TermsRow } from '../mapping/terms.mapping.js';
 import { readGateAllowedPayers } from '../queries/allowed-payers.js';
@@ -92,6 +93,7 @@ function fromDbGateEndpoint(row: GateEndpointRow, terms: readonly TermsVersion[]
     timeoutMs: row.timeout_ms,
     isEnabled: row.is_enabled,
     requiresIdentifier: row.requires_identifier,
+    caps: fromDbEndpointCaps(row),
     limits: fromDbRateLimits(row.limits),
     description: row.description === '' ? `${row.method} ${row.path}` : row.description,
     terms: terms.filter((each) => each.endpointId === row.endpoint_id),

@@ -81,6 +81,7 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
       (await inBook(bookId, (session) => selectExposure(session, bookId))).map((row) => ({
         payer: fromDbHex(row.payer),
         assetId: row.asset_id,
+        endpointId: row.endpoint_id,
         amountAtomic: BigInt(row.amount_atomic),
       })),
     storedAnswer: async (bookId, attemptId) => {

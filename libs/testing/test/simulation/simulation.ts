@@ -121,7 +121,7 @@ export class Simulation {
     await Teller.subscribe(world);
     await world.index();
     if (script.setup.isCautious) {
-      parts.exposureCaps = { perPayer: 0n, total: 0n };
+      parts.exposureCaps = { perPayer: 0n, perEndpoint: 0n, total: 0n };
       parts.sightWaitMs = 0;
     }
     const gates: [Gate, Gate] = [await world.openGate(), await world.openGate()];

@@ -1,4 +1,4 @@
-import type { PriceActivity, RateLimits, SettleMode, TermsNetwork } from '@tollbook/domain';
+import type { EndpointCaps, PriceActivity, RateLimits, SettleMode, TermsNetwork } from '@tollbook/domain';
 import type { AuditContext, AuditDraft } from './audit.js';
 import type { BookRecord } from './records.js';
 
@@ -27,6 +27,7 @@ export type EndpointRecord = {
   readonly timeoutMs: number;
   readonly isEnabled: boolean;
   readonly requiresIdentifier: boolean;
+  readonly caps: EndpointCaps;
   readonly createdAtMs: number;
   readonly archivedAtMs: number | null;
   /** Those in force or to come, newest first. */
@@ -35,12 +36,20 @@ export type EndpointRecord = {
 
 export type EndpointDraft = Pick<
   EndpointRecord,
-  'endpointId' | 'method' | 'path' | 'upstreamUrl' | 'description' | 'settleMode' | 'timeoutMs' | 'requiresIdentifier'
+  | 'endpointId'
+  | 'method'
+  | 'path'
+  | 'upstreamUrl'
+  | 'description'
+  | 'settleMode'
+  | 'timeoutMs'
+  | 'requiresIdentifier'
+  | 'caps'
 > & { readonly limits: RateLimits };
 
 export type EndpointChange = Pick<
   EndpointRecord,
-  'upstreamUrl' | 'description' | 'isEnabled' | 'requiresIdentifier' | 'settleMode' | 'timeoutMs'
+  'upstreamUrl' | 'description' | 'isEnabled' | 'requiresIdentifier' | 'settleMode' | 'timeoutMs' | 'caps'
 >;
 
 /** Where money for new offers goes on one network. The address is lower-case hex. */

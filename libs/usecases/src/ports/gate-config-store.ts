@@ -1,4 +1,12 @@
-import type { AllowedPayers, FacilitatorAuth, RateLimits, RateOverride, SealKey, TermsVersion } from '@tollbook/domain';
+import type {
+  AllowedPayers,
+  EndpointCaps,
+  FacilitatorAuth,
+  RateLimits,
+  RateOverride,
+  SealKey,
+  TermsVersion,
+} from '@tollbook/domain';
 import type { BookRecord } from './records.js';
 
 export type GateEndpoint = {
@@ -10,6 +18,7 @@ export type GateEndpoint = {
   readonly isEnabled: boolean;
   /** Whether every payment must bring an identifier of its buyer's. */
   readonly requiresIdentifier: boolean;
+  readonly caps: EndpointCaps;
   readonly limits: RateLimits;
   readonly description: string;
   /** In force now or scheduled, and superseded ones a payment may still name; newest first. */

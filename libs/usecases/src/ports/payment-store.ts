@@ -20,6 +20,15 @@ export type ClaimResult =
   | { readonly kind: 'earlier'; readonly attempt: AttemptRecord; readonly isSameInvoice: boolean }
   | { readonly kind: 'refused'; readonly reason: InvoiceRefusal };
 
+/** Money that was sent and is not confirmed. */
+export type SentAndOpen = {
+  readonly payer: string;
+  readonly assetId: number;
+  /** Null for a stored intent that no endpoint sells. */
+  readonly endpointId: string | null;
+  readonly amountAtomic: bigint;
+};
+
 /** The gate's side of the database: one book a call, as the application's own role. Throws `StoreUnavailable`. */
 export interface PaymentStore {
   /** Takes the replay key, makes the intent if new, and inserts the attempt, in one commit before anything runs. */
@@ -32,10 +41,8 @@ export interface PaymentStore {
   sealedPayload(key: AttemptKey): Promise<Uint8Array | null>;
   /** Makes this process the owner (epoch + 1), if the lease has lapsed or its owner is gone; null when not. */
   takeOver(attempt: AttemptRecord, leaseOwner: string, leaseMs: number): Promise<AttemptRecord | null>;
-  /** What each payer has sent in each token and is not confirmed yet. */
-  exposure(
-    bookId: number,
-  ): Promise<readonly { readonly payer: string; readonly assetId: number; readonly amountAtomic: bigint }[]>;
+  /** What each payer has sent for each endpoint in each token and is not confirmed yet. */
+  exposure(bookId: number): Promise<readonly SentAndOpen[]>;
   storedAnswer(bookId: number, attemptId: string): Promise<StoredAnswer | null>;
   /** One dbTx within the book. `attemptId`s found inside are locked through their intents. */
   inBook<T>(bookId: number, work: (tx: PaymentTx) => Promise<T>): Promise<T>;

@@ -17,9 +17,20 @@ export type UpstreamAnswer = {
 
 export type UpstreamOutcome =
   | { readonly kind: 'answered'; readonly answer: UpstreamAnswer }
-  | { readonly kind: 'failed'; readonly reason: 'upstream_failed' | 'upstream_timeout' };
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'upstream_failed' | 'upstream_timeout';
+      /** Where the upstream is not to blame: the request's body broke off, or was not what its digest names. */
+      readonly requestFault?: RequestFault | undefined;
+    };
 
-/** Whether an answer is read whole, or, where it is sold, handed on while it arrives. */
+export type RequestFault = 'broken_off' | 'digest_mismatch';
+
+/**
+ * `held`: an answer is read whole as far as it can be held; one that is sold and longer, or that has no end by its
+ * nature, comes with what was read so far as the first pieces of its stream. `streamed`: what is sold is handed on while
+ * it arrives.
+ */
 export type AnswerHandling = 'held' | 'streamed';
 
 /** Calls the merchant's upstream for one attempt; its id is the upstream's idempotency key. Never throws. */
