@@ -28,6 +28,8 @@ export async function run() {
     await heard();
     const whilePaid = async () => {
       const stopped = heard();
+      // Where the load breaks off, nobody waits for the buyers any more.
+      stopped.catch(() => {});
       buyers.send({ isStarted: true });
       const shot = await load(url, { connections, seconds });
       buyers.send({ isStarted: false });
