@@ -145,7 +145,10 @@ describe('the pay page', () => {
     });
     expect(paid.txHash).toMatch(/^0x[0-9a-f]{64}$/);
     expect(await (await page(invoiceId)).text()).toContain('data-fetch="/g/demo/weather"');
-    const bought = await fetch(`${api.url}/g/demo/weather`, { headers: { 'x402-invoice-id': invoiceId } });
+    const bought = await eventually('what was bought is served', async () => {
+      const answer = await fetch(`${api.url}/g/demo/weather`, { headers: { 'x402-invoice-id': invoiceId } });
+      return answer.status !== 503 && answer;
+    });
     expect([bought.status, bought.headers.get('tollbook-charged')]).toEqual([200, 'yes']);
     const other = (await (await page(invoiceIds[0] ?? '', json)).json()) as { status: string };
     expect(other.status).toBe('open');
