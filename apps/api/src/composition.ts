@@ -41,6 +41,7 @@ import {
   type PurchaseDeps,
   RateTally,
   type SellingDeps,
+  SettleSlots,
   type SignInDeps,
   TransferWaits,
 } from '@tollbook/usecases';
@@ -194,6 +195,7 @@ export async function compose(config: Config) {
     termsOf: (number) => gateConfig.terms(number),
     bootId,
     inFlight: new InFlight(),
+    settleSlots: new SettleSlots(),
     exposure: new ExposureGauge(store, catalog, config.exposureCaps),
     sightWaitMs,
     payerLimiter: limiters.payer,

@@ -20,6 +20,8 @@ import {
   type ProofVerifier,
   type PurchaseDeps,
   RateTally,
+  SettleSlots,
+  type SlotLimits,
   TransferWaits,
   type WorkerDeps,
 } from '@tollbook/usecases';
@@ -52,6 +54,7 @@ export function createParts(db: WorldDatabase, chain: FakeChain, seed: string, c
     sealKey: buildSealKey(),
     exposureCaps: { perPayer: 1_000n, perEndpoint: 10_000n, total: 10_000n },
     sightWaitMs: 2_000,
+    slotLimits: undefined as SlotLimits | undefined,
     transferWaitMs: 0,
     /** Shared by the gates, as the store of the real one is. */
     payerLimiter: createRateLimiter({ kind: 'memory' }, quiet),
@@ -99,6 +102,7 @@ export async function openGate(db: WorldDatabase, parts: WorldParts): Promise<Ga
     termsOf: (number) => db.config.terms(number),
     bootId,
     inFlight: new InFlight(),
+    settleSlots: new SettleSlots(parts.slotLimits),
     exposure: new ExposureGauge(db.payments, parts.catalog, parts.exposureCaps, 0),
     sightWaitMs: parts.sightWaitMs,
     payerLimiter: parts.payerLimiter,

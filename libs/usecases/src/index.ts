@@ -272,6 +272,7 @@ export type { SellingDeps, SoldOffer } from './selling-deps.js';
 export { sendTestWebhook } from './send-test-webhook.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
 export { inboxPath, setUpInbox } from './set-up-inbox.js';
+export { SettleSlots, type SlotLimits } from './settle-slots.js';
 export { showTransfer } from './show-transfer.js';
 export type { ShownDeps } from './shown-deps.js';
 export type { ShownPurchase } from './shown-purchase.js';

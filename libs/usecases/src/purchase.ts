@@ -27,6 +27,7 @@ import type { Sealer } from './ports/sealer.js';
 import type { SettlementGateway } from './ports/settlement-gateway.js';
 import type { CallUpstream, RequestFault, UpstreamAnswer } from './ports/upstream.js';
 import type { RateTally } from './rate-tally.js';
+import type { SettleSlots } from './settle-slots.js';
 import type { ShownDeps } from './shown-deps.js';
 
 /** One network that payments are taken on. */
@@ -59,6 +60,7 @@ export type PurchaseDeps = {
   /** This process, as leases know it. */
   readonly bootId: string;
   readonly inFlight: InFlight;
+  readonly settleSlots: SettleSlots;
   readonly exposure: ExposureGauge;
   /** How long a payment beyond a cap waits to be seen in a block before it is served. */
   readonly sightWaitMs: number;

@@ -144,7 +144,7 @@ async function claimAndRun(
     // Here a copy of a payment that runs in this process has waited, so it is not counted.
     const held = isCounted ? null : await holdBack(deps, purchase, () => isTaken(deps, purchase));
     isCounted = true;
-    return held ?? step(deps, purchase, input, settleMode, isAlone);
+    return held ?? stepInPlace(deps, purchase, input, settleMode, isAlone);
   };
   while (!purchase.signal.aborted) {
     if (deps.inFlight.isRunning(key) && !hasWaited) {
@@ -161,6 +161,27 @@ async function claimAndRun(
     pollMs = Math.min(pollMs * 2, pollMsMax);
   }
   return refusedWith('buyer_gone');
+}
+
+/** A place on the way to settlement is taken before anything is claimed; copies share the one of the first. */
+async function stepInPlace(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  input: ClaimInput,
+  settleMode: SettleMode,
+  isAlone: boolean,
+): Promise<PurchaseOutcome | { kind: 'wait' } | { kind: 'claim_again' }> {
+  if (!isAlone) return step(deps, purchase, input, settleMode, isAlone);
+  const { bookId, network, payer } = input.attempt;
+  const [first] = deps.facilitators.chosenFor(bookId, payer);
+  const lane = `${bookId}/${first?.kind === 'remote' ? first.remote.facilitatorId : network}`;
+  const leave = await deps.settleSlots.take(lane, payer, purchase.signal);
+  if (!leave) return refusedWith(purchase.signal.aborted ? 'buyer_gone' : 'gate_busy');
+  try {
+    return await step(deps, purchase, input, settleMode, isAlone);
+  } finally {
+    leave();
+  }
 }
 
 async function step(
