@@ -95,12 +95,12 @@ export const walletProofSchema = booksProofRowSchema.extend({
 });
 
 /** One who settles; without an id where no list names it. */
-export const facilitatorHealthSchema = facilitatorSchema
+const facilitatorHealthSchema = facilitatorSchema
   .pick({ kind: true, name: true, state: true, reason: true, networks: true, scorecard: true })
   .extend({ id: facilitatorSchema.shape.id.nullable() });
 
 /** The gas money on one network, in its own coin. */
-export const gasHealthSchema = z.object({
+const gasHealthSchema = z.object({
   network: networkSchema,
   address: z.string().min(1),
   state: healthStateSchema,
