@@ -231,7 +231,9 @@ describe('the gate on the wire', () => {
     const header = await signedHeader(world, url);
     for (const answer of [await send(url, header), await send(url, header)]) {
       expect([answer.status, answer.header('cache-control')]).toEqual([200, 'private, no-store']);
-      expect(answer.header('vary')).toBe('Accept-Language, PAYMENT-SIGNATURE, X-PAYMENT');
+      expect(answer.header('vary')).toBe(
+        'Accept-Language, PAYMENT-SIGNATURE, X-PAYMENT, X402-Payment-Tx, X402-Payment-Proof, X402-Invoice-Id',
+      );
       expect(answer.header('etag')).toBe('"1"');
       for (const dropped of ['cdn-cache-control', 'surrogate-control', 'expires', 'access-control-allow-origin']) {
         expect([dropped, answer.header(dropped)]).toEqual([dropped, null]);
