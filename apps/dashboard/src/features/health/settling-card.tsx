@@ -6,6 +6,7 @@ import { PlainTable } from '../../ui/plain-table.js';
 import { TimeText } from '../../ui/time-text.js';
 import { networkName } from '../networks/network-name.js';
 import { HealthChip } from './health-chip.js';
+import classes from './health-page.module.css';
 
 type Settling = Health['facilitators']['data'][number];
 
@@ -41,33 +42,29 @@ export function SettlingCard({ facilitators, gas }: Pick<Health, 'facilitators' 
       )}
       <PlainTable
         label="Facilitators"
-        heads={['Facilitator', 'State', 'Settled last', 'Sent', 'Unknown', 'p50', 'p95']}
+        heads={['Facilitator', 'State', 'Last', 'Unknown', 'Took']}
         rows={facilitators.data.map((each) => [
           each.name,
           each.reason === null ? stateNames[each.state] : `${stateNames[each.state]} (${reasonText(each.reason)})`,
           <TimeText key="last" at={each.scorecard.lastSettledAt} otherwise="never" />,
-          each.scorecard.sent,
           unknownText(each),
-          latencyText(each.scorecard.latencyMsP50),
-          latencyText(each.scorecard.latencyMsP95),
+          tookText(each),
         ])}
         empty="Nobody settles for this book"
       />
-      {gas.data.length === 0 ? null : (
-        <PlainTable
-          label="Gas money"
-          heads={['Gas money on', 'Account', 'Left', 'At least', 'State', 'Read']}
-          rows={gas.data.map((each) => [
-            networkName(each.network),
-            <HashText key="account" value={each.address} what="gas account" />,
-            shortCoins(each.balance),
-            each.minimum,
-            <HealthChip key="state" state={each.state} />,
-            <TimeText key="read" at={each.readAt} />,
-          ])}
-          empty="No gas account"
-        />
-      )}
+      {gas.data.map((each) => (
+        <p key={each.network} className={classes.gas}>
+          Gas money on {networkName(each.network)}: {shortCoins(each.balance)} left at{' '}
+          <HashText value={each.address} what="gas account" />, at least {each.minimum} wanted; read{' '}
+          <TimeText at={each.readAt} />
+          {each.state === 'ok' ? null : (
+            <>
+              {' '}
+              <HealthChip state={each.state} />
+            </>
+          )}
+        </p>
+      ))}
     </Card>
   );
 }
@@ -79,12 +76,13 @@ function reasonText(reason: string): string {
 /** The share of payments that were in doubt for a while, and how many are now. */
 function unknownText({ scorecard }: Settling): string {
   if (scorecard.unknownShare === null) return 'none sent';
-  const share = `${(scorecard.unknownShare * 100).toFixed(1)} %`;
+  const share = `${(scorecard.unknownShare * 100).toFixed(1)} % of ${scorecard.sent}`;
   return scorecard.unknownNow === 0 ? share : `${share}, ${scorecard.unknownNow} now`;
 }
 
-function latencyText(latencyMs: number | null): string {
-  return latencyMs === null ? '–' : `${latencyMs} ms`;
+/** From sending to its word: half of the payments, and nineteen of twenty. */
+function tookText({ scorecard: { latencyMsP50, latencyMsP95 } }: Settling): string {
+  return latencyMsP50 === null || latencyMsP95 === null ? '–' : `p50 ${latencyMsP50}, p95 ${latencyMsP95} ms`;
 }
 
 const fractionShown = 6;
