@@ -94,7 +94,7 @@ describe('reports of a day on which something was paid', () => {
 
   it.each([
     ['/v1/payments?payer=me', 'payer'],
-    ['/v1/payments?network=eip155:1', 'network'],
+    ['/v1/payments?network=eip155:5', 'network'],
     ['/v1/payments?status=paid', 'status'],
     ['/v1/payments?endpoint=weather', 'endpoint'],
     ['/v1/payments?after=pi_x', 'after'],
