@@ -31,11 +31,13 @@ export function withChainTx(deps: WorkerDeps, change: (tx: ChainTx) => Partial<C
   return { ...deps, store: { ...store, underLease } };
 }
 
+/** The same for whatever a gate changes of a payment. */
 function withGateTx(deps: PurchaseDeps, change: (tx: PaymentTx) => Partial<PaymentTx>): PurchaseDeps {
   const { store } = deps;
-  const inBook: typeof store.inBook = (bookId, work) =>
-    store.inBook(bookId, (tx) => work(Object.assign(Object.create(tx), change(tx)) as PaymentTx));
-  return { ...deps, store: { ...store, inBook } };
+  const replaced = (tx: PaymentTx): PaymentTx => Object.assign(Object.create(tx), change(tx));
+  const inBook: typeof store.inBook = (bookId, work) => store.inBook(bookId, (tx) => work(replaced(tx)));
+  const changeIntent: typeof store.changeIntent = (key, work) => store.changeIntent(key, (tx) => work(replaced(tx)));
+  return { ...deps, store: { ...store, inBook, changeIntent } };
 }
 
 function withTransfers(

@@ -703,12 +703,14 @@ export class Simulation {
     const { store } = gate.deps;
     const inBook: typeof store.inBook = (bookId, work) =>
       this.gateCommits.carry((within) => store.inBook(bookId, within), work);
+    const changeIntent: typeof store.changeIntent = (key, work) =>
+      this.gateCommits.carry((within) => store.changeIntent(key, within), work);
     const claim: typeof store.claim = (input) =>
       this.gateCommits.carry<void, Awaited<ReturnType<typeof store.claim>>>(
         (within) => within(),
         () => store.claim(input),
       );
-    const deps = { ...gate.deps, store: { ...store, inBook, claim } };
+    const deps = { ...gate.deps, store: { ...store, inBook, changeIntent, claim } };
     return { ...gate, deps: this.mutant?.gate?.(deps, this.world) ?? deps };
   }
 
