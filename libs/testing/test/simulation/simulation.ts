@@ -234,6 +234,8 @@ export class Simulation {
 
   /** Everything is looked at once more, and every payment shown again, by a process that is new. */
   async repeat(sent: ReadonlySet<string>): Promise<ReadonlyMap<Deal, PurchaseOutcome>> {
+    // A run whose beginning was lost on the way to its gate holds its lease for as long as an answer may stream.
+    await this.world.age(3_600_000);
     await this.index();
     await this.sweep();
     await this.resolve();
