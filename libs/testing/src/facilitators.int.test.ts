@@ -195,3 +195,23 @@ describe('a facilitator whose refusals are trusted', () => {
     expect(await discrepancies(world)).toEqual(['late']);
   });
 });
+
+describe('a payload that cannot be read any more', () => {
+  it('leaves a payment that was sent in doubt when it shall be sent again, and invites no other', async () => {
+    const { world, mock } = await openWith('silent_after_send');
+    const purchase = world.purchase();
+    expect(codeOf(await world.take(purchase))).toBe('payment_outcome_unknown');
+    await world.age(6_000);
+    const { store } = world.gate.deps;
+    const sealedPayload = () => Promise.reject(new Error('the data key is another one'));
+    const blind = { ...world.gate, deps: { ...world.gate.deps, store: { ...store, sealedPayload } } };
+    expect(await world.take(purchase, blind)).toMatchObject({ kind: 'unknown', code: 'payment_outcome_unknown' });
+    expect(world.parts.failures.splice(0)).toEqual([
+      expect.objectContaining({ message: 'the data key is another one' }),
+    ]);
+    expect(mock.settled).toHaveLength(1);
+    await world.finalize();
+    expect(bodyOf(await world.take(purchase))).toBe('sunny');
+    expect(attempts(await paymentOf(world))).toEqual(['final']);
+  });
+});

@@ -278,3 +278,28 @@ describe('an answer that is too large to keep', () => {
     expect(world.upstream.calls).toHaveLength(1);
   });
 });
+
+describe('a failure of ours after money was sent', () => {
+  it('before the upstream runs is told as a doubt, and ends with the same payload', async () => {
+    const world = await open();
+    const { store } = world.gate.deps;
+    let hasFailed = false;
+    const changeIntent: typeof store.changeIntent = (key, work) => {
+      // The first commit after the money was sent would begin the run.
+      if (hasFailed || world.parts.settlement.sent.length === 0) return store.changeIntent(key, work);
+      hasFailed = true;
+      throw new Error('no such row');
+    };
+    const purchase = world.purchase();
+    const broken = { ...world.gate, deps: { ...world.gate.deps, store: { ...store, changeIntent } } };
+    const outcome = await world.take(purchase, broken);
+    expect(outcome).toMatchObject({ code: 'payment_outcome_unknown', receipt: { errorReason: 'settlement_pending' } });
+    expect(world.parts.failures.splice(0)).toEqual([expect.objectContaining({ message: 'no such row' })]);
+    expect([world.upstream.calls, world.parts.settlement.sent.length]).toEqual([[], 1]);
+    await world.killGate(world.gate);
+    await world.mine(3);
+    expect(bodyOf(await world.take(purchase, await world.openGate()))).toBe('sunny');
+    await world.finalize();
+    expect(await discrepancies(world)).toEqual([]);
+  });
+});
