@@ -136,6 +136,23 @@ describe('a merchant at the dashboard', () => {
     await page.waitForURL('**/test/payments?q=go');
   });
 
+  it('sets what an endpoint takes in and lets stand at risk, and says at the field what cannot be', async () => {
+    await page.goto(`${product.url}/test/endpoints`);
+    await page.getByRole('link', { name: 'GET /weather' }).click();
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByLabel('Largest request').fill('17');
+    await page.getByRole('button', { name: 'Save sizes' }).click();
+    await seen(page.getByText(/16777216 bytes [(]16 MiB[)], because it is held in memory/));
+    await page.getByLabel('Largest request').fill('0.5');
+    await page.getByLabel('May stand at risk').fill('250');
+    await page.getByRole('button', { name: 'Save sizes' }).click();
+    await seen(page.getByText('They hold from now on.'));
+    await page.reload();
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    expect(await page.getByLabel('Largest request').inputValue()).toBe('0.5 MiB');
+    expect(await page.getByLabel('May stand at risk').inputValue()).toBe('250');
+  });
+
   it('changes a price, and the gate quotes it within a second', async () => {
     await page.goto(`${product.url}/test/endpoints`);
     await page.getByRole('link', { name: 'GET /weather' }).click();

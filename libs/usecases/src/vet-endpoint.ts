@@ -57,5 +57,9 @@ export function vetCaps(endpoint: {
   const unkept = unkeepableCap(endpoint.caps, endpoint.settleMode);
   if (unkept === null) return null;
   const why = endpoint.settleMode === 'after' ? ', because it is held in memory until money has moved' : '';
-  return refuse('cap_out_of_range', unkept.cap, `This may be from 0 to ${unkept.bytesMax} bytes${why}.`);
+  return refuse(
+    'cap_out_of_range',
+    unkept.cap,
+    `This may be from 0 to ${unkept.bytesMax} bytes (${unkept.bytesMax / 1_048_576} MiB)${why}.`,
+  );
 }

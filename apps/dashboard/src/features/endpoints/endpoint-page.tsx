@@ -14,6 +14,7 @@ import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
 import { TimeText } from '../../ui/time-text.js';
 import { networkName } from '../networks/network-name.js';
+import { EndpointCaps } from './endpoint-caps.js';
 import classes from './endpoint-page.module.css';
 import { EndpointSettings } from './endpoint-settings.js';
 import { EndpointStateChip } from './endpoint-state.js';
@@ -109,7 +110,12 @@ function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
           ]}
         />
       </Card>
-      {mayWrite && endpoint.state !== 'archived' ? <EndpointSettings endpoint={endpoint} /> : null}
+      {mayWrite && endpoint.state !== 'archived' ? (
+        <div className={classes.facts}>
+          <EndpointSettings endpoint={endpoint} />
+          <EndpointCaps endpoint={endpoint} />
+        </div>
+      ) : null}
       <Card
         title="Try it"
         note="Pays with the sandbox's own buyer; test money alone."
