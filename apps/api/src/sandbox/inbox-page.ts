@@ -33,7 +33,7 @@ export function inboxPage(items: readonly InboxItem[], scriptPath: string): stri
 <style>
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 article { border-top: 1px solid #8886; padding: 0.75rem 0; }
-h2 { font-size: 1rem; margin: 0; }
+h2 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
 pre { overflow-x: auto; padding: 0.75rem; background: #8881; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 a { color: #1d56c4; }
 @media (prefers-color-scheme: dark) {
