@@ -35,7 +35,7 @@ const snapshot = new GateSnapshot({
     beat: async () => {},
   },
   sealer: { open: (sealed) => sealed },
-  ...{ crypto: cryptoPort, publicUrl, bootId: 'bench', report: console.error },
+  ...{ crypto: cryptoPort, publicUrl, bootId: 'bench', report: console.error, learnDataKeys: async () => {} },
 });
 await snapshot.start();
 const counts = new Map();

@@ -18,11 +18,20 @@ const receipt = {
   payer: `0x${'cd'.repeat(20)}`,
 };
 const held = new HeldBytes();
+const heldBytesMax = 1024 * 1024;
 
 async function answer(request, response) {
   const hold = held.open();
   const { method, url, rawHeaders } = request;
-  const parts = { method, path: url, rawQuery: '', rawHeaders, body: new Uint8Array(), hold };
+  const parts = {
+    method,
+    path: url,
+    rawQuery: '',
+    rawHeaders,
+    body: { kind: 'held', bytes: new Uint8Array() },
+    hold,
+    heldBytesMax,
+  };
   const called = await upstreamCall(outbound, endpoint, parts)(attemptId, new AbortController().signal, handling);
   if (called.kind !== 'answered') throw new Error(called.reason);
   const outcome = {

@@ -92,6 +92,7 @@ function firstAnswer(host, port, request) {
     const socket = connect({ host, port });
     let bytes = Buffer.alloc(0);
     socket.on('error', reject);
+    socket.on('close', () => reject(new Error('the connection was closed before it was answered')));
     socket.on('connect', () => socket.write(request));
     socket.on('data', (chunk) => {
       bytes = Buffer.concat([bytes, chunk]);
