@@ -176,6 +176,7 @@ export {
   intentMoves,
   intentSources,
   intentStatuses,
+  isPaid,
 } from './payment/intent.js';
 export { failureToTell, type IntentFacts, type IntentStatusResult, intentStatus } from './payment/intent-status.js';
 export { isChargeable } from './payment/is-chargeable.js';

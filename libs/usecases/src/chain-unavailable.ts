@@ -11,3 +11,11 @@ export class ChainUnavailable extends Error {
     super(message, options);
   }
 }
+
+/** What a node answers, or null where it is away: for those who decide nothing then and look again. */
+export function orNullIfAway<T>(asked: Promise<T>): Promise<T | null> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof ChainUnavailable) return null;
+    throw error;
+  });
+}

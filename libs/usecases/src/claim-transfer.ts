@@ -1,6 +1,7 @@
 import {
   assert,
   dueAtomic,
+  isPaid,
   isPaymentBucket,
   judgeShownTransfer,
   paidAtomic,
@@ -20,15 +21,11 @@ export function liveAttempt(intent: IntentRecord): AttemptRecord | undefined {
   return intent.attempts.find(({ status }) => status !== 'failed');
 }
 
-export function isPaid({ status }: Pick<IntentRecord, 'status'>): boolean {
-  return status === 'confirmed' || status === 'final';
-}
-
 /** Why an intent takes no other transfer, or null. */
 export function endOf(
   intent: IntentRecord,
 ): 'invoice_canceled' | 'transfer_not_acceptable' | 'invoice_already_paid' | 'invoice_in_progress' | null {
-  if (isPaid(intent)) return 'invoice_already_paid';
+  if (isPaid(intent.status)) return 'invoice_already_paid';
   if (intent.status === 'canceled') return 'invoice_canceled';
   if (intent.status === 'expired') return 'transfer_not_acceptable';
   return liveAttempt(intent) ? 'invoice_in_progress' : null;
@@ -176,7 +173,7 @@ export async function attemptOfPaid(
     const { intent } = await tx.standing(intentId, null);
     const paying = intent?.allocations.find(({ bucket }) => isPaymentBucket(bucket));
     const transfer = paying && (await tx.transfer(paying.transferId));
-    if (!intent || !isPaid(intent) || !paying || !transfer) return null;
+    if (!intent || !isPaid(intent.status) || !paying || !transfer) return null;
     let attempt = liveAttempt(intent);
     if (!attempt) {
       const made = attemptFor(deps, shown, intentId, transfer);

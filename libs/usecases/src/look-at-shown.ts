@@ -3,21 +3,14 @@ import {
   equalBytes,
   formatDecimal,
   intentIdOfInvoice,
+  isPaid,
   judgeShownTransfer,
   offerGraceSeconds,
   paidAtomic,
 } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
-import { ChainUnavailable } from './chain-unavailable.js';
-import {
-  attemptOfPaid,
-  claimTransfer,
-  endOf,
-  isPaid,
-  liveAttempt,
-  shownClaimOf,
-  transfersFor,
-} from './claim-transfer.js';
+import { orNullIfAway } from './chain-unavailable.js';
+import { attemptOfPaid, claimTransfer, endOf, liveAttempt, shownClaimOf, transfersFor } from './claim-transfer.js';
 import { holdBack } from './hold-back.js';
 import type { IntentRecord } from './ports/records.js';
 import type { ShownStanding } from './ports/shown-transfers.js';
@@ -58,7 +51,7 @@ async function lookAtInvoice(
   if (live?.kind === 'authorization' && provenBy?.address !== live.payer) {
     return refusedWith(shown.txHash === null ? 'payment_required' : 'payment_used_elsewhere');
   }
-  if (isPaid(intent)) return servePaid(deps, shown, intent);
+  if (isPaid(intent.status)) return servePaid(deps, shown, intent);
   if (live?.kind === 'transfer') return isSameRequest(shown, live) ? pending : refusedWith('offer_already_used');
   switch (intent.status) {
     case 'unknown': {
@@ -159,7 +152,7 @@ async function isNoPayment(
   { txHash, intentId }: Named,
 ): Promise<Refused | null> {
   for (const network of networks) {
-    const receipt = await receiptOf(deps, network, txHash);
+    const receipt = await orNullIfAway(deps.chainOf(network)?.reader.receipt(txHash) ?? Promise.resolve(null));
     const height = receipt && (await deps.shown.store.confirmedHeight(network));
     if (!receipt || height === null || height < receipt.blockNumber) continue;
     const { transfers } = await deps.shown.store.standing(book.bookId, intentId, txHash);
@@ -169,15 +162,6 @@ async function isNoPayment(
     return { kind: 'refused', code: 'transfer_not_acceptable', expected, received };
   }
   return null;
-}
-
-async function receiptOf(deps: PurchaseDeps, network: string, txHash: string) {
-  try {
-    return (await deps.chainOf(network)?.reader.receipt(txHash)) ?? null;
-  } catch (error) {
-    if (error instanceof ChainUnavailable) return null;
-    throw error;
-  }
 }
 
 /** What was bought: the kept answer, or the upstream's work, which is done once for the first request that asks. */

@@ -9,6 +9,7 @@ import {
   type IntentStatus,
   type IntentStatusResult,
   intentStatus,
+  isPaid,
   statusEventType,
   uuidV7,
 } from '@tollbook/domain';
@@ -39,13 +40,12 @@ export function refreshIntent(intent: IntentRecord, context: RefreshContext): Re
   if (result.status === intent.status) return { intent, events: [] };
   // A claim on a failed intent is told when it is sent, not while it is looked at.
   if (intent.status === 'failed' && result.status === 'open') return { intent, events: [] };
-  const isPaid = result.status === 'confirmed' || result.status === 'final';
   const next: IntentRecord = {
     ...intent,
     status: result.status,
     failureReason: result.failureReason,
     sequence: intent.sequence + 1,
-    confirmedAtMs: isPaid ? (intent.confirmedAtMs ?? context.nowMs) : null,
+    confirmedAtMs: isPaid(result.status) ? (intent.confirmedAtMs ?? context.nowMs) : null,
     finalAtMs: result.status === 'final' ? (intent.finalAtMs ?? context.nowMs) : null,
   };
   return { intent: next, events: [eventOf(next, typeOfMove(intent.status, next.status), intent.status, context)] };

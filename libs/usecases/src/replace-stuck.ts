@@ -1,4 +1,4 @@
-import { ChainUnavailable } from './chain-unavailable.js';
+import { orNullIfAway } from './chain-unavailable.js';
 import type { AttemptRecord } from './ports/records.js';
 import type { SettlementGateway } from './ports/settlement-gateway.js';
 import type { GasReplacement } from './ports/sweep-store.js';
@@ -64,7 +64,7 @@ async function replaceOne(
   { attempt, signedTx, number }: OwnTx,
   isForced: boolean,
 ): Promise<boolean> {
-  const next = await settlement.reprice({ signedTx, signerAddress, isForced }).catch(unavailableOrThrow);
+  const next = await orNullIfAway(settlement.reprice({ signedTx, signerAddress, isForced }));
   if (next?.kind !== 'signed') return false;
   const { bookId, attemptId } = attempt;
   const { txHash } = next;
@@ -81,11 +81,7 @@ async function replaceOne(
 }
 
 async function headTime(deps: Pick<WorkerDeps, 'readerOf'>, network: string): Promise<number | null> {
-  const node = await deps.readerOf(network)?.head().catch(unavailableOrThrow);
+  const reader = deps.readerOf(network);
+  const node = reader ? await orNullIfAway(reader.head()) : null;
   return node?.head.timeUnixSeconds ?? null;
-}
-
-function unavailableOrThrow(error: unknown): null {
-  if (error instanceof ChainUnavailable) return null;
-  throw error;
 }

@@ -1,6 +1,6 @@
 import { equalBytes, type FailureReason, localDay, postLoss } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
-import { ChainUnavailable } from './chain-unavailable.js';
+import { orNullIfAway } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import { countFailure } from './count-failure.js';
 import { inOwnTx } from './in-own-tx.js';
@@ -58,12 +58,7 @@ async function lookForProof(deps: WorkerDeps, attempt: AttemptRecord): Promise<P
   const reader = deps.readerOf(attempt.network);
   const cursor = await deps.store.cursor(attempt.network);
   if (!reader || !cursor || cursor.frozenReason || attempt.nonce === null) return null;
-  try {
-    return await negativeProof(deps, reader, cursor, attempt, attempt.nonce);
-  } catch (error) {
-    if (error instanceof ChainUnavailable) return null;
-    throw error;
-  }
+  return orNullIfAway(negativeProof(deps, reader, cursor, attempt, attempt.nonce));
 }
 
 async function negativeProof(

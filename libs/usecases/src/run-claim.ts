@@ -1,6 +1,13 @@
-import { type IntentStatus, isChargeable, refusalReasons, type SettleMode, toComparedRecord } from '@tollbook/domain';
+import {
+  type IntentStatus,
+  isChargeable,
+  isPaid,
+  refusalReasons,
+  type SettleMode,
+  toComparedRecord,
+} from '@tollbook/domain';
 import { assetOf } from './catalog.js';
-import { ChainUnavailable } from './chain-unavailable.js';
+import { ChainUnavailable, orNullIfAway } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import { compareRefused } from './compare-refused.js';
 import type { VerifierVerdict } from './ports/authorization-verifier.js';
@@ -171,7 +178,7 @@ async function choose(
 ): Promise<Chosen | { readonly kind: 'refused'; readonly rawReason: string } | { readonly kind: 'unavailable' }> {
   for (const each of deps.facilitators.chosenFor(claim.bookId, claim.payer)) {
     if (each.kind === 'built_in') {
-      const prepared = chain.hasGasSigner ? await prepare(chain, signed) : null;
+      const prepared = chain.hasGasSigner ? await orNullIfAway(chain.settlement.prepare(signed)) : null;
       if (prepared) return { kind: 'built_in', prepared };
     } else if (each.remote.isReady(claim.network)) {
       const order = settleOrder(deps, claim, purchase.payload);
@@ -181,15 +188,6 @@ async function choose(
     }
   }
   return { kind: 'unavailable' };
-}
-
-async function prepare(chain: PaymentChain, signed: Signed): Promise<PreparedSettlement | null> {
-  try {
-    return await chain.settlement.prepare(signed);
-  } catch (error) {
-    if (error instanceof ChainUnavailable) return null;
-    throw error;
-  }
 }
 
 async function refuse(
@@ -292,7 +290,7 @@ async function decideToSend(
 
 function endedMeanwhile(status: IntentStatus): SendRefusal | null {
   if (status === 'canceled') return 'invoice_canceled';
-  return status === 'confirmed' || status === 'final' ? 'invoice_already_paid' : null;
+  return isPaid(status) ? 'invoice_already_paid' : null;
 }
 
 /** To whom it goes: the bytes signed for our own node, or the name of the facilitator that gets the payload. */

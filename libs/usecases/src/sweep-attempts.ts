@@ -1,11 +1,10 @@
 import { isInDoubt } from '@tollbook/domain';
-import { ChainUnavailable } from './chain-unavailable.js';
+import { orNullIfAway } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import { inOwnTx } from './in-own-tx.js';
 import { PaymentBatch } from './payment-batch.js';
 import type { Lease } from './ports/chain-store.js';
 import type { AttemptRecord, DiscrepancyDraft } from './ports/records.js';
-import type { SettlementGateway } from './ports/settlement-gateway.js';
 import { releaseClaim } from './release-claim.js';
 import { newestOf, type OwnTx, replaceStuck } from './replace-stuck.js';
 import type { WorkerDeps } from './worker-deps.js';
@@ -117,7 +116,7 @@ async function keepLinesMoving(deps: WorkerDeps, waiting: readonly OwnTx[]): Pro
     const settlement = first && deps.settlementOf(first.attempt.network);
     if (!settlement || first.attempt.gasNonce === null) continue;
     const address = await deps.sweep.gasSignerAddress(gasSignerId);
-    const next = await minedNonces(settlement, address);
+    const next = await orNullIfAway(settlement.minedNonces(address));
     if (next === null) continue;
     const fillers = await gapFillers(deps, gasSignerId, next, first.attempt.gasNonce);
     for (const { signedTx } of fillers) await settlement.send(signedTx);
@@ -132,15 +131,6 @@ async function gapFillers(deps: WorkerDeps, gasSignerId: number, from: bigint, t
   if (from >= to) return [];
   const failed = await deps.sweep.failedWithNonces(gasSignerId, from, to, sweepMax);
   return newestOf(failed, await deps.sweep.replacements(failed));
-}
-
-async function minedNonces(settlement: SettlementGateway, address: string): Promise<bigint | null> {
-  try {
-    return await settlement.minedNonces(address);
-  } catch (error) {
-    if (error instanceof ChainUnavailable) return null;
-    throw error;
-  }
 }
 
 async function acceptResent(deps: WorkerDeps, lease: Lease, listed: AttemptRecord): Promise<void> {

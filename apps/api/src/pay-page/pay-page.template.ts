@@ -1,4 +1,4 @@
-import { never } from '@tollbook/domain';
+import { isPaid, never } from '@tollbook/domain';
 import { type Html, html } from './html.js';
 import type { InvoiceSubject, InvoiceView, InvoiceWay } from './invoice-view.js';
 import { networkName } from './network-name.js';
@@ -34,7 +34,7 @@ ${view.missing === null ? null : html`<p>A part has come: ${view.missing.amount}
 ${isOpen ? html`<p class="clock">Time left: <span id="left">until ${view.expiresAt}</span></p>` : null}
 </section>
 ${isOpen ? view.accepts.map((way, index) => waySection(way, `way-${index}`, view, subject)) : null}
-${isPaid(view) && subject.isOffer && subject.isPaidByTransfer ? boughtSection(view, subject) : null}
+${isPaid(view.status) && subject.isOffer && subject.isPaidByTransfer ? boughtSection(view, subject) : null}
 ${facts(view)}
 </main>`,
   );
@@ -95,10 +95,6 @@ ${
 </section>`;
 }
 
-function isPaid({ status }: InvoiceView): boolean {
-  return status === 'confirmed' || status === 'final';
-}
-
 /** Before it was opened no address is shown: money that names no invoice would wait for a person. */
 function openRows(way: InvoiceWay, isForWallets: boolean): Html {
   return html`
@@ -144,7 +140,7 @@ ${row('Invoice', invoiceId, invoiceId)}
 
 function amountLabel({ status }: InvoiceView): string {
   if (status === 'open') return 'Amount due';
-  return status === 'confirmed' || status === 'final' ? 'Amount paid' : 'Amount';
+  return isPaid(status) ? 'Amount paid' : 'Amount';
 }
 
 const seen: Said = {

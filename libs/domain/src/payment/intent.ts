@@ -10,6 +10,11 @@ export const intentStatuses = [
 ] as const;
 export type IntentStatus = (typeof intentStatuses)[number];
 
+/** Whether its money is as deep as its network asks. Attempts and intents say it in the same words. */
+export function isPaid(status: string): status is 'confirmed' | 'final' {
+  return status === 'confirmed' || status === 'final';
+}
+
 export const intentSources = ['gate', 'api', 'pay_page'] as const;
 export type IntentSource = (typeof intentSources)[number];
 

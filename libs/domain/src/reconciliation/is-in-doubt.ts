@@ -1,4 +1,5 @@
 import type { AttemptStatus } from '../payment/attempt.js';
+import { isPaid } from '../payment/intent.js';
 import type { DiscrepancyKind } from './discrepancy.js';
 
 /** What is wrong where service and money do not go together. */
@@ -14,7 +15,6 @@ export function isInDoubt(
 ): boolean {
   const { status } = attempt;
   const isServed = attempt.servedAtMs !== null;
-  const isPaid = status === 'confirmed' || status === 'final';
-  if (kind === 'paid_not_served') return !isServed && (isPaid || status === 'submitted');
-  return isServed && !isPaid && status !== 'failed';
+  if (kind === 'paid_not_served') return !isServed && (isPaid(status) || status === 'submitted');
+  return isServed && !isPaid(status) && status !== 'failed';
 }
