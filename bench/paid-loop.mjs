@@ -6,7 +6,7 @@ import { evmExtra, requestFingerprint, resourceTag } from '@tollbook/domain';
 import { addressOfKey, createEvmVerifier } from '@tollbook/evm';
 import { createRateLimiter } from '@tollbook/limits';
 import { createOutboundClient } from '@tollbook/outbound';
-import { ExposureGauge, InFlight, issueOffer, RateTally, takePayment } from '@tollbook/usecases';
+import { ExposureGauge, InFlight, issueOffer, RateTally, SettleSlots, takePayment } from '@tollbook/usecases';
 import { createSealer, cryptoPort, parseMasterKey, Vault } from '@tollbook/vault';
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
 import { HttpFacilitator } from '../libs/facilitator/dist/remote-facilitator.js';
@@ -98,8 +98,8 @@ async function openGate() {
     chainOf: () => ({ reader: { receipt: async () => null }, verifier: node }),
     facilitators: { chosenFor: () => [{ kind: 'remote', remote }], remoteOf: () => remote },
     ...{ sealKeyOf: () => sealKey, currentSealKey: () => sealKey, termsOf: async () => null },
-    ...{ inFlight: new InFlight(), sightWaitMs: 1_000 },
-    exposure: new ExposureGauge(store, catalog, { perPayer: 10n ** 9n, total: 10n ** 9n }),
+    ...{ inFlight: new InFlight(), settleSlots: new SettleSlots(), sightWaitMs: 1_000 },
+    exposure: new ExposureGauge(store, catalog, { perPayer: 10n ** 9n, perEndpoint: 10n ** 9n, total: 10n ** 9n }),
     ...{ payerLimiter: createRateLimiter({ kind: 'memory' }, quiet), rateTally: new RateTally() },
   };
   const answered = { kind: 'answered', answer: { httpStatus: 200, headers: [], body: answerBody } };
