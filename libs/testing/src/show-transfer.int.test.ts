@@ -228,6 +228,21 @@ describe('a transfer that its sender proves', () => {
     expect(world.upstream.calls).toHaveLength(1);
   });
 
+  it('is waited for, and then served, where its sender signs as well', async () => {
+    const world = await open();
+    const offer = world.offer();
+    send(world, 'pays');
+    world.chain.mine();
+    await world.scan();
+    await show(world, { offer, tx: 'pays', by: ann });
+    const signed = world.purchase({ offer, payer: 'ann' });
+    expect(codeOf(await world.take(signed))).toBe('transfer_pending');
+    expect(world.upstream.calls).toEqual([]);
+    await world.mine(3);
+    expect(bodyOf(await world.take(signed))).toBe('sunny');
+    expect([world.upstream.calls.length, world.parts.settlement.sent.length]).toEqual([1, 0]);
+  });
+
   it('bought one request: another under the same invoice is not served', async () => {
     const world = await open();
     const offer = world.offer();
@@ -442,6 +457,34 @@ describe('an invoice that was opened for a transfer', () => {
     const paid = await paymentOf(world);
     expect([attempts(paid), paid.intent.status]).toEqual([['final'], 'final']);
     expect(story(paid)).toEqual(['created', 'confirmed', 'final']);
+  });
+
+  it('is served to its payer who signs as well, and the signature is not taken', async () => {
+    const world = await open();
+    await world.index();
+    const offer = await opened(world);
+    send(world, 'pays');
+    await world.finalize();
+    const signed = world.purchase({ offer, payer: 'ann' });
+    // A contract is asked whether it signed, before it is given anything.
+    world.parts.verifier.signer = 'contract';
+    world.parts.verifier.verdicts.push({ kind: 'refused', reason: 'signature_invalid', rawReason: 'no' });
+    expect(codeOf(await world.take(signed))).toBe('signature_invalid');
+    expect(world.upstream.calls).toEqual([]);
+    world.parts.verifier.signer = 'key';
+    expect(await world.take(signed)).toMatchObject({
+      kind: 'served',
+      isReplay: false,
+      receipt: { isSuccess: true, txHash: txOf('pays').txHash, payer: ann },
+    });
+    expect(await world.take(signed)).toMatchObject({ kind: 'served', isReplay: true });
+    expect(await world.take(world.purchase({ offer, payer: 'ann' }))).toMatchObject({ kind: 'served', isReplay: true });
+    expect(codeOf(await world.take(world.purchase({ offer, payer: 'ann', query: 'city=oslo' })))).toBe(
+      'offer_already_used',
+    );
+    expect(codeOf(await world.take(world.purchase({ offer, payer: 'bob' })))).toBe('invoice_already_paid');
+    expect([world.upstream.calls.length, world.parts.settlement.sent.length]).toEqual([1, 0]);
+    expect(attempts(await paymentOf(world))).toEqual(['final']);
   });
 
   it('needs no proof of a hash whose amount names it, seen or booked', async () => {

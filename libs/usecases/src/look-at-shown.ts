@@ -12,7 +12,7 @@ import { assetOf } from './catalog.js';
 import { orNullIfAway } from './chain-unavailable.js';
 import { attemptOfPaid, claimTransfer, endOf, liveAttempt, shownClaimOf, transfersFor } from './claim-transfer.js';
 import { holdBack } from './hold-back.js';
-import type { IntentRecord } from './ports/records.js';
+import type { IntentKey, IntentRecord } from './ports/records.js';
 import type { ShownStanding } from './ports/shown-transfers.js';
 import { type PurchaseDeps, type PurchaseOutcome, refusedWith } from './purchase.js';
 import { replay } from './resume-attempt.js';
@@ -165,7 +165,11 @@ async function isNoPayment(
 }
 
 /** What was bought: the kept answer, or the upstream's work, which is done once for the first request that asks. */
-async function servePaid(deps: PurchaseDeps, shown: ShownPurchase, intent: IntentRecord): Promise<Looked> {
+export async function servePaid(
+  deps: PurchaseDeps,
+  shown: ShownPurchase,
+  intent: IntentRecord,
+): Promise<PurchaseOutcome | Waiting> {
   const { invoiceId } = shown;
   const live = liveAttempt(intent);
   if (live && !isSameRequest(shown, live)) return refusedWith('offer_already_used');
@@ -175,6 +179,22 @@ async function servePaid(deps: PurchaseDeps, shown: ShownPurchase, intent: Inten
   if (attempt.status !== 'confirmed' && attempt.status !== 'final') return inProgress;
   const answer = await replay(deps, shown, attempt, invoiceId);
   return answer.kind === 'wait' || answer.kind === 'claim_again' ? inProgress : answer;
+}
+
+/**
+ * The invoice that a transfer of this payer paid, so that no signature is to pay it again; null where none did, or
+ * where it bought another request. Whether the payer is the one who asks is the caller's to prove.
+ */
+export async function paidByTransfer(
+  deps: PurchaseDeps,
+  shown: ShownPurchase,
+  { bookId, intentId, payer }: IntentKey & { readonly payer: string },
+): Promise<IntentRecord | null> {
+  const { intent } = await deps.shown.store.standing(bookId, intentId, null);
+  if (!intent || !isPaid(intent.status) || intent.payer !== payer) return null;
+  const live = liveAttempt(intent);
+  const isItsOwn = !live || (live.kind === 'transfer' && isSameRequest(shown, live));
+  return isItsOwn ? intent : null;
 }
 
 function isSameRequest(

@@ -16,6 +16,7 @@ import { assetOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { holdBack, holdBackEarly } from './hold-back.js';
 import type { IssuedOffer } from './issue-offer.js';
+import { paidByTransfer, servePaid } from './look-at-shown.js';
 import type { ClaimInput } from './ports/payment-store.js';
 import type { AttemptRecord } from './ports/records.js';
 import { type Purchase, type PurchaseDeps, type PurchaseOutcome, refusedWith, type StoredTerms } from './purchase.js';
@@ -197,12 +198,24 @@ async function step(
       deps.failpoint('claim_committed');
       return runClaim(deps, purchase, claim.attempt, invoiceIdText(input.intent.invoiceId), settleMode);
     case 'refused':
-      return refusedWith(claim.reason);
+      if (claim.reason !== 'offer_already_used') return refusedWith(claim.reason);
+      return (await paidAlready(deps, purchase, input)) ?? refusedWith(claim.reason);
     case 'existing':
       return resumeAttempt(deps, purchase, claim.attempt, { isEarlierSignature: false, settleMode, isAlone });
     case 'earlier':
       return resumeEarlier(deps, purchase, claim.attempt, isAlone);
   }
+}
+
+/** Law c where a transfer paid the invoice: its payer gets what it bought, and the signature is not taken. */
+async function paidAlready(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  { attempt, intent }: ClaimInput,
+): Promise<PurchaseOutcome | { readonly kind: 'wait' } | null> {
+  const shown = { ...purchase, invoiceId: invoiceIdText(intent.invoiceId), txHash: null, proof: null };
+  const paid = await paidByTransfer(deps, shown, attempt);
+  return paid && ((await refuteSigner(deps, purchase, attempt)) ?? servePaid(deps, shown, paid));
 }
 
 /**
@@ -215,10 +228,25 @@ async function resumeEarlier(
   attempt: AttemptRecord,
   isAlone: boolean,
 ): Promise<PurchaseOutcome | { kind: 'wait' } | { kind: 'claim_again' }> {
-  const chain = deps.chainOf(attempt.network);
+  const refuted = await refuteSigner(deps, purchase, attempt);
+  if (refuted) return refuted;
+  // A transfer that was shown is served when it is deep enough, to whoever asks in whatever way.
+  if (attempt.kind === 'transfer' && attempt.status === 'submitted') {
+    return refusedWith('transfer_pending', purchase.presented.invoiceId ?? undefined);
+  }
+  return resumeAttempt(deps, purchase, attempt, { isEarlierSignature: true, settleMode: null, isAlone });
+}
+
+/** Why the signature does not prove who asks, or null where it does. */
+async function refuteSigner(
+  deps: PurchaseDeps,
+  purchase: Purchase,
+  { network, assetId }: { readonly network: string; readonly assetId: number },
+): Promise<PurchaseOutcome | null> {
+  const chain = deps.chainOf(network);
   if (!chain) return refusedWith('settlement_unavailable');
   const { authorization, signature } = purchase.presented;
-  const signed = { asset: assetOf(deps.catalog, attempt.assetId), authorization, signature };
+  const signed = { asset: assetOf(deps.catalog, assetId), authorization, signature };
   const check = await chain.verifier.checkSignature(signed).catch(unavailableOrThrow);
   if (check.kind === 'unavailable') return refusedWith('settlement_unavailable');
   if (check.kind === 'refused') return refusedWith('signature_invalid');
@@ -228,7 +256,7 @@ async function resumeEarlier(
     if (verdict.kind === 'refused') return refusedWith(verdict.reason);
     if (verdict.kind === 'spent') return refusedWith('transfer_proof_required');
   }
-  return resumeAttempt(deps, purchase, attempt, { isEarlierSignature: true, settleMode: null, isAlone });
+  return null;
 }
 
 function replayKeyHashOf(deps: PurchaseDeps, purchase: Purchase, contract: string): Uint8Array {
