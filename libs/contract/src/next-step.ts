@@ -43,6 +43,8 @@ export const nextSteps: Readonly<Record<string, string>> = {
   payment_in_progress: 'The first copy was still running; nothing to do.',
   payment_used_elsewhere: 'This payment bought another request: the buyer signs a new one.',
   reverted: 'The transaction was mined and failed: the buyer pays again.',
+  transfer_orphaned:
+    'The network dropped the transaction and had it in no block while the offer lasted: the buyer takes a new offer.',
   payer_blocked: 'You blocked this payer: take the block away under Rate limits if they may buy.',
   payer_not_allowed: 'Only payers on your list may pay here: add them under Rate limits if they may buy.',
   rate_limited: 'The payer was over a limit of yours: raise it, or make an exception.',

@@ -15,7 +15,8 @@ describe('problems', () => {
   it('has every refusal that the domain can give', () => {
     expect(Object.keys(problems)).toEqual(expect.arrayContaining([...termsRefusals, ...invoiceRefusals]));
     // What ends an attempt and is told under another code: by the chain's proof, or to nobody.
-    const toldOtherwise = ['nonce_spent_elsewhere', 'interrupted', 'buyer_gone', 'authorization_expired', 'reverted'];
+    const proved = ['authorization_expired', 'reverted', 'transfer_orphaned'];
+    const toldOtherwise = ['nonce_spent_elsewhere', 'interrupted', 'buyer_gone', ...proved];
     const told = failureReasons.filter((reason) => !toldOtherwise.includes(reason));
     expect(Object.keys(problems)).toEqual(expect.arrayContaining(told));
   });

@@ -204,6 +204,7 @@ export { isInDoubt } from './reconciliation/is-in-doubt.js';
 export { isSamePayment } from './reconciliation/is-same-payment.js';
 export {
   judgeShownTransfer,
+  lastTransferUnixSeconds,
   type ShownClaim,
   type ShownTerms,
   type ShownTransfer,

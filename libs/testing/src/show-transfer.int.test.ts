@@ -4,6 +4,7 @@ import {
   type IssuedOffer,
   openInvoice,
   type PurchaseOutcome,
+  resolveUnknown,
   type ShownPurchase,
   showTransfer,
 } from '@tollbook/usecases';
@@ -423,6 +424,76 @@ describe('a transaction that does not pay', () => {
     expect(codeOf(await show(world, { offer, tx: 'pays', by: ann }))).toBe('invoice_already_paid');
   });
 });
+
+describe('a transaction that no block has', () => {
+  it('is waited for until the final block is beyond the offer, and then refused, by the chain’s time alone', async () => {
+    const world = await open();
+    const offer = world.offer();
+    const tx = { offer, tx: 'never', by: ann };
+    await world.index();
+    world.parts.clock.advance(3_600_000);
+    expect(codeOf(await show(world, tx))).toBe('transfer_pending');
+    world.chain.skipSeconds(expiresInSeconds(world, offer));
+    await world.mine(1);
+    // The newest block is beyond the offer, the final one is not: a transfer may still have come.
+    expect(codeOf(await show(world, tx))).toBe('transfer_pending');
+    await world.finalize();
+    expect(await show(world, tx)).toMatchObject({
+      code: 'transfer_not_acceptable',
+      expected: expect.stringMatching(/^a block by /),
+      received: 'none',
+    });
+    expect(codeOf(await show(world, { offer, tx: 'never' }))).toBe('transfer_proof_required');
+    expect(await payments(world)).toEqual([]);
+  });
+
+  it('that a reorg took for good fails with its proof, and comes late where it comes all the same', async () => {
+    const world = await open();
+    const offer = world.offer();
+    const tx = { offer, tx: 'pays', by: ann };
+    send(world, 'pays');
+    world.chain.mine();
+    await world.scan();
+    await show(world, tx);
+    await world.mine(3);
+    const dropped = world.chain.reorg(4);
+    await world.mine(5);
+    await world.age(40_000);
+    await world.sweep();
+    expect(attempts(await paymentOf(world))).toEqual(['unknown']);
+    const resolve = async () => {
+      await world.db.rows(`update attempts set check_at = now() - interval '1 second' where status = 'unknown'`);
+      return resolveUnknown(world.worker, await world.sweepLease());
+    };
+    await world.finalize();
+    expect(await resolve()).toMatchObject({ looked: 1, failed: 0 });
+    expect(codeOf(await show(world, { offer, tx: 'pays' }))).toBe('transfer_pending');
+    world.chain.skipSeconds(expiresInSeconds(world, offer));
+    await world.mine(1);
+    expect(await resolve()).toMatchObject({ looked: 1, failed: 0 });
+    await world.finalize();
+    expect(await resolve()).toMatchObject({ looked: 1, failed: 1 });
+    const failed = await paymentOf(world);
+    expect(attempts(failed)).toEqual(['failed transfer_orphaned']);
+    expect(failed.attempts[0]).toMatchObject({
+      releasedAtMs: null,
+      evidence: { txHash: txOf('pays').txHash, blockNumber: expect.any(String), sources: expect.any(Array) },
+    });
+    expect(story(failed)).toEqual(['processing', 'confirmed', 'reorged', 'unknown', 'failed']);
+    expect(await discrepancies(world)).toEqual(['reorged: failed']);
+    expect(codeOf(await show(world, tx))).toBe('transfer_not_acceptable');
+    expect(codeOf(await show(world, { offer, tx: 'pays' }))).toBe('transfer_not_acceptable');
+    world.chain.submit(...dropped);
+    await world.finalize();
+    expect(await discrepancies(world)).toEqual(['late', 'reorged: failed']);
+    expect(world.upstream.calls).toEqual([]);
+  });
+});
+
+/** How much later a block must come to be beyond the offer and its grace. */
+function expiresInSeconds(world: PaymentWorld, { expiresAtUnixSeconds }: IssuedOffer): number {
+  return expiresAtUnixSeconds + 121 - world.chain.head.timeUnixSeconds;
+}
 
 describe('one transaction with two transfers to us', () => {
   it('pays two invoices, a transfer each, and no third', async () => {

@@ -5,8 +5,10 @@ import {
   intentIdOfInvoice,
   isPaid,
   judgeShownTransfer,
+  lastTransferUnixSeconds,
   offerGraceSeconds,
   paidAtomic,
+  type ShownClaim,
 } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
 import { orNullIfAway } from './chain-unavailable.js';
@@ -101,13 +103,20 @@ async function lookAtTransfer(
       return refusedWith('payment_used_elsewhere');
     case 'unbound':
       return proofRequired(deps.shown.host, shown, networks);
-    case 'unseen':
-      // A reorg may have taken its block away; it is this invoice's own all the same.
-      if (intent && liveAttempt(intent)?.txHash === txHash) return lookAtInvoice(deps, shown, asked, intent);
+    case 'unseen': {
+      // A reorg may have taken its block away; it is this invoice's own all the same, until that is proved to be over.
+      const own = intent?.attempts.find((each) => each.txHash === txHash && each.releasedAtMs === null);
+      if (intent && own && own.status !== 'failed') return lookAtInvoice(deps, shown, asked, intent);
+      if (own?.kind === 'transfer') return inNoBlock(claim);
       // Whoever has no way to prove it is told so at once, and costs no node a question.
       if (claim.provenBy === null && claim.reserved === null) return proofRequired(deps.shown.host, shown, networks);
       if (ended) return refusedWith(ended, invoiceId);
-      return (await isNoPayment(deps, shown, networks, { txHash, intentId })) ?? pending;
+      return (
+        (await isNoPayment(deps, shown, networks, { txHash, intentId })) ??
+        (await cannotCome(deps, shown, claim, { txHash, intentId })) ??
+        pending
+      );
+    }
   }
 }
 
@@ -162,6 +171,33 @@ async function isNoPayment(
     return { kind: 'refused', code: 'transfer_not_acceptable', expected, received };
   }
   return null;
+}
+
+/**
+ * A transaction that is in no block up to a final one whose time is beyond the offer's: whatever comes of it later comes
+ * too late. Told by the chain's time alone, which a hash that nobody ever mines reaches too.
+ */
+async function cannotCome(
+  deps: PurchaseDeps,
+  { book }: ShownPurchase,
+  claim: ShownClaim,
+  { txHash, intentId }: Named,
+): Promise<Refused | null> {
+  const lastUnixSeconds = lastTransferUnixSeconds(claim.expiresAtUnixSeconds);
+  for (const { network } of claim.terms) {
+    // A proof is for one network: what another one shows is not bound by it.
+    if (claim.reserved === null && claim.provenBy?.network !== network) continue;
+    const finalUnixSeconds = await deps.shown.store.finalTimeUnixSeconds(network);
+    if (finalUnixSeconds === null || finalUnixSeconds <= lastUnixSeconds) return null;
+  }
+  const { transfers } = await deps.shown.store.standing(book.bookId, intentId, txHash);
+  if (transfers.length > 0) return null;
+  return inNoBlock(claim);
+}
+
+function inNoBlock({ expiresAtUnixSeconds }: ShownClaim): Refused {
+  const latest = new Date(lastTransferUnixSeconds(expiresAtUnixSeconds) * 1000).toISOString();
+  return { kind: 'refused', code: 'transfer_not_acceptable', expected: `a block by ${latest}`, received: 'none' };
 }
 
 /** What was bought: the kept answer, or the upstream's work, which is done once for the first request that asks. */

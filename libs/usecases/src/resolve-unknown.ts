@@ -1,4 +1,4 @@
-import { equalBytes, type FailureReason, localDay, postLoss } from '@tollbook/domain';
+import { equalBytes, type FailureReason, lastTransferUnixSeconds, localDay, postLoss } from '@tollbook/domain';
 import { assetOf } from './catalog.js';
 import { orNullIfAway } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
@@ -34,15 +34,23 @@ export async function resolveUnknown(deps: WorkerDeps, lease: Lease): Promise<Re
   const waitingFor = new Set<string>();
   let failed = 0;
   for (const attempt of due) {
-    const proof = await lookForProof(deps, attempt);
+    const endsAt = await endOf(deps, lease, attempt);
+    const proof = await lookForProof(deps, attempt, endsAt);
     if (proof && (await fail(deps, lease, attempt, proof))) failed += 1;
-    else if (await postpone(deps, attempt)) waitingFor.add(attempt.network);
+    else if (await postpone(deps, attempt, endsAt)) waitingFor.add(attempt.network);
   }
   return { looked: due.length, failed, waitingFor: [...waitingFor] };
 }
 
-/** Sets the time of the next look; true where the authorization has ended by our clock. */
-async function postpone(deps: WorkerDeps, attempt: AttemptRecord): Promise<boolean> {
+/** From which chain time on an attempt cannot pay: its authorization's end, or that of the offer a transfer is for. */
+async function endOf(deps: WorkerDeps, lease: Lease, attempt: AttemptRecord): Promise<number | null> {
+  if (attempt.kind === 'authorization') return attempt.validBeforeUnixSeconds;
+  const found = await inOwnTx(deps, lease, (tx) => lockAttempt(tx, attempt));
+  return found && lastTransferUnixSeconds(Math.floor(found.intent.expiresAtMs / 1000)) + 1;
+}
+
+/** Sets the time of the next look; true where the attempt has ended by our clock. */
+async function postpone(deps: WorkerDeps, attempt: AttemptRecord, endsAt: number | null): Promise<boolean> {
   const nowMs = await deps.sweep.nowMs();
   const openMs = nowMs - (attempt.sentAtMs ?? nowMs);
   let elapsedMs = 0;
@@ -51,13 +59,15 @@ async function postpone(deps: WorkerDeps, attempt: AttemptRecord): Promise<boole
     return openMs < elapsedMs;
   });
   await deps.sweep.postponeCheck(attempt, nowMs + (gapMs ?? lastCheckGapMs));
-  return attempt.validBeforeUnixSeconds !== null && attempt.validBeforeUnixSeconds * 1000 < nowMs;
+  return endsAt !== null && endsAt * 1000 < nowMs;
 }
 
-async function lookForProof(deps: WorkerDeps, attempt: AttemptRecord): Promise<Proof | null> {
+async function lookForProof(deps: WorkerDeps, attempt: AttemptRecord, endsAt: number | null): Promise<Proof | null> {
   const reader = deps.readerOf(attempt.network);
   const cursor = await deps.store.cursor(attempt.network);
-  if (!reader || !cursor || cursor.frozenReason || attempt.nonce === null) return null;
+  if (!reader || !cursor || cursor.frozenReason) return null;
+  if (attempt.kind === 'transfer') return orNullIfAway(orphanedProof(deps, reader, cursor, attempt, endsAt));
+  if (attempt.nonce === null) return null;
   return orNullIfAway(negativeProof(deps, reader, cursor, attempt, attempt.nonce));
 }
 
@@ -86,6 +96,28 @@ async function negativeProof(
   }
   const revertedTx = await revertedOf(deps, reader, attempt, cursor.final.number);
   return revertedTx ? { reason: 'reverted', evidence: { ...seen, txHash: revertedTx } } : null;
+}
+
+/**
+ * A shown transaction whose block is gone, and that no block had while the offer lasted. Everything up to a final block
+ * beyond that time was scanned without a gap, and the node has no receipt of it; should it come back, it comes late.
+ */
+async function orphanedProof(
+  deps: WorkerDeps,
+  reader: ChainReader,
+  cursor: CursorRecord,
+  attempt: AttemptRecord,
+  endsAt: number | null,
+): Promise<Proof | null> {
+  const [block] = await reader.headers([cursor.final.number]);
+  if (block?.hash !== cursor.final.hash || endsAt === null || block.timeUnixSeconds < endsAt) return null;
+  const receipt = attempt.txHash && (await reader.receipt(attempt.txHash));
+  // It is back in a block that is still to be read as final.
+  if (receipt && receipt.blockNumber > cursor.final.number) return null;
+  if (await isStranded(deps, attempt)) return null;
+  const sources = ['the node’s receipt, or none', 'gap-free log coverage up to a final block after the offer'];
+  const seen = { ...pointOf(cursor.final), blockTime: block.timeUnixSeconds, txHash: attempt.txHash, sources };
+  return { reason: receipt && !receipt.isSuccess ? 'reverted' : 'transfer_orphaned', evidence: seen };
 }
 
 /** The transaction of ours that failed in a final block: at one gas nonce there is one at most. */

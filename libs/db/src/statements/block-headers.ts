@@ -27,6 +27,14 @@ const times = {
     where c.lane = 0 order by n.caip2`,
 };
 
+/** Blocks are final in time where their headers are kept; an older one tells nothing. */
+const finalTime = {
+  name: 'select_final_time',
+  text: `select h.time from cursors c
+    join block_headers h on h.network_id = c.network_id and h.block_hash = c.final_hash
+    where c.network_id = $1 and c.lane = 0 and c.frozen_reason is null`,
+};
+
 const save = {
   name: 'save_headers',
   text: `with pruned as (delete from block_headers h where h.network_id = $1 and h.number < $6)
@@ -50,6 +58,11 @@ export async function selectHeadersFrom(session: Session, networkId: number, fro
 /** The chain time of every network that has a cursor. */
 export async function selectChainTimes(session: Session): Promise<ChainTimeRow[]> {
   return (await session.run<ChainTimeRow>(times)).rows;
+}
+
+/** The chain time of a network's final block, as far as it was read and booked; null where it is not known. */
+export async function selectFinalTime(session: Session, networkId: number): Promise<Date | null> {
+  return (await session.run<{ time: Date }>(finalTime, [networkId])).rows[0]?.time ?? null;
 }
 
 /** Keeps headers, and forgets those below a height. */

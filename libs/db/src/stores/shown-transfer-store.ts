@@ -17,6 +17,7 @@ import { beginReading } from '../queries/begin-reading.js';
 import { readStoredIntent } from '../queries/stored-intents.js';
 import { inTransaction, type Session, withSession } from '../session.js';
 import { beginInBook } from '../statements/begin-transaction.js';
+import { selectFinalTime } from '../statements/block-headers.js';
 import { selectCursor } from '../statements/cursors.js';
 import { holdInvoice } from '../statements/reserved-amounts.js';
 import {
@@ -63,6 +64,10 @@ export function createShownTransferStore({ pool, catalog }: ShownTransferStoreDe
     confirmedHeight: async (network) => {
       const cursor = await withSession(pool, (session) => selectCursor(session, networks.idOf(network)));
       return cursor?.confirmed_number ?? null;
+    },
+    finalTimeUnixSeconds: async (network) => {
+      const time = await withSession(pool, (session) => selectFinalTime(session, networks.idOf(network)));
+      return time && Math.floor(time.getTime() / 1000);
     },
     inBook: (bookId, work) =>
       inTransaction(

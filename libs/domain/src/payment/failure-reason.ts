@@ -17,6 +17,7 @@ export const failureReasons = [
   // proved by the chain (T11): the replay key stays
   'authorization_expired',
   'reverted',
+  'transfer_orphaned',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
 

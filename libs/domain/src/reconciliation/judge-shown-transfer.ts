@@ -99,8 +99,13 @@ function isBound(transfer: ShownTransfer, { provenBy, reserved }: ShownClaim): b
 function windowOf({ issuedAtUnixSeconds, expiresAtUnixSeconds }: ShownClaim) {
   return {
     earliest: issuedAtUnixSeconds - clockToleranceSeconds,
-    latest: expiresAtUnixSeconds + offerGraceSeconds,
+    latest: lastTransferUnixSeconds(expiresAtUnixSeconds),
   };
+}
+
+/** The last chain time at which a transfer pays an offer that ends then; what comes later is late. */
+export function lastTransferUnixSeconds(expiresAtUnixSeconds: number): number {
+  return expiresAtUnixSeconds + offerGraceSeconds;
 }
 
 function timeText(unixSeconds: number): string {

@@ -1,6 +1,6 @@
-import { offerGraceSeconds } from '../offer/terms-version.js';
 import type { AttemptStatus } from '../payment/attempt.js';
 import type { IntentStatus } from '../payment/intent.js';
+import { lastTransferUnixSeconds } from './judge-shown-transfer.js';
 import type { MatchCandidate } from './match-transfer.js';
 
 /** An invoice that was asked to be paid by a transfer of one amount, and the transfer that has this amount. */
@@ -39,7 +39,7 @@ const standing: Readonly<Record<IntentStatus, AttemptStatus>> = {
 export function matchByAmount(input: AmountMatchInput): MatchCandidate | null {
   if (input.blockNumber <= input.afterBlock) return null;
   const { intentId, dueAtomic, priceAtomic, paidAtomic } = input;
-  const isInTime = input.blockTimeUnixSeconds <= input.expiresAtUnixSeconds + offerGraceSeconds;
+  const isInTime = input.blockTimeUnixSeconds <= lastTransferUnixSeconds(input.expiresAtUnixSeconds);
   const status = standing[input.intentStatus];
   const attemptStatus = status === 'submitted' && !isInTime ? 'failed' : status;
   return { intentId, attemptStatus, dueAtomic, priceAtomic, paidAtomic, matchedBy: 'amount' };

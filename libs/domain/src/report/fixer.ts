@@ -43,6 +43,7 @@ const fixerOf: Readonly<Record<FailedBy, Fixer>> = {
   buyer_gone: 'buyer',
   invoice_canceled: 'you',
   reverted: 'chain',
+  transfer_orphaned: 'chain',
   not_offered: 'buyer',
   network_mismatch: 'buyer',
   resource_mismatch: 'buyer',

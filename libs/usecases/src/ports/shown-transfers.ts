@@ -43,5 +43,7 @@ export interface ShownTransferStore {
   seenByAmount(bookId: number, intentId: string): Promise<string | null>;
   /** Up to which block our indexer has read a network and booked it as confirmed; null before its first scan. */
   confirmedHeight(network: string): Promise<bigint | null>;
+  /** The chain time up to which our indexer has read a network and booked it as final; null while that is not known. */
+  finalTimeUnixSeconds(network: string): Promise<number | null>;
   inBook<T>(bookId: number, work: (tx: ShownTransferTx) => Promise<T>): Promise<T>;
 }
