@@ -200,7 +200,7 @@ export { type PriceActivity, type PriceState, priceState, priceStates } from './
 export { type PricedQueryResult, readPricedQuery } from './pricing/priced-query.js';
 export { resolutionsByHand } from './reconciliation/close-by-hand.js';
 export { type DiscrepancyKind, discrepancyKinds } from './reconciliation/discrepancy.js';
-export { isInDoubt } from './reconciliation/is-in-doubt.js';
+export { isInDoubt, isNotFetched } from './reconciliation/is-in-doubt.js';
 export { isSamePayment } from './reconciliation/is-same-payment.js';
 export {
   judgeShownTransfer,

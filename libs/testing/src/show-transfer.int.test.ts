@@ -558,6 +558,59 @@ describe('an invoice that was opened for a transfer', () => {
     expect(attempts(await paymentOf(world))).toEqual(['final']);
   });
 
+  it('that nobody fetches is on record within a minute, once, and ends when it is fetched', async () => {
+    const world = await open();
+    await world.index();
+    const offer = await opened(world);
+    send(world, 'pays');
+    await world.finalize();
+    const age = (seconds: number) =>
+      world.db.rows(`update payment_intents set confirmed_at = now() - $1 * interval '1 second'`, [seconds]);
+    await age(50);
+    expect(await world.sweep()).toMatchObject({ notServed: 0 });
+    await age(55);
+    expect(await world.sweep()).toMatchObject({ notServed: 1 });
+    expect(await world.sweep()).toMatchObject({ notServed: 0 });
+    const paid = await paymentOf(world);
+    expect(story(paid)).toEqual(['created', 'confirmed', 'final', 'paid_not_served']);
+    const [record] = await world.db.queries.listDiscrepancies(
+      world.book.bookId,
+      { isOpen: true, kind: null },
+      null,
+      10,
+    );
+    expect(record).toMatchObject({
+      kind: 'paid_not_served',
+      intentId: paid.intent.intentId,
+      amountAtomic: priceAtomic,
+    });
+    // The upstream fails for whoever comes: the one record stays the one.
+    world.upstream.next.push(() => answered(500));
+    expect(codeOf(await show(world, { offer, tx: null }))).toBe('paid_not_served');
+    await world.age(60_000);
+    expect(await world.sweep()).toMatchObject({ notServed: 0 });
+    expect(await discrepancies(world)).toEqual(['paid_not_served']);
+    expect(bodyOf(await show(world, { offer, tx: null }))).toBe('sunny');
+    expect(await discrepancies(world)).toEqual(['paid_not_served: served']);
+    await world.age(60_000);
+    expect(await world.sweep()).toMatchObject({ notServed: 0 });
+  });
+
+  it('that its merchant made is delivered by the merchant: nobody has to fetch it', async () => {
+    const world = await open();
+    await world.index();
+    await opened(world);
+    send(world, 'pays');
+    await world.finalize();
+    await world.db.rows(`alter table payment_intents disable trigger user`);
+    await world.db.rows(
+      `update payment_intents set source = 'api', terms_number = null, price_version_id = null,
+         confirmed_at = now() - interval '1 hour'`,
+    );
+    await world.db.rows(`alter table payment_intents enable trigger user`);
+    expect(await world.sweep()).toMatchObject({ notServed: 0 });
+  });
+
   it('needs no proof of a hash whose amount names it, seen or booked', async () => {
     const world = await open();
     await world.index();

@@ -1,9 +1,11 @@
-import { offerGraceSeconds } from '@tollbook/domain';
+import { type DiscrepancyKind, offerGraceSeconds } from '@tollbook/domain';
 import { PaymentBatch } from './payment-batch.js';
 import type { Lease } from './ports/chain-store.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 const expireMax = 500;
+/** What was open about a transfer that a reorg took. */
+const endedByExpiry: readonly DiscrepancyKind[] = ['reorged', 'paid_not_served'];
 
 export type ExpireCounts = {
   readonly expired: number;
@@ -32,14 +34,19 @@ export async function expireIntents(deps: WorkerDeps, lease: Lease): Promise<Exp
   }
   const expired = await deps.store.underLease(lease, async (tx) => {
     const batch = await PaymentBatch.open(tx, deps, due, []);
-    const undone = batch.all().filter(({ openDiscrepancies }) => openDiscrepancies.includes('reorged'));
+    const undone = batch
+      .all()
+      .flatMap(({ bookId, intentId, openDiscrepancies }) =>
+        endedByExpiry
+          .filter((kind) => openDiscrepancies.includes(kind))
+          .map((kind) => ({ bookId, kind, subjectId: intentId })),
+      );
     for (const intent of batch.all()) {
-      const openDiscrepancies = intent.openDiscrepancies.filter((kind) => kind !== 'reorged');
+      const openDiscrepancies = intent.openDiscrepancies.filter((kind) => !endedByExpiry.includes(kind));
       batch.refresh({ ...intent, openDiscrepancies }, { ...batch.context(intent.bookId, null), isOver: true });
     }
     // A transfer that a reorg took and that never came back: nothing else would end the record.
-    const over = undone.map(({ bookId, intentId }) => ({ bookId, kind: 'reorged' as const, subjectId: intentId }));
-    await batch.closeDiscrepancies(over, 'expired');
+    await batch.closeDiscrepancies(undone, 'expired');
     await batch.saveIntents();
     await batch.saveEvents();
     return batch.events.length;

@@ -2,6 +2,7 @@ import { equalBytes, type FailureReason, lastTransferUnixSeconds, localDay, post
 import { assetOf } from './catalog.js';
 import { orNullIfAway } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { closeNotServed } from './close-not-served.js';
 import { countFailure } from './count-failure.js';
 import { inOwnTx } from './in-own-tx.js';
 import type { ChainReader } from './ports/chain-reader.js';
@@ -164,9 +165,6 @@ function pointOf(point: BlockPoint) {
   return { blockNumber: point.number.toString(), blockHash: point.hash };
 }
 
-/** There is nothing to serve, or to wait for, once no money can come. */
-const endedByFailure = ['paid_not_served', 'reorged'] as const;
-
 /** T11: the replay key stays, the stored answer goes, and what was served for nothing is a loss. */
 async function fail(deps: WorkerDeps, lease: Lease, listed: AttemptRecord, proof: Proof): Promise<boolean> {
   const isFailed = await inOwnTx(deps, lease, async (tx) => {
@@ -180,8 +178,9 @@ async function fail(deps: WorkerDeps, lease: Lease, listed: AttemptRecord, proof
     await tx.deleteAnswers([attempt]);
     await tx.addRollups([countFailure(book, found.intent, next)]);
     const { bookId, attemptId, intentId, assetId, amountAtomic } = attempt;
-    const over = endedByFailure.map((kind) => ({ bookId, kind, subjectId: attemptId }));
-    await tx.closeDiscrepancies(over, 'failed');
+    // There is nothing to serve, or to wait for, once no money can come.
+    await closeNotServed(tx, found.intent, attempt, 'failed');
+    await tx.closeDiscrepancies([{ bookId, kind: 'reorged', subjectId: attemptId }], 'failed');
     if (attempt.servedAtMs === null) return true;
     await tx.closeDiscrepancies([{ bookId, kind: 'served_not_paid', subjectId: attemptId }], 'loss');
     const effectiveAtUnixSeconds = Math.floor(tx.nowMs / 1000);

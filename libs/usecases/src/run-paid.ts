@@ -1,5 +1,6 @@
 import { isChargeable } from '@tollbook/domain';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { closeNotServed } from './close-not-served.js';
 import { KeptStream } from './kept-stream.js';
 import type { AttemptRecord } from './ports/records.js';
 import type { UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
@@ -134,10 +135,7 @@ async function recordRun(
     await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
     // Whoever took the run over keeps its own answer; an attempt that was proved failed keeps none.
     if (stored && isOurs && attempt.status !== 'failed') await tx.saveAnswers([stored]);
-    if (isServed && found.intent.openDiscrepancies.includes('paid_not_served')) {
-      const { bookId, attemptId } = attempt;
-      await tx.closeDiscrepancies([{ bookId, kind: 'paid_not_served', subjectId: attemptId }], 'served');
-    }
+    if (isServed) await closeNotServed(tx, found.intent, attempt, 'served');
     deps.failpoint('served_open');
   });
   deps.failpoint('served_committed');
@@ -162,6 +160,8 @@ async function recordNotServed(deps: PurchaseDeps, purchase: Sale, ran: AttemptR
     const context = refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId);
     const { intent } = await saveMove(tx, found, { ...attempt, ...noLease }, context);
     if (attempt.servedAtMs !== null || attempt.status === 'failed') return;
+    // On record already, perhaps from before anybody had asked for it.
+    if (found.intent.openDiscrepancies.includes('paid_not_served')) return;
     const { bookId, attemptId, intentId, amountAtomic } = attempt;
     const about = { bookId, subjectId: attemptId, intentId, transferId: null, amountAtomic };
     const opened = await tx.openDiscrepancies([{ ...about, kind: 'paid_not_served' }]);

@@ -1,5 +1,6 @@
 import type { FailureReason } from '@tollbook/domain';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
+import { closeNotServed } from './close-not-served.js';
 import { countFailure } from './count-failure.js';
 import type { AttemptRecord } from './ports/records.js';
 import type { UpstreamAnswer } from './ports/upstream.js';
@@ -170,10 +171,7 @@ async function recordSent(
         )
       : { ...attempt, ...served, ...(attempt.epoch === sent.epoch ? { leaseOwner: null, leaseUntilMs: null } : {}) };
     await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
-    if (isServed && found.intent.openDiscrepancies.includes('paid_not_served')) {
-      const { bookId, attemptId } = attempt;
-      await tx.closeDiscrepancies([{ bookId, kind: 'paid_not_served', subjectId: attemptId }], 'served');
-    }
+    if (isServed) await closeNotServed(tx, found.intent, attempt, 'served');
     deps.failpoint('served_open');
   });
   deps.failpoint('served_committed');

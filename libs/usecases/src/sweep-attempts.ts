@@ -1,10 +1,10 @@
-import { isInDoubt } from '@tollbook/domain';
+import { dueAtomic, isInDoubt, isNotFetched } from '@tollbook/domain';
 import { orNullIfAway } from './chain-unavailable.js';
 import { lockAttempt, movedAttempt, refreshContext, saveMove } from './change-attempt.js';
 import { inOwnTx } from './in-own-tx.js';
 import { PaymentBatch } from './payment-batch.js';
 import type { Lease } from './ports/chain-store.js';
-import type { AttemptRecord, DiscrepancyDraft } from './ports/records.js';
+import type { AttemptRecord, DiscrepancyDraft, IntentKey } from './ports/records.js';
 import { releaseClaim } from './release-claim.js';
 import { newestOf, type OwnTx, replaceStuck } from './replace-stuck.js';
 import type { WorkerDeps } from './worker-deps.js';
@@ -34,8 +34,9 @@ export async function sweepAttempts(deps: WorkerDeps, lease: Lease): Promise<Swe
   const unseen = await doubt(deps, lease, await deps.sweep.unseenSubmissions(notSeenMs, sweepMax), 'not_seen');
   const { resent, replaced } = await rebroadcast(deps, lease);
   const notServed = await record(deps, lease, await deps.sweep.paidNotServed(doubtMs, sweepMax), 'paid_not_served');
+  const notFetched = await recordNotFetched(deps, lease, await deps.sweep.notFetched(doubtMs, sweepMax));
   const notPaid = await record(deps, lease, await deps.sweep.servedNotPaid(doubtMs, sweepMax), 'served_not_paid');
-  return { interrupted, unknown: lapsed + unseen, resent, replaced, notServed, notPaid };
+  return { interrupted, unknown: lapsed + unseen, resent, replaced, notServed: notServed + notFetched, notPaid };
 }
 
 /** T3 for claims whose process died or stalled before anything was sent. */
@@ -162,9 +163,31 @@ async function record(
     const drafts = due.map(({ bookId, attemptId, intentId, amountAtomic }): DiscrepancyDraft => {
       return { bookId, kind, subjectId: attemptId, intentId, transferId: null, amountAtomic };
     });
-    const opened = await batch.openDiscrepancies(drafts);
-    await batch.saveIntents();
-    await batch.saveEvents();
-    return opened.length;
+    return openAll(batch, drafts);
   });
+}
+
+/** What a transfer paid and nobody came for: the record is about the intent, which has no attempt yet. */
+async function recordNotFetched(deps: WorkerDeps, lease: Lease, keys: readonly IntentKey[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  return deps.store.underLease(lease, async (tx) => {
+    const batch = await PaymentBatch.open(tx, deps, keys, []);
+    // Between the list and this lock somebody may have come.
+    const drafts = batch
+      .all()
+      .filter(isNotFetched)
+      .map((intent): DiscrepancyDraft => {
+        const { bookId, intentId } = intent;
+        const amountAtomic = dueAtomic(intent);
+        return { bookId, kind: 'paid_not_served', subjectId: intentId, intentId, transferId: null, amountAtomic };
+      });
+    return openAll(batch, drafts);
+  });
+}
+
+async function openAll(batch: PaymentBatch, drafts: readonly DiscrepancyDraft[]): Promise<number> {
+  const opened = await batch.openDiscrepancies(drafts);
+  await batch.saveIntents();
+  await batch.saveEvents();
+  return opened.length;
 }

@@ -3,15 +3,17 @@ import type { Session } from '../session.js';
 import { attemptRow } from './attempt-columns.js';
 
 const ago = (milliseconds: string) => `now() - ${milliseconds} * interval '1 millisecond'`;
+/** About the attempt, or about its intent from before there was one. */
 const hasNoOpen = (kind: string) => `not exists (
   select from discrepancies d
-  where d.book_id = a.book_id and d.kind = '${kind}' and d.subject_id = a.attempt_id and d.closed_at is null
+  where d.book_id = a.book_id and d.kind = '${kind}' and d.subject_id in (a.attempt_id, a.intent_id)
+    and d.closed_at is null
 )`;
 /** What a person has ended is not opened again. */
 const wasNotEndedByHand = (kind: string) => `not exists (
   select from discrepancies d
-  where d.book_id = a.book_id and d.intent_id = a.intent_id and d.kind = '${kind}' and d.subject_id = a.attempt_id
-    and d.closed_at is not null and d.actor_id is not null
+  where d.book_id = a.book_id and d.intent_id = a.intent_id and d.kind = '${kind}'
+    and d.subject_id in (a.attempt_id, a.intent_id) and d.closed_at is not null and d.actor_id is not null
 )`;
 
 const lapsedClaims = list(

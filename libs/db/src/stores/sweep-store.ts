@@ -12,6 +12,7 @@ import { insertGasReplacement, selectGasReplacements } from '../statements/gas-r
 import { selectFailedWithNonces, selectGasSignerAddress } from '../statements/gas-signers.js';
 import { selectPendingHandLinks } from '../statements/hand-links.js';
 import { relayOutbox } from '../statements/relay-outbox.js';
+import { selectNotFetched } from '../statements/select-not-fetched.js';
 import { selectNow } from '../statements/select-now.js';
 import { selectOverdueIntents } from '../statements/select-overdue-intents.js';
 import { selectStrandedTransfers } from '../statements/select-stranded-transfers.js';
@@ -58,6 +59,10 @@ export function createSweepStore({ pool, catalog }: SweepStoreDeps): SweepStore 
     dueChecks: (limit) => recordsOf((session) => selectDueAttempts(session, 'dueChecks', limit)),
     paidNotServed: (olderThanMs, limit) =>
       recordsOf((session) => selectDueAttempts(session, 'paidNotServed', limit, olderThanMs)),
+    notFetched: async (olderThanMs, limit) => {
+      const rows = await withSession(pool, (session) => selectNotFetched(session, limit, olderThanMs));
+      return rows.map((row) => ({ bookId: row.book_id, intentId: row.intent_id }));
+    },
     servedNotPaid: (olderThanMs, limit) =>
       recordsOf((session) => selectDueAttempts(session, 'servedNotPaid', limit, olderThanMs)),
     strandedTransfers: async (limit) => {

@@ -1,5 +1,5 @@
 import type { AttemptStatus } from '../payment/attempt.js';
-import { isPaid } from '../payment/intent.js';
+import { type IntentSource, type IntentStatus, isPaid } from '../payment/intent.js';
 import type { DiscrepancyKind } from './discrepancy.js';
 
 /** What is wrong where service and money do not go together. */
@@ -17,4 +17,19 @@ export function isInDoubt(
   const isServed = attempt.servedAtMs !== null;
   if (kind === 'paid_not_served') return !isServed && (isPaid(status) || status === 'submitted');
   return isServed && !isPaid(status) && status !== 'failed';
+}
+
+/**
+ * Whether an intent, looked at when its time was up, was paid by a transfer whose buyer never came for what it bought:
+ * the offer of an endpoint, whose work begins when it is asked for. What a merchant's own intents buy is delivered by
+ * the merchant, who is told that they are paid.
+ */
+export function isNotFetched(intent: {
+  readonly source: IntentSource;
+  readonly endpointId: string | null;
+  readonly status: IntentStatus;
+  readonly attempts: readonly { readonly status: AttemptStatus }[];
+}): boolean {
+  const isSold = intent.source !== 'api' && intent.endpointId !== null;
+  return isSold && isPaid(intent.status) && intent.attempts.every(({ status }) => status === 'failed');
 }

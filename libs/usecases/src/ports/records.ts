@@ -170,7 +170,7 @@ export type NamedByAmount = IntentKey & { readonly transferId: string; readonly 
 export type DiscrepancyDraft = {
   readonly bookId: number;
   readonly kind: DiscrepancyKind;
-  /** The attempt or transfer it is about; one open record per kind and subject. */
+  /** The attempt, transfer or intent it is about; one open record per kind and subject. */
   readonly subjectId: string;
   readonly intentId: string | null;
   readonly transferId: string | null;

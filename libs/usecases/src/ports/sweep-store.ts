@@ -36,6 +36,8 @@ export interface SweepStore {
   dueChecks(limit: number): Promise<readonly AttemptRecord[]>;
   /** Paid (submitted at least) `olderThanMs` ago, `served_at` null, no open `paid_not_served` record. */
   paidNotServed(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
+  /** Paid `olderThanMs` ago by a transfer, no attempt alive that fetches it, no open `paid_not_served` record. */
+  notFetched(olderThanMs: number, limit: number): Promise<readonly IntentKey[]>;
   /** Served `olderThanMs` ago, not confirmed, no open `served_not_paid` record. */
   servedNotPaid(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
   /** Booked as unmatched, but by key, wallet and amount the payment of an attempt that was sent since. */
