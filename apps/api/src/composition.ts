@@ -36,6 +36,7 @@ import { createOutboundClient, createUrlVetter } from '@tollbook/outbound';
 import { readSandboxState } from '@tollbook/sandbox';
 import { createLogger, createMetrics } from '@tollbook/telemetry';
 import {
+  createTellCase,
   ExposureGauge,
   InFlight,
   type PurchaseDeps,
@@ -264,7 +265,7 @@ export async function compose(config: Config) {
     payerLimiter: limiters.payer,
     apiKeyPepper: deriveKey(masterKey, keyLabels.apiKeys),
     queries: createPaymentQueries({ pool, catalog }),
-    hand: createHandStore(pool),
+    hand: createHandStore(pool, createTellCase({ clock: snapshot, crypto: cryptoPort, catalog })),
     reports: createReportQueries({ pool: reportPool, catalog }),
     books: createBooksStore({ pool, catalog }),
     chainStore: createChainStore({ pool, catalog }),

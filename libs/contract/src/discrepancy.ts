@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listAnswerSchema, listParameters } from './list.js';
 import { atomicTextSchema, decimalTextSchema, idSchema, instantSchema } from './scalar.js';
-import { lineSchema } from './text.js';
+import { lineSchema, textSchema } from './text.js';
 
 /** What does not add up about a payment or a transfer. */
 export const discrepancyKindSchema = z.enum([
@@ -14,6 +14,9 @@ export const discrepancyKindSchema = z.enum([
   'paid_not_served',
   'served_not_paid',
 ]);
+
+/** Somebody who works on discrepancies: a member of the merchant. */
+const assigneeSchema = z.object({ id: z.string().min(1), name: z.string() });
 
 /** A discrepancy, open while `closedAt` is null. `resolution` says in a word how it ended. */
 export const discrepancySchema = z.object({
@@ -28,7 +31,10 @@ export const discrepancySchema = z.object({
   openedAt: instantSchema,
   closedAt: instantSchema.nullable(),
   resolution: z.string().nullable(),
+  /** What was written about it last; once a person closed it, how it ended. */
   note: z.string().nullable(),
+  /** Who works on it. */
+  assignee: assigneeSchema.nullable(),
   /** What a person may close it with; empty where only the chain can. */
   resolutionsByHand: z.array(z.string()),
 });
@@ -61,6 +67,40 @@ export const closedDiscrepancySchema = closeDiscrepancySchema.extend({
   status: z.literal('closed'),
 });
 
+/** `PATCH /v1/discrepancies/:id`: what is left out stays; null takes the note or the assignee away. */
+export const changeDiscrepancySchema = z
+  .strictObject({
+    note: lineSchema.min(1, 'must say something, or be null').nullable().optional(),
+    assigneeId: textSchema.min(1).max(100).nullable().optional(),
+  })
+  .refine((change) => change.note !== undefined || change.assigneeId !== undefined, 'must change something');
+
+/** `POST /v1/discrepancies/close`: many are ended in the same words, each by itself. */
+export const closeDiscrepanciesSchema = closeDiscrepancySchema.extend({
+  ids: z
+    .array(idSchema('dis'))
+    .min(1, 'must name one')
+    .max(100, 'has at most 100 ids')
+    .refine((ids) => new Set(ids).size === ids.length, 'names one twice'),
+});
+
+/** One outcome an id, in their order. `code` says why one was refused, as a problem would. */
+export const closedDiscrepanciesSchema = z.object({
+  data: z.array(
+    z.object({
+      id: idSchema('dis'),
+      status: z.enum(['closed', 'refused']),
+      code: z.string().nullable(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  closed: z.int().min(0),
+  refused: z.int().min(0),
+});
+
+/** `GET /v1/discrepancies/assignees`: whom one may be given to. */
+export const assigneeListSchema = z.object({ data: z.array(assigneeSchema) });
+
 /** `GET /v1/discrepancies`, newest first. */
 export const discrepancyListSchema = listAnswerSchema(discrepancySchema);
 
@@ -69,12 +109,18 @@ export const discrepancyListQuerySchema = z.strictObject({
   ...listParameters,
   kind: discrepancyKindSchema.optional(),
   status: z.enum(['open', 'closed']).optional(),
+  /** Those of one person, of whoever asks (`me`), or of nobody (`none`). */
+  assignee: textSchema.min(1).max(100).optional(),
 });
 
 export type LinkDiscrepancy = z.infer<typeof linkDiscrepancySchema>;
 export type DiscrepancyLink = z.infer<typeof discrepancyLinkSchema>;
 export type CloseDiscrepancy = z.infer<typeof closeDiscrepancySchema>;
 export type ClosedDiscrepancy = z.infer<typeof closedDiscrepancySchema>;
+export type ChangeDiscrepancy = z.infer<typeof changeDiscrepancySchema>;
+export type CloseDiscrepancies = z.infer<typeof closeDiscrepanciesSchema>;
+export type ClosedDiscrepancies = z.infer<typeof closedDiscrepanciesSchema>;
+export type AssigneeList = z.infer<typeof assigneeListSchema>;
 export type Discrepancy = z.infer<typeof discrepancySchema>;
 export type DiscrepancyList = z.infer<typeof discrepancyListSchema>;
 export type DiscrepancyListQuery = z.infer<typeof discrepancyListQuerySchema>;

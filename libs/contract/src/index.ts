@@ -64,9 +64,17 @@ export {
   deliveryStatusSchema,
 } from './delivery.js';
 export {
+  type AssigneeList,
+  assigneeListSchema,
+  type ChangeDiscrepancy,
+  type CloseDiscrepancies,
   type CloseDiscrepancy,
+  type ClosedDiscrepancies,
   type ClosedDiscrepancy,
+  changeDiscrepancySchema,
+  closeDiscrepanciesSchema,
   closeDiscrepancySchema,
+  closedDiscrepanciesSchema,
   closedDiscrepancySchema,
   type Discrepancy,
   type DiscrepancyLink,

@@ -21,6 +21,8 @@ export const webhookEventTypes = [
   'transfer.unmatched',
   'payment_intent.paid_not_served',
   'payment_intent.served_not_paid',
+  'discrepancy.updated',
+  'discrepancy.closed',
   'webhook_endpoint.disabled',
   'webhook.test',
 ] as const;

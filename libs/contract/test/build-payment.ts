@@ -124,6 +124,7 @@ export function buildDiscrepancy(changes: Json = {}): Json {
     closedAt: null,
     resolution: null,
     note: null,
+    assignee: null,
     resolutionsByHand: [],
     ...changes,
   };

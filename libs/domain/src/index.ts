@@ -245,6 +245,7 @@ export { type DisabledReason, disabledReasons, endpointFailingMsMax, eventKeptMs
 export { judgeTry, type TryOutcome, type TryVerdict } from './webhook/judge-try.js';
 export { everyEvent, isSubscribable, isSubscribed } from './webhook/subscription.js';
 export {
+  type CaseEventType,
   disabledEventType,
   discrepancyEventType,
   type EventType,

@@ -1,5 +1,7 @@
 import { searchKey } from '@tollbook/domain';
 import {
+  changeDiscrepancyByHand,
+  closeDiscrepanciesByHand,
   closeDiscrepancyByHand,
   type DiscrepancyRecord,
   orderLinkByHand,
@@ -132,12 +134,43 @@ describe('a discrepancy that a person closes', () => {
     const { discrepancyId } = discrepancy;
     expect(await close(world, discrepancyId, 'served')).toEqual({ kind: 'refused', reason: 'resolution_unfit' });
     expect(await close(world, discrepancyId, 'kept')).toEqual({ kind: 'closed' });
-    expect(await close(world, discrepancyId, 'kept')).toEqual({ kind: 'refused', reason: 'not_open' });
     expect(await discrepancies(world)).toEqual(['unmatched: kept']);
     expect(await world.db.rows(`select action, reason from audit_log where action like 'discrepancy.%'`)).toEqual([
       { action: 'discrepancy.closed', reason: 'settled' },
     ]);
     expect(await ledger(world)).toHaveLength(1);
+  });
+
+  it('is closed again in the same words without a second row or event, and in no others', async () => {
+    const { world, discrepancy } = await worldWithGift();
+    const { discrepancyId } = discrepancy;
+    for (let times = 0; times < 2; times += 1) {
+      expect(await close(world, discrepancyId, 'kept')).toEqual({ kind: 'closed' });
+    }
+    expect(await close(world, discrepancyId, 'ignored')).toEqual({ kind: 'refused', reason: 'not_open' });
+    expect(await caseEvents(world)).toEqual(['discrepancy.closed']);
+    expect(await world.db.rows(`select from audit_log where action = 'discrepancy.closed'`)).toHaveLength(1);
+  });
+
+  it('is one of many that are closed together, of which one that cannot be keeps no other from it', async () => {
+    const { world, discrepancy } = await worldWithGift();
+    world.chain.submit(txOf('second', transferAction(addressOf('buyer'), tillAddress, 300n)));
+    await world.finalize();
+    const { bookId } = world.book;
+    const listed = await world.db.queries.listDiscrepancies(bookId, { isOpen: true, kind: null }, null, 10);
+    const ids = listed.map(({ discrepancyId }) => discrepancyId);
+    const nobody = '01900000-0000-7000-8000-000000000000';
+    await close(world, discrepancy.discrepancyId, 'ignored');
+    const closing = { resolution: 'kept', note: 'gifts' };
+    const outcomes = await closeDiscrepanciesByHand(world.db.hand, bookId, [nobody, ...ids], closing, by);
+    expect(outcomes).toEqual([
+      { kind: 'refused', reason: 'not_found' },
+      ...ids.map((id) =>
+        id === discrepancy.discrepancyId ? { kind: 'refused', reason: 'not_open' } : { kind: 'closed' },
+      ),
+    ]);
+    expect(await discrepancies(world)).toEqual(['unmatched: ignored', 'unmatched: kept']);
+    expect(await closeDiscrepanciesByHand(world.db.hand, bookId, [nobody, ...ids], closing, by)).toEqual(outcomes);
   });
 
   it('is not opened again by the sweep that found it', async () => {
@@ -171,6 +204,72 @@ describe('a discrepancy that a person closes', () => {
     });
   });
 });
+
+describe('a discrepancy that somebody works on', () => {
+  const ann = { userId: 'user_ann', name: 'Ann' };
+
+  /** With Ann, who belongs to the merchant, and Eve, who does not. */
+  async function worldWithPeople() {
+    const { world, discrepancy } = await worldWithGift();
+    for (const name of ['Ann', 'Eve']) {
+      const values = [`user_${name.toLowerCase()}`, name, `${name.toLowerCase()}@shop.example`];
+      await world.db.rows(
+        'insert into auth.users (id, name, email) values ($1, $2, $3) on conflict do nothing',
+        values,
+      );
+    }
+    await world.db.rows(
+      `insert into auth.members (merchant_id, user_id, role) select merchant_id, 'user_ann', 'owner' from merchants`,
+    );
+    const { discrepancyId } = discrepancy;
+    const change = (wanted: { readonly note?: string | null; readonly assigneeId?: string | null }) =>
+      changeDiscrepancyByHand(world.db.hand, world.book.bookId, discrepancyId, wanted, by);
+    return { world, discrepancyId, change };
+  }
+
+  it('has their name and their note, in the list, the audit log and an event', async () => {
+    const { world, change } = await worldWithPeople();
+    expect(await change({ assigneeId: ann.userId })).toMatchObject({ kind: 'changed', discrepancy: { assignee: ann } });
+    expect(await change({ note: 'asked the buyer' })).toMatchObject({
+      discrepancy: { assignee: ann, note: 'asked the buyer' },
+    });
+    expect(await change({ note: 'asked the buyer' })).toMatchObject({ kind: 'changed' });
+    const { bookId } = world.book;
+    const found = async (userId: string | null) =>
+      (await world.db.queries.listDiscrepancies(bookId, { isOpen: true, kind: null, assignee: { userId } }, null, 9))
+        .length;
+    expect([await found(ann.userId), await found(null), await found('user_eve')]).toEqual([1, 0, 0]);
+    expect(await world.db.hand.assignees(bookId)).toEqual([ann]);
+    expect(await caseEvents(world)).toEqual(['discrepancy.updated', 'discrepancy.updated']);
+    const [first, last] = await world.db.rows<{ before: object; after: object; actor_id: string }>(
+      `select before, after, actor_id from audit_log where action = 'discrepancy.updated' order by audit_seq`,
+    );
+    expect(first).toEqual({
+      before: { note: null, assigneeId: null },
+      after: { note: null, assigneeId: ann.userId },
+      actor_id: ann.userId,
+    });
+    expect(last?.after).toEqual({ note: 'asked the buyer', assigneeId: ann.userId });
+    await change({ note: null, assigneeId: null });
+    expect(await found(null)).toBe(1);
+  });
+
+  it('goes to nobody from elsewhere, and is left alone once it is closed', async () => {
+    const { world, discrepancyId, change } = await worldWithPeople();
+    expect(await change({ assigneeId: 'user_eve' })).toEqual({ kind: 'refused', reason: 'assignee_unknown' });
+    const closing = { resolution: 'kept', note: 'a gift' };
+    await closeDiscrepancyByHand(world.db.hand, world.book.bookId, discrepancyId, closing, by);
+    expect(await change({ note: 'more' })).toEqual({ kind: 'refused', reason: 'not_open' });
+    expect(await caseEvents(world)).toEqual(['discrepancy.closed']);
+  });
+});
+
+async function caseEvents(world: PaymentWorld): Promise<string[]> {
+  const rows = await world.db.rows<{ type: string }>(
+    `select type from events where type like 'discrepancy.%' order by event_id`,
+  );
+  return rows.map(({ type }) => type);
+}
 
 describe('the list of payments', () => {
   it('is found by each of its names, flags and times', async () => {

@@ -19,12 +19,13 @@ import {
 import type { SettleMode } from '@tollbook/domain';
 import { createTestDatabase } from '@tollbook/postgres-local';
 import { testCrypto } from '@tollbook/testing';
-import { createTellDisabled } from '@tollbook/usecases';
+import { createTellCase, createTellDisabled } from '@tollbook/usecases';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { setUpShop } from './world-shop.js';
 
-const tellDisabled = createTellDisabled({ clock: { nowMs: Date.now }, crypto: testCrypto('disabled') });
+const clock = { nowMs: Date.now };
+const tellDisabled = createTellDisabled({ clock, crypto: testCrypto('disabled') });
 
 export type WorldDatabase = Awaited<ReturnType<typeof createWorldDatabase>>;
 
@@ -62,7 +63,7 @@ export async function createWorldDatabase() {
     deliveries: createDeliveryStore(worker, tellDisabled),
     chain: createChainStore({ pool: worker, catalog }),
     sweep: createSweepStore({ pool: worker, catalog }),
-    hand: createHandStore(app),
+    hand: createHandStore(app, createTellCase({ clock, crypto: testCrypto('case'), catalog })),
     offerCounts: createOfferCountStore(app),
     reports: createReportQueries({ pool: app, catalog }),
     books: createBooksStore({ pool: worker, catalog }),

@@ -18,8 +18,15 @@ export {
   type IntentResult,
   type NewIntent,
 } from './create-intent.js';
-export { closeDiscrepancyByHand, type HandRefused, orderLinkByHand } from './decide-by-hand.js';
+export {
+  changeDiscrepancyByHand,
+  closeDiscrepanciesByHand,
+  closeDiscrepancyByHand,
+  type HandRefused,
+  orderLinkByHand,
+} from './decide-by-hand.js';
 export { type DeliverDeps, deliverWebhook, undeliverable, webhookSecretAad } from './deliver-webhook.js';
+export { toDiscrepancyView } from './discrepancy-view.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { type ExplainDeps, type Explanation, explain } from './explain.js';
@@ -133,6 +140,7 @@ export {
   type RefusalSample,
 } from './ports/offer-count-store.js';
 export type {
+  DiscrepancyFilter,
   DiscrepancyRecord,
   ListedTransfer,
   PaymentDetail,
@@ -280,6 +288,7 @@ export { type SignInDeps, type SignInOutcome, signIn } from './sign-in.js';
 export { LeaseLost, StoreUnavailable } from './store-unavailable.js';
 export { type SweepCounts, sweepAttempts } from './sweep-attempts.js';
 export { takePayment } from './take-payment.js';
+export { createTellCase, type TellCase } from './tell-case.js';
 export { endpointForAudit, priceForAudit } from './tell-configuration.js';
 export { createTellDisabled, type TellDisabled } from './tell-disabled.js';
 export { streamSeconds } from './time-limits.js';

@@ -1,9 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import {
+  type AssigneeList,
+  type ChangeDiscrepancy,
+  type CloseDiscrepancies,
   type CloseDiscrepancy,
+  type ClosedDiscrepancies,
   type ClosedDiscrepancy,
+  changeDiscrepancySchema,
+  closeDiscrepanciesSchema,
   closeDiscrepancySchema,
+  type Discrepancy,
   type DiscrepancyLink,
   type DiscrepancyListQuery,
   discrepancyListQuerySchema,
@@ -11,7 +18,15 @@ import {
   linkDiscrepancySchema,
 } from '@tollbook/contract';
 import { decodeId, encodeId } from '@tollbook/domain';
-import { closeDiscrepancyByHand, type HandRefused, type LinkOrder, orderLinkByHand } from '@tollbook/usecases';
+import {
+  changeDiscrepancyByHand,
+  closeDiscrepanciesByHand,
+  closeDiscrepancyByHand,
+  type HandRefused,
+  type LinkOrder,
+  orderLinkByHand,
+  toDiscrepancyView,
+} from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
@@ -19,7 +34,6 @@ import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
 import { cursorOf } from './cursor-of.js';
-import { toApiDiscrepancy } from './payment-detail.mapping.js';
 
 /** How long a request waits for the worker to carry out what it ordered; then the answer says that it will. */
 const carryOutMs = 8_000;
@@ -38,14 +52,65 @@ export class DiscrepanciesController {
   ) {
     const after = query.after === undefined ? null : cursorOf('discrepancy', query.after);
     const isOpen = query.status === undefined ? null : query.status === 'open';
-    const filter = { isOpen, kind: query.kind ?? null };
+    const filter = { isOpen, kind: query.kind ?? null, assignee: assigneeOf(query.assignee, caller) };
     const rows = await this.parts.queries.listDiscrepancies(caller.bookId, filter, after, query.limit + 1);
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page[page.length - 1] : undefined;
     return {
-      data: page.map((record) => toApiDiscrepancy(record, this.parts.catalog)),
+      data: page.map((record) => toDiscrepancyView(record, this.parts.catalog)),
       nextCursor: last ? encodeId('discrepancy', last.discrepancyId) : null,
     };
+  }
+
+  @Get('assignees')
+  @Requires('payments:read')
+  async assignees(@CurrentCaller() caller: Caller): Promise<AssigneeList> {
+    const people = await this.parts.hand.assignees(caller.bookId);
+    return { data: people.map(({ userId, name }) => ({ id: userId, name })) };
+  }
+
+  @Get(':id')
+  @Requires('payments:read')
+  async one(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Discrepancy> {
+    const record = await this.parts.queries.discrepancy(caller.bookId, discrepancyIdOf(id));
+    if (!record) throw problemOf({ kind: 'refused', reason: 'not_found' });
+    return toDiscrepancyView(record, this.parts.catalog);
+  }
+
+  @Patch(':id')
+  @Requires('payments:write')
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(changeDiscrepancySchema)) body: ChangeDiscrepancy,
+  ): Promise<Discrepancy> {
+    const wanted = {
+      ...(body.note === undefined ? {} : { note: body.note }),
+      ...(body.assigneeId === undefined ? {} : { assigneeId: body.assigneeId }),
+    };
+    const { hand, catalog } = this.parts;
+    const changed = await changeDiscrepancyByHand(hand, caller.bookId, discrepancyIdOf(id), wanted, caller);
+    if (changed.kind === 'refused') throw problemOf(changed);
+    return toDiscrepancyView(changed.discrepancy, catalog);
+  }
+
+  @Post('close')
+  @HttpCode(200)
+  @Requires('payments:write')
+  async closeMany(
+    @CurrentCaller() caller: Caller,
+    @Body(new SchemaPipe(closeDiscrepanciesSchema)) { ids, ...closing }: CloseDiscrepancies,
+  ): Promise<ClosedDiscrepancies> {
+    const uuids = ids.map(discrepancyIdOf);
+    const outcomes = await closeDiscrepanciesByHand(this.parts.hand, caller.bookId, uuids, closing, caller);
+    const data = outcomes.map((outcome, index) => {
+      const id = ids[index] ?? '';
+      if (outcome.kind === 'closed') return { id, status: 'closed' as const, code: null, detail: null };
+      const { code, detail } = problemOf(outcome);
+      return { id, status: 'refused' as const, code, detail };
+    });
+    const closed = data.filter(({ status }) => status === 'closed').length;
+    return { data, closed, refused: data.length - closed };
   }
 
   @Post(':id/link')
@@ -92,6 +157,13 @@ export class DiscrepanciesController {
   }
 }
 
+/** `me` and `none` are no ids of people. */
+function assigneeOf(asked: string | undefined, { actor }: Caller): { readonly userId: string | null } | null {
+  if (asked === undefined) return null;
+  if (asked === 'none') return { userId: null };
+  return { userId: asked === 'me' ? actor.id : asked };
+}
+
 function discrepancyIdOf(id: string): string {
   const discrepancyId = decodeId('discrepancy', id);
   if (discrepancyId === null) throw new ProblemError('not_found', 'No discrepancy has this id.');
@@ -124,6 +196,10 @@ function problemOf({ reason, detail }: HandRefused): ProblemError {
     case 'resolution_unfit':
       return new ProblemError('parameter_invalid', 'The field "resolution" does not fit this kind of discrepancy.', {
         parameter: 'resolution',
+      });
+    case 'assignee_unknown':
+      return new ProblemError('parameter_invalid', 'The field "assigneeId" names nobody who belongs to the merchant.', {
+        parameter: 'assigneeId',
       });
     case 'payment_unknown':
       return paymentUnknown();

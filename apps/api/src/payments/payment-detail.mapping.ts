@@ -1,16 +1,9 @@
-import {
-  type PaymentDetail as ApiPaymentDetail,
-  type Discrepancy,
-  nextStep,
-  type PaymentIntent,
-} from '@tollbook/contract';
-import { assert, encodeId, formatDecimal, fromComparedRecord, resolutionsByHand } from '@tollbook/domain';
+import { type PaymentDetail as ApiPaymentDetail, nextStep, type PaymentIntent } from '@tollbook/contract';
+import { encodeId, formatDecimal, fromComparedRecord } from '@tollbook/domain';
 import {
   type AttemptRecord,
   assetOf,
-  type Catalog,
   type DeliveryRecord,
-  type DiscrepancyRecord,
   type IntentRecord,
   type PaymentDetail,
   toPaymentIntentView,
@@ -85,26 +78,6 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
 function shownCode(code: string): string {
   const [, type, uuid] = /^(pending|income):(\S{36})$/.exec(code) ?? [];
   return uuid === undefined ? code : `${type}:${encodeId('endpoint', uuid)}`;
-}
-
-/** A discrepancy as `/v1` shows it. */
-export function toApiDiscrepancy(record: DiscrepancyRecord, catalog: Catalog): Discrepancy {
-  assert(record.assetId !== null, 'a discrepancy is about a payment or a transfer, and those have an asset');
-  const asset = assetOf(catalog, record.assetId);
-  return {
-    id: encodeId('discrepancy', record.discrepancyId),
-    kind: record.kind,
-    intentId: record.intentId === null ? null : encodeId('intent', record.intentId),
-    transferId: record.transferId === null ? null : encodeId('transfer', record.transferId),
-    amount: formatDecimal(record.amountAtomic, asset.decimals),
-    amountAtomic: record.amountAtomic.toString(),
-    asset: asset.symbol,
-    openedAt: iso(record.openedAtMs),
-    closedAt: isoOrNull(record.closedAtMs),
-    resolution: record.resolution,
-    note: record.note,
-    resolutionsByHand: [...resolutionsByHand(record.kind)],
-  };
 }
 
 type TimelineItem = ApiPaymentDetail['timeline'][number];

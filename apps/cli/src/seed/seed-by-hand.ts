@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createHandStore, createPaymentQueries } from '@tollbook/db';
 import type { IntentStatus } from '@tollbook/domain';
 import { MINE_BLOCKS_MAX, mineBlocks, type SandboxState, sendTokens } from '@tollbook/sandbox';
-import { commandContext, type IntentRecord, type LinkOrder, orderLinkByHand } from '@tollbook/usecases';
+import { commandContext, createTellCase, type IntentRecord, type LinkOrder, orderLinkByHand } from '@tollbook/usecases';
+import { cryptoPort } from '@tollbook/vault';
 import type { OpenDatabase } from '../open-database.js';
 import type { SeedBuyer } from './seed-buyer.js';
 
@@ -21,6 +22,7 @@ const mistakes: readonly { readonly kind: Mistake; readonly of: readonly IntentS
 const newestLooked = 200;
 const finalWithinMs = 120_000;
 const pauseMs = 1_000;
+const clock = { nowMs: Date.now };
 
 type Parts = { readonly database: OpenDatabase; readonly bookId: number; readonly state: SandboxState };
 type Sent = {
@@ -85,7 +87,7 @@ function isWhole({ openDiscrepancies }: IntentRecord): boolean {
 
 /** Orders that the money be given to its payment, once it is final; then looks whether the worker has done it. */
 async function link({ database, bookId }: Parts, { intentId, txHash, handLinkId }: Sent): Promise<LinkOrder | null> {
-  const hand = createHandStore(database.pool);
+  const hand = createHandStore(database.pool, createTellCase({ clock, crypto: cryptoPort, catalog: database.catalog }));
   if (handLinkId !== null) return hand.linkOrder(bookId, handLinkId);
   const unmatched = { isMatched: false, network: null };
   const transfers = await createPaymentQueries(database).listTransfers(bookId, unmatched, null, newestLooked);

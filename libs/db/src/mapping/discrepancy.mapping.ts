@@ -15,6 +15,8 @@ export type DiscrepancyRow = {
   readonly closed_at: Date | null;
   readonly resolution: string | null;
   readonly note: string | null;
+  readonly assignee_id: string | null;
+  readonly assignee_name: string | null;
 };
 
 /** A discrepancy as the merchant API reads it; one about no amount says zero. */
@@ -31,5 +33,7 @@ export function fromDbDiscrepancy(row: DiscrepancyRow): DiscrepancyRecord {
     closedAtMs: fromDbTime(row.closed_at),
     resolution: row.resolution,
     note: row.note,
+    // A person whose account is gone is still named by the id.
+    assignee: row.assignee_id === null ? null : { userId: row.assignee_id, name: row.assignee_name ?? row.assignee_id },
   };
 }

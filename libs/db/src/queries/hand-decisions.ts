@@ -4,6 +4,9 @@ export type LockedDiscrepancyRow = {
   readonly kind: string;
   readonly transfer_id: string | null;
   readonly is_open: boolean;
+  readonly resolution: string | null;
+  readonly note: string | null;
+  readonly assignee_id: string | null;
 };
 
 export type LinkFactsRow = {
@@ -29,14 +32,26 @@ const orderColumns = 'h.hand_link_id, h.intent_id, h.done_at is not null as is_d
 
 const lock = {
   name: 'lock_discrepancy',
-  text: `select d.kind, d.transfer_id, d.closed_at is null as is_open from discrepancies d
-    where d.book_id = $1 and d.discrepancy_id = $2 for update`,
+  text: `select d.kind, d.transfer_id, d.closed_at is null as is_open, d.resolution, d.note, d.assignee_id
+    from discrepancies d where d.book_id = $1 and d.discrepancy_id = $2 for update`,
 };
 
 const close = {
   name: 'close_discrepancy_by_hand',
   text: `update discrepancies set closed_at = now(), resolution = $3, note = $4, actor_id = $5
     where book_id = $1 and discrepancy_id = $2`,
+};
+
+const change = {
+  name: 'change_discrepancy',
+  text: `update discrepancies set note = $3, assignee_id = $4 where book_id = $1 and discrepancy_id = $2`,
+};
+
+const assignees = {
+  name: 'select_assignees',
+  text: `select u.id, u.name from auth.members m join auth.users u on u.id = m.user_id
+    join books b on b.merchant_id = m.merchant_id
+    where b.book_id = $1 order by u.name, u.id`,
 };
 
 const facts = {
@@ -93,6 +108,24 @@ export async function closeByHand(
   closing: { readonly resolution: string; readonly note: string; readonly actorId: string },
 ): Promise<void> {
   await session.run(close, [bookId, discrepancyId, closing.resolution, closing.note, closing.actorId]);
+}
+
+/** Writes what is noted about a discrepancy, and who works on it. */
+export async function changeDiscrepancy(
+  session: Session,
+  bookId: number,
+  discrepancyId: string,
+  next: { readonly note: string | null; readonly assigneeId: string | null },
+): Promise<void> {
+  await session.run(change, [bookId, discrepancyId, next.note, next.assigneeId]);
+}
+
+/** Everybody who belongs to the book's merchant, by name. */
+export async function selectAssignees(
+  session: Session,
+  bookId: number,
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  return (await session.run<{ readonly id: string; readonly name: string }>(assignees, [bookId])).rows;
 }
 
 /** What the rule about linking looks at; undefined where the book has no such payment. */

@@ -219,6 +219,8 @@ export const discrepancies = table(
     resolution: text('resolution'),
     actorId: text('actor_id'),
     note: text('note'),
+    /** Who works on it: the id of a user. */
+    assigneeId: text('assignee_id'),
     createdAt: createdAt(),
   },
   (t) => [

@@ -10,7 +10,7 @@ import { fromDbStoredEntries } from '../mapping/stored-entry.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { beginReading } from '../queries/begin-reading.js';
-import { listDiscrepancyRows } from '../queries/list-discrepancies.js';
+import { listDiscrepancyRows, readDiscrepancyRow } from '../queries/list-discrepancies.js';
 import { listPaymentIntents, readPaymentIntent } from '../queries/list-payments.js';
 import { listRefusalRows } from '../queries/list-refusals.js';
 import { listTransferRows, readOpenOfTransfers } from '../queries/list-transfers.js';
@@ -85,6 +85,11 @@ export function createPaymentQueries({ pool, catalog }: PaymentQueryDeps): Payme
       reading(bookId, async (session) => {
         const rows = await listDiscrepancyRows(session, bookId, { ...filter, after }, limit);
         return rows.map(fromDbDiscrepancy);
+      }),
+    discrepancy: (bookId, discrepancyId) =>
+      reading(bookId, async (session) => {
+        const row = await readDiscrepancyRow(session, bookId, discrepancyId);
+        return row ? fromDbDiscrepancy(row) : null;
       }),
   };
 }

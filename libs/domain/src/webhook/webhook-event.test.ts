@@ -38,6 +38,6 @@ describe('event types', () => {
   it('are listed once each, the test event last', () => {
     expect(new Set(eventTypes).size).toBe(eventTypes.length);
     expect(eventTypes.at(-1)).toBe('webhook.test');
-    expect(eventTypes).toHaveLength(intentStatuses.length + discrepancyKinds.length + 2);
+    expect(eventTypes).toHaveLength(intentStatuses.length + discrepancyKinds.length + 4);
   });
 });

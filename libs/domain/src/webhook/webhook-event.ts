@@ -2,8 +2,8 @@ import { type IntentStatus, intentStatuses } from '../payment/intent.js';
 import { type DiscrepancyKind, discrepancyKinds } from '../reconciliation/discrepancy.js';
 
 /**
- * What merchants are told: one type per status an intent reaches, per discrepancy, for money nobody expected, and for a
- * webhook endpoint that we stopped telling.
+ * What merchants are told: one type per status an intent reaches, per discrepancy, for money nobody expected, for what
+ * people do about a discrepancy, and for a webhook endpoint that we stopped telling.
  * `webhook.test` is told to one endpoint, on demand.
  */
 export type EventType =
@@ -11,8 +11,12 @@ export type EventType =
   | 'payment_intent.created'
   | `payment_intent.${Exclude<DiscrepancyKind, 'unmatched'>}`
   | 'transfer.unmatched'
+  | CaseEventType
   | 'webhook_endpoint.disabled'
   | 'webhook.test';
+
+/** What a person does about a discrepancy. */
+export type CaseEventType = 'discrepancy.updated' | 'discrepancy.closed';
 
 /** The event that tells a new status. `open` is told only at birth, and only by stored intents. */
 export function statusEventType(status: IntentStatus): EventType {
@@ -35,6 +39,8 @@ export const eventTypes: readonly EventType[] = [
   ...new Set<EventType>([
     ...intentStatuses.map(statusEventType),
     ...discrepancyKinds.map(discrepancyEventType),
+    'discrepancy.updated',
+    'discrepancy.closed',
     disabledEventType,
     testEventType,
   ]),

@@ -78,7 +78,19 @@ export type DiscrepancyRecord = {
   readonly openedAtMs: number;
   readonly closedAtMs: number | null;
   readonly resolution: string | null;
+  /** What whoever works on it wrote last; once it is closed, how it ended. */
   readonly note: string | null;
+  readonly assignee: CaseAssignee | null;
+};
+
+/** A person who works on a discrepancy. */
+export type CaseAssignee = { readonly userId: string; readonly name: string };
+
+/** Null lets everything pass; an assignee of null is nobody. */
+export type DiscrepancyFilter = {
+  readonly isOpen: boolean | null;
+  readonly kind: DiscrepancyKind | null;
+  readonly assignee?: { readonly userId: string | null } | null;
 };
 
 export type TimelineEvent = {
@@ -127,8 +139,9 @@ export interface PaymentQueries {
   ): Promise<readonly RefusalRecord[]>;
   listDiscrepancies(
     bookId: number,
-    filter: { readonly isOpen: boolean | null; readonly kind: DiscrepancyKind | null },
+    filter: DiscrepancyFilter,
     after: string | null,
     limit: number,
   ): Promise<readonly DiscrepancyRecord[]>;
+  discrepancy(bookId: number, discrepancyId: string): Promise<DiscrepancyRecord | null>;
 }

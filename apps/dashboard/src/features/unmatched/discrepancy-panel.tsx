@@ -11,6 +11,7 @@ import { TimeText } from '../../ui/time-text.js';
 import { explorerLink } from '../networks/explorer-link.js';
 import { networkName } from '../networks/network-name.js';
 import { discrepancyKinds } from '../payments/payment-flags.js';
+import { CaseCard } from './case-card.js';
 import { CloseByHand } from './close-by-hand.js';
 import { LinkByHand } from './link-by-hand.js';
 import { resolutionName } from './resolution-name.js';
@@ -32,6 +33,7 @@ export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) 
             isOpen ? null : ['Closed', <TimeText key="closed" at={discrepancy.closedAt} />],
             discrepancy.resolution === null ? null : ['Outcome', resolutionName(discrepancy.resolution)],
             discrepancy.note === null ? null : ['Note', discrepancy.note],
+            discrepancy.assignee === null ? null : ['Assignee', discrepancy.assignee.name],
             intentId === null
               ? null
               : [
@@ -44,6 +46,7 @@ export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) 
           ]}
         />
       </Card>
+      {isOpen && mayWrite ? <CaseCard discrepancy={discrepancy} /> : null}
       {isOpen && mayWrite && kind === 'unmatched' ? (
         <LinkByHand discrepancy={discrepancy} sender={transfer?.from ?? null} />
       ) : null}

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type Discrepancy, discrepancyListSchema } from '@tollbook/contract';
-import { useMemo, useRef } from 'react';
-import { useBook } from '../../api/book-context.js';
+import { useMemo, useRef, useState } from 'react';
+import { useBook, useMay } from '../../api/book-context.js';
 import { AmountText } from '../../ui/amount-text.js';
 import { Card } from '../../ui/card.js';
 import { CardLines } from '../../ui/card-lines.js';
@@ -12,12 +12,16 @@ import { PageHeader } from '../../ui/page-header.js';
 import { QueryView } from '../../ui/query-view.js';
 import { TimeText } from '../../ui/time-text.js';
 import { ViewTabs } from '../../ui/view-tabs.js';
-import { PaymentFlags } from '../payments/payment-flags.js';
+import { discrepancyKinds, PaymentFlags } from '../payments/payment-flags.js';
+import { CloseMany } from './close-many.js';
 import { DiscrepancyPanel } from './discrepancy-panel.js';
 import { resolutionName } from './resolution-name.js';
 import classes from './unmatched-page.module.css';
 
 const route = getRouteApi('/unmatched');
+
+/** As many as one request may name. */
+const chosenMax = 100;
 
 /** Money that no offer explains, and everything else that does not add up: a list to be worked down. */
 export function UnmatchedPage() {
@@ -25,7 +29,7 @@ export function UnmatchedPage() {
   const navigate = useNavigate();
   const { api } = useBook();
   const status = search.status ?? 'open';
-  const filter = { status, kind: search.kind };
+  const filter = { status, kind: search.kind, assignee: search.assignee };
   const query = useInfiniteQuery({
     queryKey: ['live', 'discrepancies', api.bookSlug, filter],
     queryFn: ({ pageParam, signal }) =>
@@ -35,6 +39,12 @@ export function UnmatchedPage() {
   });
   const rows = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
   const selected = rows.find(({ id }) => id === search.peek) ?? rows[0];
+  const mayWrite = useMay('payments:write');
+  const [chosenIds, setChosenIds] = useState<ReadonlySet<string>>(new Set());
+  const closable = mayWrite ? rows.filter(isClosable) : [];
+  const chosen = closable.filter(({ id }) => chosenIds.has(id)).slice(0, chosenMax);
+  const choose = (ids: readonly string[], isChosen: boolean) =>
+    setChosenIds((before) => new Set(isChosen ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id))));
   const panel = useRef<HTMLDivElement>(null);
   const select = (peek: string) => {
     set({ ...search, peek });
@@ -47,6 +57,7 @@ export function UnmatchedPage() {
   const views = [
     { name: 'To look at', search: {} },
     { name: 'Unmatched money', search: { kind: 'unmatched' } },
+    { name: 'Mine', search: { assignee: 'me' } },
     { name: 'Closed', search: { status: 'closed' } },
   ] as const;
   return (
@@ -76,9 +87,33 @@ export function UnmatchedPage() {
           ) : (
             <div className={classes.panes}>
               <Card isFlush>
+                {closable.length > 1 ? (
+                  <div className={classes.all}>
+                    <Checkbox
+                      label={chosen.length === 0 ? 'Choose all that are shown' : `${chosen.length} chosen`}
+                      checked={chosen.length > 0 && chosen.length === Math.min(closable.length, chosenMax)}
+                      indeterminate={chosen.length > 0 && chosen.length < Math.min(closable.length, chosenMax)}
+                      onChange={(event) =>
+                        choose(
+                          closable.map(({ id }) => id),
+                          event.currentTarget.checked,
+                        )
+                      }
+                    />
+                  </div>
+                ) : null}
                 <ul aria-label="Discrepancies">
                   {rows.map((row) => (
-                    <li key={row.id}>
+                    <li key={row.id} className={classes.item}>
+                      {closable.length > 1 ? (
+                        <Checkbox
+                          className={classes.choice}
+                          aria-label={`Choose ${discrepancyKinds[row.kind].name} ${row.amount} ${row.asset}`}
+                          disabled={!closable.includes(row)}
+                          checked={chosen.includes(row)}
+                          onChange={(event) => choose([row.id], event.currentTarget.checked)}
+                        />
+                      ) : null}
                       <Row row={row} isCurrent={row.id === selected.id} onSelect={() => select(row.id)} />
                     </li>
                   ))}
@@ -96,7 +131,11 @@ export function UnmatchedPage() {
                 ) : null}
               </Card>
               <div ref={panel} tabIndex={-1} className={classes.detail}>
-                <DiscrepancyPanel key={selected.id} discrepancy={selected} />
+                {chosen.length > 0 ? (
+                  <CloseMany chosen={chosen} onDone={(ids) => choose(ids, false)} />
+                ) : (
+                  <DiscrepancyPanel key={selected.id} discrepancy={selected} />
+                )}
               </div>
             </div>
           )
@@ -112,14 +151,26 @@ function Row({ row, isCurrent, onSelect }: { row: Discrepancy; isCurrent: boolea
       <CardLines
         start={<AmountText amountAtomic={row.amountAtomic} asset={row.asset} />}
         end={<PaymentFlags kinds={[row.kind]} />}
-        below={row.closedAt === null ? 'open' : `closed: ${resolutionName(row.resolution ?? '')}`}
+        below={standing(row)}
         belowEnd={<TimeText at={row.openedAt} />}
       />
     </button>
   );
 }
 
-function isSame(view: object, search: { status?: string | undefined; kind?: string | undefined }): boolean {
-  const wanted: { status?: string; kind?: string } = view;
-  return wanted.status === search.status && wanted.kind === search.kind;
+function standing({ closedAt, resolution, assignee }: Discrepancy): string {
+  if (closedAt !== null) return `closed: ${resolutionName(resolution ?? '')}`;
+  return assignee === null ? 'open' : `open, with ${assignee.name}`;
+}
+
+type View = { status?: string | undefined; kind?: string | undefined; assignee?: string | undefined };
+
+function isSame(view: object, search: View): boolean {
+  const wanted: View = view;
+  return wanted.status === search.status && wanted.kind === search.kind && wanted.assignee === search.assignee;
+}
+
+/** Only what a person can end may be chosen. */
+function isClosable({ closedAt, resolutionsByHand }: Discrepancy): boolean {
+  return closedAt === null && resolutionsByHand.length > 0;
 }

@@ -5,5 +5,7 @@ import { z } from 'zod';
 export const unmatchedSearchShape = {
   status: z.enum(['open', 'closed']).optional(),
   kind: discrepancyKindSchema.optional(),
+  /** `me` or `none`. */
+  assignee: z.enum(['me', 'none']).optional(),
   peek: z.string().max(60).optional(),
 };

@@ -1,0 +1,1 @@
+ALTER TABLE "discrepancies" ADD COLUMN "assignee_id" text;
