@@ -1,15 +1,16 @@
 import { type ChainReader, ChainUnavailable } from '@tollbook/usecases';
 import { type EvmRpc, resultOf } from './evm-rpc.js';
-import { createRangeWalk } from './range-walk.js';
+import { createRangeReader } from './range-reader.js';
 import { readAuthorizationFate } from './read-authorization-fate.js';
 import { readAll, readHeaders } from './read-headers.js';
-import { readTransfers } from './read-transfers.js';
+import { createTransferReader } from './read-transfers.js';
 import { readField, readHeader, readHex, readInteger, readQuantity, readWord } from './rpc-value.js';
 import { encodeWords, selectors } from './token-abi.js';
 
-/** A node's chain behind the port. Holds no chain state: only the range size that the provider takes is remembered. */
+/** A node's chain behind the port. Holds no chain state: only what the provider takes at once is remembered. */
 export function createEvmChainReader({ network, rpc }: { network: string; rpc: EvmRpc }): ChainReader {
-  const walk = createRangeWalk(rpc);
+  const ranges = createRangeReader(rpc);
+  const readTransfers = createTransferReader(rpc);
   const nonsense = (what: string) => new ChainUnavailable(network, `${what}: the answer makes no sense`);
 
   return {
@@ -29,8 +30,10 @@ export function createEvmChainReader({ network, rpc }: { network: string; rpc: E
     },
     headers: (numbers) => readHeaders(rpc, numbers),
     async transfers(query) {
-      const { items, end } = await walk(query.fromNumber, query.toNumber, (fromNumber, toNumber) =>
-        readTransfers(rpc, query, fromNumber, toNumber),
+      const { items, end } = await ranges[query.mayEndEarly ? 'first' : 'whole'](
+        query.fromNumber,
+        query.toNumber,
+        (fromNumber, toNumber) => readTransfers(query, fromNumber, toNumber),
       );
       return { transfers: items, end };
     },
@@ -53,7 +56,7 @@ export function createEvmChainReader({ network, rpc }: { network: string; rpc: E
       });
     },
     authorizationFate: (contract, authorization, fromNumber, toNumber) =>
-      readAuthorizationFate({ rpc, walk, contract, authorization, fromNumber, toNumber }),
+      readAuthorizationFate({ rpc, ranges, contract, authorization, fromNumber, toNumber }),
     async receipt(txHash) {
       const answer = await rpc.request('eth_getTransactionReceipt', [txHash]);
       if (answer === null || readField(answer, 'blockHash') === null) return null;

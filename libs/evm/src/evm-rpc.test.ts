@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ScriptedError, scriptedNode } from '../test/scripted-node.js';
 import { createEvmRpc } from './evm-rpc.js';
 import { rpcErrorOf } from './evm-rpc-error.js';
-import { isRangeTooLarge } from './range-error.js';
+import { readRangeRefusal } from './range-error.js';
 
 const calls = ['a', 'b', 'c'].map((method) => ({ method, params: [] }));
 const named = ({ method }: { method: string }) => `result of ${method}`;
@@ -121,7 +121,7 @@ describe('a request', () => {
     const rpc = createEvmRpc({ network: 'eip155:84532', url: 'http://127.0.0.1:1', timeoutMs: 4_000, fetch: pours });
     const error = await failureOf(rpc.request('a', []));
     expect(error.message).toBe('a: error 0: answer exceeds 67108864 bytes');
-    expect(isRangeTooLarge(error)).toBe(true);
+    expect(readRangeRefusal(error)?.kind).toBe('too_many_blocks');
   });
 
   it('may be given another timeout', async () => {

@@ -1,12 +1,12 @@
 import { type AuthorizationFate, ChainUnavailable } from '@tollbook/usecases';
 import type { EvmRpc } from './evm-rpc.js';
-import type { RangeWalk } from './range-walk.js';
+import type { RangeReader } from './range-reader.js';
 import { readLogs } from './read-logs.js';
 import { eventTopics, word } from './token-abi.js';
 
 export type AuthorizationFateQuery = {
   readonly rpc: EvmRpc;
-  readonly walk: RangeWalk;
+  readonly ranges: RangeReader;
   readonly contract: string;
   readonly authorization: { readonly payer: string; readonly nonce: string };
   readonly fromNumber: bigint;
@@ -15,12 +15,12 @@ export type AuthorizationFateQuery = {
 
 /** The log that burnt a nonce, or null when the range holds none. A nonce burns once: two logs are nonsense. */
 export async function readAuthorizationFate(query: AuthorizationFateQuery): Promise<AuthorizationFate | null> {
-  const { rpc, walk, fromNumber, toNumber } = query;
+  const { rpc, ranges, fromNumber, toNumber } = query;
   const contract = query.contract.toLowerCase();
   const payerTopic = `0x${word(query.authorization.payer)}`;
   const nonceTopic = `0x${word(query.authorization.nonce)}`;
   const topics = [[eventTopics.authorizationUsed, eventTopics.authorizationCanceled], payerTopic, nonceTopic];
-  const { items } = await walk(fromNumber, toNumber, async (from, to) => {
+  const { items } = await ranges.whole(fromNumber, toNumber, async (from, to) => {
     const filters = [{ contracts: [contract], topics }];
     const { logs, end } = await readLogs(rpc, { fromNumber: from, toNumber: to, filters });
     return { items: logs, end };

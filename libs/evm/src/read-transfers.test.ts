@@ -15,6 +15,7 @@ import {
 } from '../test/scripted-chain.js';
 import { ScriptedError } from '../test/scripted-node.js';
 import { createEvmChainReader } from './evm-chain-reader.js';
+import { EvmRpcError } from './evm-rpc-error.js';
 import { eventTopics } from './token-abi.js';
 
 const nonce = hashOf(7, '00');
@@ -151,6 +152,49 @@ describe('the authorization of a transfer', () => {
   });
 });
 
+describe('authorizations looked for by their nonces', () => {
+  const nonces = { open: [nonce], allFrom: 90n };
+  const logs = [usedLog(40, nonce), transferLog(40), usedLog(50, hashOf(8, '00')), transferLog(50)];
+
+  it('cost no question of their own', async () => {
+    const { answer, node } = read({ logs: logs.slice(0, 2) }, { nonces });
+    expect((await answer).transfers.map(({ authorizationNonce }) => authorizationNonce)).toEqual([nonce]);
+    expect(node.bodies).toHaveLength(1);
+    const [filter] = node.bodies[0]?.flatMap(({ method, params }) => (method === 'eth_getLogs' ? params : [])) ?? [];
+    expect(Object(filter).topics).toEqual([
+      [eventTopics.transfer, eventTopics.authorizationUsed],
+      null,
+      [topicOfAddress(wallet), nonce],
+    ]);
+  });
+
+  it('leave out by whom old transfers were signed, and ask for it where the transfer is new', async () => {
+    // The scripted node ignores nonces, so the second use is dropped from an answer that filters.
+    const old = read({ logs: logs.filter((_, index) => index !== 2) }, { nonces });
+    expect((await old.answer).transfers.map(({ authorizationNonce }) => authorizationNonce)).toEqual([nonce, null]);
+    expect(old.node.bodies).toHaveLength(1);
+    const fresh = read({ logs: [transferLog(95)] }, { nonces });
+    await fresh.answer;
+    expect(fresh.node.bodies).toHaveLength(2);
+  });
+});
+
+describe('a range after a known block', () => {
+  it('is believed where it follows on it, from the same answer', async () => {
+    const after = { number: 0n, hash: hashOf(0) };
+    const { answer, node } = read({ logs: [] }, { after });
+    expect((await answer).end.number).toBe(100n);
+    expect(node.bodies).toHaveLength(1);
+  });
+
+  it('is not believed where another block stands there, or none', async () => {
+    const after = { number: 0n, hash: hashOf(0, 'b2') };
+    await expect(read({ logs: [] }, { after }).answer).rejects.toThrow(ChainUnavailable);
+    const gone = read({ logs: [], headers: { 0: null } }, { after: { number: 0n, hash: hashOf(0) } });
+    await expect(gone.answer).rejects.toThrow(ChainUnavailable);
+  });
+});
+
 describe('a range is not believed', () => {
   const refuses = (chain: Partial<ScriptedChain> & { readonly logs: readonly RawLog[] }, overrides = {}) =>
     expect(read(chain, overrides).answer).rejects.toThrow(ChainUnavailable);
@@ -219,6 +263,27 @@ describe('a range that the provider refuses', () => {
     expect(node.bodies.length - before).toBe(1);
   });
 
+  it('may end where one question ends', async () => {
+    const { answer, node } = read({ logs, rangeMax: { blocks: 30, error: tooLarge } }, { mayEndEarly: true });
+    const { transfers, end } = await answer;
+    expect([end.number, transfers.map(({ blockNumber }) => blockNumber)]).toEqual([30n, [3n]]);
+    // Refused, then transfers, then authorizations.
+    expect(node.bodies).toHaveLength(3);
+  });
+
+  it('is asked for with fewer addresses, not fewer blocks, where those are too many', async () => {
+    const wallets = Array.from({ length: 200 }, (_, index) => `0x${index.toString(16).padStart(40, '0')}`);
+    const chain = scriptedChain({ headNumber: 1_000, logs: [] });
+    const answerTo: typeof chain.rpc.batch = async (calls) => {
+      const isLong = calls.some(({ params }) => (Object(params[0]).topics?.[2]?.length ?? 0) > 60);
+      const error = new EvmRpcError(-32602, 'exceed max topics', null);
+      return isLong ? calls.map(() => ({ kind: 'error' as const, error })) : chain.rpc.batch(calls);
+    };
+    const reader = createEvmChainReader({ network: 'eip155:84532', rpc: { ...chain.rpc, batch: answerTo } });
+    expect((await reader.transfers({ ...query, wallets })).end.number).toBe(100n);
+    expect(chain.bodies[0]?.filter(({ method }) => method === 'eth_getLogs')).toHaveLength(8);
+  });
+
   it('is given up when a single block is refused', async () => {
     const { answer } = read({ logs, rangeMax: { blocks: 0, error: tooLarge } });
     await expect(answer).rejects.toThrow('query exceeds max block range 30');
@@ -237,8 +302,8 @@ describe('a range that the provider refuses', () => {
     const node = scriptedChain({ headNumber: 1_000, logs: [], headers, rangeMax: { blocks: 60, error: tooLarge } });
     const batch: typeof node.rpc.batch = async (calls) => {
       const outcomes = await node.rpc.batch(calls);
-      const isFirstPart = calls.some(({ params }) => Object(params[0]).toBlock === '0x32');
-      if (isFirstPart) headers[50] = { hash: hashOf(50, 'b2') };
+      const isFirstPart = calls.some(({ params }) => Object(params[0]).toBlock === '0x1e');
+      if (isFirstPart) headers[30] = { hash: hashOf(30, 'b2') };
       return outcomes;
     };
     const reader = createEvmChainReader({ network: 'eip155:84532', rpc: { ...node.rpc, batch } });

@@ -3,9 +3,10 @@ import { ChainUnavailable, type TransferQuery } from '@tollbook/usecases';
 import type { ChainLog } from './chain-log.js';
 import { decodeTransfers, type TransferLog } from './decode-transfers.js';
 import type { EvmRpc } from './evm-rpc.js';
-import type { RangePart } from './range-walk.js';
+import { readRangeRefusal } from './range-error.js';
+import type { RangePart } from './range-reader.js';
 import { readHeaders } from './read-headers.js';
-import { type LogFilter, type ProvenLogs, readLogs } from './read-logs.js';
+import { type LogFilter, readLogs } from './read-logs.js';
 import { addressOfTopic, eventTopics, word } from './token-abi.js';
 
 /** Geth takes 1,000 values a topic, and proxies cut large bodies. */
@@ -17,62 +18,101 @@ const topicValuesMax = 200;
  */
 const recheckedBlocks = 64n;
 
+type ReadTransfers = (query: TransferQuery, fromNumber: bigint, toNumber: bigint) => Promise<RangePart<Transfer>>;
+
 /**
- * Transfers of a part, by block and position, each with the authorization it carried out. One round trip without any,
- * two with some, and more only for times that logs do not tell.
+ * Reads transfers of a part, by block and position, each with the authorization it carried out. One round trip, another
+ * where authorizations are looked for by who paid, and more only for times that logs do not tell. How long a list of
+ * addresses the provider takes is remembered.
  */
-export async function readTransfers(
+export function createTransferReader(rpc: EvmRpc): ReadTransfers {
+  let valuesMax = topicValuesMax;
+  return async (query, fromNumber, toNumber) => {
+    // Each refusal halves the lists, down to one address.
+    for (;;) {
+      try {
+        return await readTransfers(rpc, query, fromNumber, toNumber, valuesMax);
+      } catch (error) {
+        if (valuesMax === 1 || readRangeRefusal(error)?.kind !== 'too_many_values') throw error;
+        valuesMax = Math.ceil(valuesMax / 2);
+      }
+    }
+  };
+}
+
+async function readTransfers(
   rpc: EvmRpc,
   query: TransferQuery,
   fromNumber: bigint,
   toNumber: bigint,
+  valuesMax: number,
 ): Promise<RangePart<Transfer>> {
-  const first = await readLogs(rpc, { fromNumber, toNumber, filters: transferFilters(query) });
-  const found = decodeTransfers(rpc.network, first.logs, query);
-  const lowest = found[0]?.log.blockNumber;
-  const highest = found.at(-1)?.log.blockNumber;
-  if (lowest === undefined || highest === undefined) return { items: [], end: first.end };
-
-  const second = await readLogs(rpc, {
-    fromNumber: lowest,
-    toNumber: highest,
-    filters: authorizationFilters(query, found),
-    headerNumbers: distinctBlocks(found.filter(({ log }) => log.blockNumber > toNumber - recheckedBlocks)),
-    knownHashes: new Map(found.map(({ log }) => [log.blockNumber, log.blockHash])),
+  const after = query.after?.number === fromNumber - 1n ? query.after : undefined;
+  const first = await readLogs(rpc, {
+    fromNumber,
+    toNumber,
+    filters: transferFilters(query, valuesMax),
+    headerNumbers: after ? [after.number] : [],
   });
-  const headers = await withMissingTimes(rpc, found, second.headers);
-  const nonces = noncesByPlace(second);
+  if (after && first.headers.get(after.number)?.hash !== after.hash) {
+    throw new ChainUnavailable(rpc.network, `block ${after.number} is another one than was read`);
+  }
+  const found = decodeTransfers(rpc.network, first.logs, query);
+  const named = noncesByPlace(first.logs);
+  const unnamed = found.filter(
+    ({ log }) => !named.has(placeBefore(log)) && log.blockNumber >= (query.nonces?.allFrom ?? 0n),
+  );
+  const lowest = unnamed[0]?.log.blockNumber;
+  const highest = unnamed.at(-1)?.log.blockNumber;
+  const second =
+    lowest === undefined || highest === undefined
+      ? null
+      : await readLogs(rpc, {
+          fromNumber: lowest,
+          toNumber: highest,
+          filters: authorizationFilters(query, unnamed, valuesMax),
+          headerNumbers: distinctBlocks(unnamed.filter(({ log }) => log.blockNumber > toNumber - recheckedBlocks)),
+          knownHashes: new Map(found.map(({ log }) => [log.blockNumber, log.blockHash])),
+        });
+  const headers = await withMissingTimes(rpc, found, new Map([...first.headers, ...(second?.headers ?? [])]));
+  const nonces = new Map([...named, ...noncesByPlace(second?.logs ?? [])]);
   const items = found.map((each) => {
     const { log } = each;
     const header = headers.get(log.blockNumber);
     if (header && header.hash !== log.blockHash) {
       throw new ChainUnavailable(rpc.network, `block ${log.blockNumber} changed while it was read`);
     }
-    return toTransfer(rpc.network, each, header, nonces.get(placeOf(log, log.logIndex - 1)));
+    return toTransfer(rpc.network, each, header, nonces.get(placeBefore(log)));
   });
   return { items, end: first.end };
 }
 
-function transferFilters({ contracts, wallets }: TransferQuery): LogFilter[] {
-  if (contracts.length === 0) return [];
-  return chunks(wallets).flatMap((part) => {
-    const topics = part.map(topicOf);
-    return [
-      { contracts, topics: [eventTopics.transfer, null, topics] },
-      { contracts, topics: [eventTopics.transfer, topics] },
-    ];
-  });
+/** Recipients and open nonces stand at the same place of their events, so one filter finds both. */
+function transferFilters({ contracts, wallets, nonces }: TransferQuery, valuesMax: number): LogFilter[] {
+  if (contracts.length === 0 || wallets.length === 0) return [];
+  const { transfer, authorizationUsed } = eventTopics;
+  const recipients = wallets.map(topicOf);
+  const open = nonces?.open ?? [];
+  const events = open.length === 0 ? transfer : [transfer, authorizationUsed];
+  return [
+    ...chunks([...recipients, ...open], valuesMax).map((part) => ({ contracts, topics: [events, null, part] })),
+    ...chunks(recipients, valuesMax).map((part) => ({ contracts, topics: [transfer, part] })),
+  ];
 }
 
-function authorizationFilters({ contracts }: TransferQuery, found: readonly TransferLog[]): LogFilter[] {
-  const payers = [...new Set(found.map(({ from }) => from))];
-  return chunks(payers).map((part) => ({ contracts, topics: [eventTopics.authorizationUsed, part.map(topicOf)] }));
+function authorizationFilters(
+  { contracts }: TransferQuery,
+  found: readonly TransferLog[],
+  valuesMax: number,
+): LogFilter[] {
+  const payers = [...new Set(found.map(({ from }) => topicOf(from)))];
+  return chunks(payers, valuesMax).map((part) => ({ contracts, topics: [eventTopics.authorizationUsed, part] }));
 }
 
 type UsedNonce = { readonly authorizer: string; readonly nonce: string; readonly log: ChainLog };
 
 /** EIP-3009 tokens emit AuthorizationUsed directly before its Transfer, so a nonce is found at the index before. */
-function noncesByPlace({ logs }: ProvenLogs): Map<string, UsedNonce> {
+function noncesByPlace(logs: readonly ChainLog[]): Map<string, UsedNonce> {
   const nonces = new Map<string, UsedNonce>();
   for (const log of logs) {
     const [topic, authorizerTopic = '', nonce] = log.topics;
@@ -126,6 +166,10 @@ function placeOf(log: ChainLog, logIndex: number): string {
   return `${log.blockHash}/${logIndex}`;
 }
 
+function placeBefore(log: ChainLog): string {
+  return placeOf(log, log.logIndex - 1);
+}
+
 function distinctBlocks(found: readonly TransferLog[]): bigint[] {
   return [...new Set(found.map(({ log }) => log.blockNumber))];
 }
@@ -134,10 +178,8 @@ function topicOf(address: string): string {
   return `0x${word(address)}`;
 }
 
-function chunks(values: readonly string[]): string[][] {
+function chunks(values: readonly string[], valuesMax: number): string[][] {
   const parts: string[][] = [];
-  for (let from = 0; from < values.length; from += topicValuesMax) {
-    parts.push(values.slice(from, from + topicValuesMax));
-  }
+  for (let from = 0; from < values.length; from += valuesMax) parts.push(values.slice(from, from + valuesMax));
   return parts;
 }

@@ -42,9 +42,11 @@ export function fakeChainReader(chain: FakeChain, faults: NodeFaults = {}): Chai
     head: () =>
       answer('head', () => ({ head: head(), final: chain.final.number < head().number ? chain.final : head() })),
     headers: (numbers) => answer('headers', () => numbers.map((number) => blockAt(number)?.header ?? null)),
-    transfers: ({ fromNumber, toNumber, contracts, wallets }) =>
+    transfers: ({ fromNumber, toNumber, contracts, wallets, after }) =>
       answer('transfers', () => {
         const blocks = range(fromNumber, toNumber);
+        const isNext = after === undefined || blockAt(after.number)?.header.hash === after.hash;
+        if (!isNext) throw new ChainUnavailable(network, 'the range follows on another block');
         const end = blocks[blocks.length - 1]?.header ?? chain.head;
         const told = faults.dropsLogs ? [] : blocks.flatMap((block) => block.transfers);
         const found = told.filter(({ contract }) => contracts.includes(contract));

@@ -1,14 +1,15 @@
-import { type BlockHeader, commonAncestor, isLinked, planScan, type ScanPlan } from '@tollbook/domain';
+import { type BlockHeader, blocksPerHour, commonAncestor, isLinked, planScan, type ScanPlan } from '@tollbook/domain';
+import { networkOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
-import type { ChainHead, ChainReader } from './ports/chain-reader.js';
+import type { ChainHead, ChainReader, TransferQuery } from './ports/chain-reader.js';
 import type { CursorRecord, Lease, WatchedWallet } from './ports/chain-store.js';
 import { rewindChain } from './rewind-chain.js';
 import { chainLeaseMs, chainLeaseName, type WorkerDeps } from './worker-deps.js';
 
-/** An hour of Base: how far back a reorg is followed by headers. */
-const headerWindow = 1_800n;
-/** Blocks a scan reads at once. */
-const scanBlocksMax = 2_000n;
+/** Blocks a scan asks for at once, where the node takes as many. */
+const scanBlocksMax = 100_000n;
+/** Authorizations in flight that are looked for by their nonces; of more, all of a range are. */
+const openNoncesMax = 400;
 /** Batches one job reads before it gives way to others. */
 const batchesMax = 50;
 /** Headers asked for in one request. */
@@ -30,19 +31,27 @@ export async function scanChain(deps: WorkerDeps, network: string): Promise<Scan
   const lease = await deps.store.takeLease(chainLeaseName(network), deps.holder, chainLeaseMs);
   if (!lease) return { kind: 'not_leader' };
   let transfers = 0;
+  let node: ChainHead | null = null;
   for (let batch = 0; batch < batchesMax; batch += 1) {
-    const node = await reader.head();
     const wallets = await deps.store.watchedWallets(network);
+    const isFirst: boolean = node === null;
+    node ??= await reader.head();
     const cursor = (await deps.store.cursor(network)) ?? (await startCursor(deps, lease, reader, node, wallets));
     if (cursor.frozenReason) return { kind: 'frozen', reason: cursor.frozenReason };
-    const [atHead, atFinal] = await reader.headers([cursor.head.number, cursor.final.number]);
-    if (atFinal && atFinal.hash !== cursor.final.hash) return freeze(deps, lease, cursor, 'final_block_changed');
-    const plan = planScan(cursor, { headNumber: node.head.number, hashAtOurHead: atHead?.hash ?? null }, scanBlocksMax);
+    // Later batches prove by their own answer that they follow on the one before.
+    let hashAtOurHead: string | null = cursor.head.hash;
+    if (isFirst) {
+      const [atHead, atFinal] = await reader.headers([cursor.head.number, cursor.final.number]);
+      if (atFinal && atFinal.hash !== cursor.final.hash) return freeze(deps, lease, cursor, 'final_block_changed');
+      hashAtOurHead = atHead?.hash ?? null;
+    }
+    const plan = planScan(cursor, { headNumber: node.head.number, hashAtOurHead }, scanBlocksMax);
     if (plan.kind === 'idle') return { kind: 'scanned', headNumber: cursor.head.number, transfers, isLevel: true };
     if (plan.kind === 'node_behind') return { kind: 'node_behind' };
     if (plan.kind === 'rewind') {
       const frozen = await rewind(deps, lease, reader, cursor);
       if (frozen) return frozen;
+      node = null;
       continue;
     }
     transfers += await advance(deps, lease, reader, cursor, plan, node, wallets);
@@ -91,18 +100,30 @@ async function advance(
   wallets: readonly WatchedWallet[],
 ): Promise<number> {
   const { network } = reader;
-  const windowStart = node.head.number - headerWindow;
-  const headersFrom = plan.fromNumber > windowStart ? plan.fromNumber : windowStart;
-  const headers = await readHeaders(reader, headersFrom, plan.toNumber);
-  if (headersFrom === plan.fromNumber && !isLinked(cursor.head, headers)) {
-    throw new ChainUnavailable(network, 'the chain moved while its headers were read');
-  }
-  const { transfers, end } = await reader.transfers({
-    fromNumber: plan.fromNumber,
-    toNumber: plan.toNumber,
+  const { fromNumber, toNumber } = plan;
+  const windowStart = node.head.number - blocksPerHour(networkOf(deps.catalog, network));
+  const headersFrom = fromNumber > windowStart ? fromNumber : windowStart;
+  const read = reader.transfers({
+    fromNumber,
+    toNumber,
     contracts: [...new Set(wallets.map((wallet) => wallet.contract))],
     wallets: [...new Set(wallets.map((wallet) => wallet.address))],
+    after: cursor.head,
+    mayEndEarly: true,
+    ...(await noncesFor(deps, network, fromNumber, windowStart)),
   });
+  // Near the head both are one question each, so they go side by side.
+  const isShort = toNumber - fromNumber < BigInt(headerBatch);
+  const [{ transfers, end }, early] = await Promise.all([
+    read,
+    isShort ? readHeaders(reader, headersFrom, toNumber) : undefined,
+  ]);
+  const headers = (early ?? (await readHeaders(reader, headersFrom, end.number))).filter(
+    (header) => header.number <= end.number,
+  );
+  if (headersFrom === fromNumber && !isLinked(cursor.head, headers)) {
+    throw new ChainUnavailable(network, 'the chain moved while its headers were read');
+  }
   const hashes = new Map([...headers, end].map((header) => [header.number, header.hash]));
   const last = headers[headers.length - 1];
   const isOneView =
@@ -126,6 +147,21 @@ async function advance(
   });
   deps.failpoint('scan_committed');
   return fresh;
+}
+
+/**
+ * By which nonces authorizations are looked for. A payment may still be claimed for a transfer of the last hour, so all
+ * of that hour are; before it, those in flight are all that anybody waits for.
+ */
+async function noncesFor(
+  deps: WorkerDeps,
+  network: string,
+  fromNumber: bigint,
+  allFrom: bigint,
+): Promise<Pick<TransferQuery, 'nonces'>> {
+  if (fromNumber >= allFrom) return {};
+  const open = await deps.store.openNonces(network, openNoncesMax + 1);
+  return open.length > openNoncesMax ? {} : { nonces: { open, allFrom } };
 }
 
 async function readHeaders(reader: ChainReader, fromNumber: bigint, toNumber: bigint): Promise<BlockHeader[]> {

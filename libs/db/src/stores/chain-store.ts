@@ -10,6 +10,7 @@ import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { type HeaderRow, selectChainTimes, selectHeadersFrom } from '../statements/block-headers.js';
 import { selectCursor } from '../statements/cursors.js';
 import { holdLease, releaseLease, takeLease } from '../statements/leases.js';
+import { selectOpenNonces } from '../statements/select-open-nonces.js';
 import { selectWatchedWallets } from '../statements/select-watched-wallets.js';
 import { loadCatalog } from './catalog.js';
 import { PgChainTx } from './pg-chain-tx.js';
@@ -37,6 +38,8 @@ export function createChainStore({ pool, catalog }: ChainStoreDeps): ChainStore 
       (await withSession(pool, (session) => selectHeadersFrom(session, networks.idOf(network), fromNumber))).map(
         headerOf,
       ),
+    openNonces: async (network, limit) =>
+      (await withSession(pool, (session) => selectOpenNonces(session, networks.idOf(network), limit))).map(fromDbHex),
     chainTimes: async () =>
       (await withSession(pool, selectChainTimes)).map((row) => ({
         network: row.caip2,

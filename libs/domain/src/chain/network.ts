@@ -13,3 +13,8 @@ export type Network = {
   /** Blocks on top before a transfer counts as confirmed; null means the chain's own `confirmed` commitment. */
   readonly confirmDepth: number | null;
 };
+
+/** Blocks that a network makes in an hour: how far back headers are kept, and a reorg is followed by them. */
+export function blocksPerHour({ blockMs }: Pick<Network, 'blockMs'>): bigint {
+  return BigInt(Math.ceil(3_600_000 / blockMs));
+}

@@ -10,6 +10,15 @@ export type TransferQuery = {
   readonly contracts: readonly string[];
   /** Watched wallets, as sender or as recipient. */
   readonly wallets: readonly string[];
+  /** The block before the range as it is known: an answer that does not follow on it is not believed. */
+  readonly after?: { readonly number: bigint; readonly hash: string };
+  /** Whether as much as one question may hold is enough; then the header that comes with it says how far it was read. */
+  readonly mayEndEarly?: boolean;
+  /**
+   * Authorizations are looked for by these nonces, which costs no question of its own, and from block `allFrom` on also
+   * by who paid. Without it all of them are looked for.
+   */
+  readonly nonces?: { readonly open: readonly string[]; readonly allFrom: bigint };
 };
 
 /** A state that a node proved it has: answers carry the block they were read at. */
@@ -37,7 +46,7 @@ export interface ChainReader {
   headers(numbers: readonly bigint[]): Promise<readonly (BlockHeader | null)[]>;
   /**
    * Transfers of a range, by block and position, and the header of its last block from the same answer, which proves
-   * that the node had the whole range. Each carries the nonce of the authorization it carried out, if any.
+   * that the node had the whole range. Each carries the nonce of the authorization it carried out, if that was looked for.
    */
   transfers(query: TransferQuery): Promise<{ readonly transfers: readonly Transfer[]; readonly end: BlockHeader }>;
   /** Token balance at a block, by hash: a node on another fork fails instead of answering. */

@@ -86,6 +86,8 @@ export interface ChainStore {
   watchedWallets(network: string): Promise<readonly WatchedWallet[]>;
   /** Stored headers from a height upwards, newest first. */
   headersFrom(network: string, fromNumber: bigint): Promise<readonly BlockHeader[]>;
+  /** Nonces of authorizations that were taken and whose transfers are not booked yet, at most `limit`. */
+  openNonces(network: string, limit: number): Promise<readonly string[]>;
   /** The time of the last block read, per network that has a cursor. */
   chainTimes(): Promise<readonly { readonly network: string; readonly timeUnixSeconds: number }[]>;
   /** Takes or renews a lease; null while another holder's is running. */
