@@ -14,6 +14,8 @@ export type ScriptedSettlement = SettlementGateway & {
   nextNonce: bigint;
   /** While set, `prepare` throws `ChainUnavailable`. */
   isUnavailable: boolean;
+  /** While set, what is stuck is signed anew, for more; else it stays so. */
+  isFeeTooLow: boolean;
   /** Everything that was sent, by transaction hash and gas nonce. */
   readonly sent: readonly { readonly txHash: string; readonly gasNonce: bigint }[];
 };
@@ -29,6 +31,7 @@ export function scriptedSettlement(chain: FakeChain): ScriptedSettlement {
     otherwise: { says: 'accepted', isBroadcast: true },
     nextNonce: 1_000_000n,
     isUnavailable: false,
+    isFeeTooLow: false,
     sent,
     prepare: async ({ authorization }) => {
       if (settlement.isUnavailable) throw new ChainUnavailable(chain.network, 'no node answers');
@@ -40,8 +43,11 @@ export function scriptedSettlement(chain: FakeChain): ScriptedSettlement {
         },
       };
     },
-    // What is stuck here stays so: replacing is shown against a real node.
-    reprice: async () => ({ kind: 'fair' }),
+    reprice: async ({ signedTx }) => {
+      if (!settlement.isFeeTooLow) return { kind: 'fair' };
+      const dearer = new TextEncoder().encode(`${new TextDecoder().decode(signedTx)} dearer`);
+      return { kind: 'signed', signedTx: dearer, txHash: hashOf(dearer) };
+    },
     minedNonces: async () => settlement.nextNonce,
     send: async (signedTx) => {
       const { authorization, gasNonce } = parse(signedTx);

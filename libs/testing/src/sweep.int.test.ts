@@ -51,6 +51,34 @@ describe('a sweep', () => {
     expect(world.upstream.calls).toHaveLength(1);
   });
 
+  it('replaces a transaction that offers too little, and every later receipt has the hash that the chain has', async () => {
+    const world = await open();
+    const { settlement } = world.parts;
+    const lost = { says: 'accepted', isBroadcast: false } as const;
+    settlement.scripts.push(lost, lost);
+    const purchase = world.purchase();
+    const first = await world.take(purchase);
+    const { gasNonce } = (await paymentOf(world, purchase)).attempts[0] ?? {};
+    Object.assign(settlement, { nextNonce: gasNonce, isFeeTooLow: true });
+    world.chain.skipSeconds(60);
+    await world.mine();
+    await world.age(60_000);
+    expect(await world.sweep()).toMatchObject({ resent: 1, replaced: 1 });
+    const [original, , replacement] = settlement.sent.map(({ txHash }) => txHash);
+    expect(replacement).not.toBe(original);
+    expect(first).toMatchObject({ kind: 'served', receipt: { txHash: original } });
+    await world.mine(4);
+    const paid = await paymentOf(world, purchase);
+    expect(paid.intent.status).toBe('confirmed');
+    expect(paid.attempts.map(({ txHash }) => txHash)).toEqual([replacement]);
+    expect(paid.transfers.map(({ txHash }) => txHash)).toEqual([replacement]);
+    expect(await world.take(purchase)).toMatchObject({
+      kind: 'served',
+      isReplay: true,
+      receipt: { txHash: replacement },
+    });
+  });
+
   it('uses up the gas nonce of what was proved failed, where later ones wait behind it', async () => {
     const world = await open();
     const { settlement } = world.parts;
