@@ -164,6 +164,21 @@ describe('an exception', () => {
     expect(again).toMatchObject({ kind: 'served', isReplay: true });
   });
 
+  it('tells nobody whom it blocks: a payment in their name is refused for its signature', async () => {
+    const world = await open();
+    const blocked = excepted(world, { action: 'block' });
+    const forged = { ...blocked, presented: { ...blocked.presented, signature: '0xbad' } };
+    expect(codeOf(await world.take(forged))).toBe('signature_invalid');
+    // A contract is asked whether it signed, before it is told.
+    const { verifier } = world.parts;
+    verifier.signer = 'contract';
+    verifier.verdicts.push({ kind: 'refused', reason: 'signature_invalid', rawReason: 'no' });
+    expect(codeOf(await world.take(blocked))).toBe('signature_invalid');
+    expect(codeOf(await world.take(blocked))).toBe('payer_blocked');
+    expect(verifier.asked).toHaveLength(2);
+    expect(await payments(world)).toEqual([]);
+  });
+
   it('gives a payer another limit, until it ends', async () => {
     const world = await open();
     const one = { action: 'limit', policy: { ...two, points: 1 } } as const;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bodyOf, codeOf } from '../test/outcomes.js';
 import { pause } from '../test/pause.js';
 import { answered } from '../test/scripted-upstream.js';
@@ -28,6 +28,22 @@ describe('a gate with one place a payer', () => {
     expect(bodyOf(await slow)).toBe('slow');
     expect(bodyOf(await world.take(second, gate))).toBe('sunny');
     await world.finalize();
+  });
+
+  it('counts a payment at whoever settles it, and not at one who is down', async () => {
+    const world = await open();
+    const verify = async () => ({ kind: 'refused', rawReason: 'no' }) as const;
+    const settle = () => Promise.reject(new Error('nothing is sent to it'));
+    const remote = { facilitatorId: 'down', isReady: () => false, verify, settle };
+    const chosen = [{ kind: 'remote', remote }, { kind: 'built_in' }] as const;
+    world.parts.facilitators.use = { chosenFor: () => chosen, remoteOf: () => undefined };
+    const gate = await world.openGate();
+    const takes = vi.spyOn(gate.deps.settleSlots, 'take');
+    expect(bodyOf(await world.take(world.purchase(), gate))).toBe('sunny');
+    remote.isReady = () => true;
+    expect(codeOf(await world.take(world.purchase(), gate))).toBe('verification_refused');
+    const { bookId } = world.book;
+    expect(takes.mock.calls.map(([lane]) => lane)).toEqual([`${bookId}/${world.chain.network}`, `${bookId}/down`]);
   });
 
   it('lets copies of one payment share its place', async () => {

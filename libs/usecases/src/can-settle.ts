@@ -1,3 +1,4 @@
+import type { Facilitator } from './ports/facilitator.js';
 import type { PurchaseDeps } from './purchase.js';
 
 /**
@@ -5,13 +6,23 @@ import type { PurchaseDeps } from './purchase.js';
  * nobody can.
  */
 export function canSettle(
-  { facilitators, chainOf }: Pick<PurchaseDeps, 'facilitators' | 'chainOf'>,
+  deps: Pick<PurchaseDeps, 'facilitators' | 'chainOf'>,
   bookId: number,
   network: string,
 ): boolean {
+  return firstReady(deps, bookId, network) !== undefined;
+}
+
+/** Who would settle a payment on a network now: the first who can. Undefined where nobody can. */
+export function firstReady(
+  { facilitators, chainOf }: Pick<PurchaseDeps, 'facilitators' | 'chainOf'>,
+  bookId: number,
+  network: string,
+  payer?: string,
+): Facilitator | undefined {
   const chain = chainOf(network);
-  if (!chain) return false;
+  if (!chain) return undefined;
   return facilitators
-    .chosenFor(bookId)
-    .some((each) => (each.kind === 'built_in' ? chain.hasGasSigner : each.remote.isReady(network)));
+    .chosenFor(bookId, payer)
+    .find((each) => (each.kind === 'built_in' ? chain.hasGasSigner : each.remote.isReady(network)));
 }

@@ -8,9 +8,10 @@ type Caller = Pick<Purchase, 'book' | 'endpoint' | 'onCounted'> & {
 };
 
 /**
- * Refuses, before anything about the payment is looked at, a payer who is blocked or whom this process knows to have
- * used up the limit. Nothing is counted: the payer is only named yet, and whoever names somebody else spends nothing of
- * theirs. Null lets the payment go on; `isTaken` tells of one that was taken before, which is never held back.
+ * Refuses, before anything about the payment is looked at, a payer whom this process knows to have used up the limit.
+ * Nothing is counted: the payer is only named yet, and whoever names somebody else spends nothing of theirs. Who is
+ * blocked is told after the signature alone, so that nobody finds out by naming them. Null lets the payment go on;
+ * `isTaken` tells of one that was taken before, which is never held back.
  */
 export async function holdBackEarly(
   deps: PurchaseDeps,
@@ -18,10 +19,9 @@ export async function holdBackEarly(
   isTaken: () => Promise<boolean>,
 ): Promise<PurchaseOutcome | null> {
   const rate = payerRate(deps, purchase);
-  if (rate.kind === 'unlimited') return null;
-  const verdict = rate.kind === 'limited' ? deps.payerLimiter.knownExhausted(keyOf(purchase), rate.policy) : null;
-  if (rate.kind === 'limited' && !verdict) return null;
-  return (await isTaken()) ? null : refuse(deps, purchase, verdict);
+  if (rate.kind !== 'limited') return null;
+  const verdict = deps.payerLimiter.knownExhausted(keyOf(purchase), rate.policy);
+  return verdict === null || (await isTaken()) ? null : refuse(deps, purchase, verdict);
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   uuidV7,
 } from '@tollbook/domain';
 import { bindPayment } from './bind-payment.js';
-import { canSettle } from './can-settle.js';
+import { canSettle, firstReady } from './can-settle.js';
 import { assetOf } from './catalog.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { holdBack, holdBackEarly } from './hold-back.js';
@@ -145,6 +145,8 @@ async function claimAndRun(
     // Here a copy of a payment that runs in this process has waited, so it is not counted.
     const held = isCounted ? null : await holdBack(deps, purchase, () => isTaken(deps, purchase));
     isCounted = true;
+    // Nobody is told who is on a list by naming a contract, which has not been asked whether it signed.
+    if (held?.kind === 'refused') return (await refuteSigner(deps, purchase, input.attempt)) ?? held;
     return held ?? stepInPlace(deps, purchase, input, settleMode, isAlone);
   };
   while (!purchase.signal.aborted) {
@@ -164,7 +166,10 @@ async function claimAndRun(
   return refusedWith('buyer_gone');
 }
 
-/** A place on the way to settlement is taken before anything is claimed; copies share the one of the first. */
+/**
+ * A place on the way to settlement is taken before anything is claimed, where whoever would settle now has its lane:
+ * one that is down holds nobody up while another settles. Copies share the place of the first.
+ */
 async function stepInPlace(
   deps: PurchaseDeps,
   purchase: Purchase,
@@ -174,8 +179,8 @@ async function stepInPlace(
 ): Promise<PurchaseOutcome | { kind: 'wait' } | { kind: 'claim_again' }> {
   if (!isAlone) return step(deps, purchase, input, settleMode, isAlone);
   const { bookId, network, payer } = input.attempt;
-  const [first] = deps.facilitators.chosenFor(bookId, payer);
-  const lane = `${bookId}/${first?.kind === 'remote' ? first.remote.facilitatorId : network}`;
+  const ready = firstReady(deps, bookId, network, payer);
+  const lane = `${bookId}/${ready?.kind === 'remote' ? ready.remote.facilitatorId : network}`;
   const leave = await deps.settleSlots.take(lane, payer, purchase.signal);
   if (!leave) return refusedWith(purchase.signal.aborted ? 'buyer_gone' : 'gate_busy');
   try {
