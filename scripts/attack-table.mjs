@@ -67,7 +67,7 @@ export const attacks = [
     'A11',
     'One allowance (`upto`) is spent by many at once.',
     null,
-    'The scheme `upto` is not spoken; drawing from credits at once comes with plans (payment core, section 10).',
+    'Belongs to plans: credits that many draw from at once. The scheme `upto` itself is not spoken.',
   ],
   [
     'A12',
@@ -77,7 +77,7 @@ export const attacks = [
   [
     'A13',
     'Another token is taken for USDC: other decimals, name, version or chain.',
-    '402 `signature_invalid`, `asset_mismatch` or `amount_mismatch`; tokens go by network and contract.',
+    '402 `signature_invalid`, `asset_mismatch` or `amount_mismatch`; tokens go by network and contract, and a network where the token is not what it should be is closed from the start.',
   ],
   [
     'A14',
@@ -128,19 +128,19 @@ export const attacks = [
     'A23',
     'Solana: instructions that drain the fee payer, or a second transfer.',
     null,
-    'Concerns Solana alone; comes with the Solana payments.',
+    'Belongs to payments on Solana, which is not among the networks yet.',
   ],
   [
     'A24',
     'Solana: failed transactions, token accounts, transfer fees, gaps in signature lists.',
     null,
-    'Concerns Solana alone; comes with the Solana payments.',
+    'Belongs to payments on Solana, which is not among the networks yet.',
   ],
   [
     'A25',
     'Solana: a signature that an old library did not check.',
     null,
-    'Concerns Solana alone; comes with the Solana payments.',
+    'Belongs to payments on Solana, which is not among the networks yet.',
   ],
   [
     'A26',
@@ -285,7 +285,7 @@ export function attackTable(marks, rows = attacks) {
     '',
     '## Not yet ours',
     '',
-    '| Row | What is tried | Why it has no test here |',
+    '| Row | What is tried | Where it belongs |',
     '| --- | --- | --- |',
     ...later.map(({ id, attack, later: why }) => `| ${id} | ${attack} | ${why} |`),
     '',

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { healthSchema } from '@tollbook/contract';
 import { newBuyer, requestOffer, signPayment, startTestChain, type TestChain } from '@tollbook/sandbox';
@@ -22,6 +25,7 @@ describe('live networks, each with its own node, beside the sandbox', () => {
   let api: Process;
   let live: ReturnType<typeof apiClient>;
   let test: ReturnType<typeof apiClient>;
+  let key: string;
   const payer = newBuyer();
   const gas = newBuyer();
 
@@ -36,7 +40,7 @@ describe('live networks, each with its own node, beside the sandbox', () => {
       await chain.mint(payer.address, 1_000_000n);
       await chain.mine(20);
     }
-    const { key } = await install(world);
+    const { key: testKey } = await install(world);
     const settings = {
       // The first node of Base is silent; Avalanche's is Polygon's; nobody listens where Ethereum's should.
       TOLLBOOK_RPC_BASE: `http://user:canary-key@127.0.0.1:${await freePort()},${base.rpcUrl}`,
@@ -47,8 +51,9 @@ describe('live networks, each with its own node, beside the sandbox', () => {
     };
     api = await world.startApi(settings);
     await world.startWorker(settings);
-    test = apiClient(api.url, key);
-    live = apiClient(api.url, await addLiveBook(world));
+    test = apiClient(api.url, testKey);
+    key = await addLiveBook(world);
+    live = apiClient(api.url, key);
     await eventually('the live book is known', async () => (await live.get('/v1/wallets')).status === 200);
   });
   afterAll(async () => {
@@ -165,7 +170,48 @@ describe('live networks, each with its own node, beside the sandbox', () => {
     expect(sandbox.map(({ network, state }) => [network, state])).toEqual([['eip155:84532', 'ok']]);
     expect((await send(`${api.url}/health/ready`)).status).toBe(200);
   });
+
+  it('sells nothing where the token counts by other decimals, from the first moment on (A13)', async () => {
+    const node = await startNodeOfOtherToken(42_161);
+    const other = await world.startApi({ TOLLBOOK_RPC_ARBITRUM: node.url, TOLLBOOK_GAS_KEY: gas.privateKey });
+    const client = apiClient(other.url, key);
+    try {
+      const network = 'eip155:42161';
+      const wallet = await client.post('/v1/wallets', { network, address: tills.base });
+      expect([wallet.status, wallet.body.code]).toEqual([422, 'network_refused']);
+      expect(wallet.body.detail).toContain('decimals of USDC should be 6 and is 18');
+      const price = { amount: '0.01', asset: 'USDC' };
+      const endpoint = { method: 'GET', path: '/refused', upstream: world.upstream.url, price, networks: [network] };
+      const sold = await client.post('/v1/endpoints', endpoint);
+      expect([sold.status, sold.body.code]).toEqual([422, 'network_refused']);
+      expect((await send(`${other.url}/g/shop/refused`)).status).toBe(404);
+      expect(node.asked).not.toContain('eth_getLogs');
+    } finally {
+      await other.kill();
+      await node.close();
+    }
+  });
 });
+
+/** A node of a chain whose USDC has eighteen decimals, as far as a check asks. */
+async function startNodeOfOtherToken(chainId: number) {
+  const asked: string[] = [];
+  const eighteen = `0x${(18).toString(16).padStart(64, '0')}`;
+  const answers: Record<string, string> = { eth_chainId: `0x${chainId.toString(16)}`, eth_getCode: '0x60' };
+  const answer = ({ id, method }: { id: number; method: string }) => {
+    asked.push(method);
+    return { jsonrpc: '2.0', id, result: answers[method] ?? eighteen };
+  };
+  const server = createServer(async (request, response) => {
+    const body = JSON.parse(await text(request));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(Array.isArray(body) ? body.map(answer) : answer(body)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => new Promise<void>((resolve) => void server.close(() => resolve()));
+  return { url: `http://127.0.0.1:${port}`, asked, close };
+}
 
 /** A merchant with a key to its live book, made by the operator's commands while everything runs. */
 async function addLiveBook(world: World): Promise<string> {

@@ -73,7 +73,7 @@ describe('a pool of nodes', () => {
       `0x${'1'.repeat(64)}`,
       /^eip712 of USDC should be name "USDC"/,
     ],
-  ])('refuses a node that has %s, and says so', async (_what, key, answer, reason) => {
+  ])('refuses a node that has %s, and says so (A13)', async (_what, key, answer, reason) => {
     const wrong = node(({ method, params }) => {
       const isIt = method === key || (params[0] as { data?: string } | undefined)?.data === key;
       return isIt ? answer : undefined;
