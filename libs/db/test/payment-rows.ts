@@ -181,6 +181,7 @@ export class PaymentRows {
       blockNumber,
       effectiveAtUnixSeconds: 1_790_000_000,
       localDay: '2026-09-21',
+      factsHash: null,
       postings: postings.map(([debitCode, creditCode, amountAtomic, assetId = 1]) => ({
         debitCode,
         creditCode,
@@ -225,7 +226,7 @@ export class PaymentRows {
          on conflict (book_id, code) do nothing returning account_id
        )
        select account_id from made union all select account_id from ledger_accounts where book_id = $1 and code = $2`,
-      [this.book.bookId, code, isWallet ? 'asset' : 'income', isWallet ? this.walletOf(code) : null],
+      [this.book.bookId, code, kindOf(code), isWallet ? this.walletOf(code) : null],
     );
     return rows[0].account_id;
   }
@@ -261,4 +262,9 @@ export class PaymentRows {
     await this.entry('payment_confirmed', allocationId, blockNumber, postings, { intent_id: intentId });
     return { intentId, attemptId, transferId, allocationId };
   }
+}
+
+function kindOf(code: string): string {
+  const [side = ''] = code.split(':');
+  return { assets: 'asset', liabilities: 'liability', expenses: 'expense' }[side] ?? side;
 }

@@ -84,6 +84,13 @@ export {
   firstChainHash,
   type Posting,
 } from './ledger/entry.js';
+export {
+  changedFacts,
+  differencesFromCause,
+  factsHash,
+  type SealedAllocation,
+  type SealedTransfer,
+} from './ledger/facts.js';
 export { localDay, localYear } from './ledger/local-day.js';
 export { type PostableAllocation, postConfirmed, postFinal, postLoss, postReversal } from './ledger/post-payment.js';
 export { type Mode, modes } from './mode.js';

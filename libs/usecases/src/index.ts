@@ -49,7 +49,13 @@ export type {
   SignedAuthorization,
   VerifierVerdict,
 } from './ports/authorization-verifier.js';
-export type { BooksProofRecord, BooksStore, WalletMovement } from './ports/books-store.js';
+export type {
+  BooksProofRecord,
+  BooksStore,
+  EntryCause,
+  LedgerEntryRecord,
+  WalletMovement,
+} from './ports/books-store.js';
 export type {
   AuthorizationFate,
   ChainHead,
@@ -293,7 +299,7 @@ export { endpointForAudit, priceForAudit } from './tell-configuration.js';
 export { createTellDisabled, type TellDisabled } from './tell-disabled.js';
 export { streamSeconds } from './time-limits.js';
 export { TransferWaits } from './transfer-waits.js';
-export { type LedgerVerdict, verifyLedger } from './verify-ledger.js';
+export { type LedgerFinding, type LedgerVerdict, verifyLedger } from './verify-ledger.js';
 export { vetEndpoint } from './vet-endpoint.js';
 export { toWebhookEndpointView } from './webhook-endpoint-view.js';
 export { chainLeaseMs, chainLeaseName, type WorkerDeps } from './worker-deps.js';

@@ -1,4 +1,4 @@
-import { assert, type PostableAllocation } from '@tollbook/domain';
+import { assert, factsHash, type PostableAllocation } from '@tollbook/domain';
 import type { ChangeDeps } from './change-attempt.js';
 import type { AllocationRecord, TransferRecord } from './ports/records.js';
 
@@ -28,6 +28,7 @@ export function postableAllocation(
     blockNumber: transfer.blockNumber,
     effectiveAtUnixSeconds: transfer.blockTimeUnixSeconds,
     localDay: day,
+    factsHash: factsHash(transfer, allocation, deps.crypto.sha256),
   };
 }
 

@@ -115,7 +115,9 @@ async function verifyLedgers(books: BooksStore, terminal: Terminal): Promise<boo
       terminal.print(`Book ${bookId}: hash chain of ${verdict.entries} entries intact.`);
     } else {
       isIntact = false;
-      terminal.print(`Book ${bookId}: hash chain BROKEN at entry ${verdict.entrySeq} (${verdict.what}).`);
+      for (const { entrySeq, what, row, differs } of verdict.findings) {
+        terminal.print(`Book ${bookId}: hash chain BROKEN at entry ${entrySeq} (${what}): ${row}: ${differs}.`);
+      }
     }
   }
   return isIntact;

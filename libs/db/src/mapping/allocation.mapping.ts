@@ -12,6 +12,7 @@ export type AllocationRow = {
   readonly bucket: string;
   readonly amount_atomic: string;
   readonly matched_by: string;
+  readonly actor_id: string | null;
   readonly tx_hash: Uint8Array;
   readonly is_final: boolean;
 };
@@ -27,6 +28,7 @@ export function fromDbAllocation(row: AllocationRow): AllocationRecord {
     bucket: fromDbWord(allocationBuckets, row.bucket),
     amountAtomic: BigInt(row.amount_atomic),
     matchedBy: fromDbWord(matchMethods, row.matched_by),
+    actorId: row.actor_id,
     txHash: fromDbHex(row.tx_hash),
     isFinal: row.is_final,
   };

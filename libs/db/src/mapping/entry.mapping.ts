@@ -1,6 +1,7 @@
 import type { EntryDraft, EntryKind, Posting } from '@tollbook/domain';
 import type { NetworkIds } from '../network-ids.js';
 import { fromDbAccount } from './account.mapping.js';
+import { fromDbBytesOrNull } from './column.mapping.js';
 
 /** One posting with its entry; entries repeat for each of theirs, legs in order. */
 export type PostingOfEntryRow = {
@@ -13,6 +14,7 @@ export type PostingOfEntryRow = {
   readonly block_number: bigint | null;
   readonly effective_at: Date;
   readonly local_day: string;
+  readonly facts_hash: Uint8Array | null;
   readonly debit_code: string;
   readonly debit_endpoint_id: string | null;
   readonly debit_wallet_id: string | null;
@@ -52,6 +54,7 @@ function entryOf(row: PostingOfEntryRow, postings: readonly PostingOfEntryRow[],
     blockNumber: row.block_number,
     effectiveAtUnixSeconds: row.effective_at.getTime() / 1000,
     localDay: row.local_day,
+    factsHash: fromDbBytesOrNull(row.facts_hash),
     postings: postings.map(fromDbPosting),
   };
 }

@@ -1,5 +1,6 @@
 import type { EntryForHash } from '@tollbook/domain';
-import { fromDbBytes, required } from './column.mapping.js';
+import type { EntryCause, LedgerEntryRecord } from '@tollbook/usecases';
+import { fromDbBytes, fromDbBytesOrNull, fromDbHex, required } from './column.mapping.js';
 
 /** One posting with its entry. Entries repeat for each posting; one without any has a single row, its posting null. */
 export type EntryPostingRow = {
@@ -13,6 +14,7 @@ export type EntryPostingRow = {
   readonly effective_at: Date;
   readonly local_day: string;
   readonly chain_hash: Uint8Array;
+  readonly facts_hash: Uint8Array | null;
   readonly leg: number | null;
   readonly debit_code: string | null;
   readonly credit_code: string | null;
@@ -20,8 +22,73 @@ export type EntryPostingRow = {
   readonly amount_atomic: string | null;
 };
 
+/** The same with the allocation and the transfer that caused the entry, as they are now. */
+export type CausedPostingRow = EntryPostingRow & {
+  readonly allocation_id: string | null;
+  readonly allocated_transfer_id: string;
+  readonly allocation_leg: number;
+  readonly allocated_intent_id: string | null;
+  readonly bucket: string;
+  readonly allocated_atomic: string;
+  readonly matched_by: string;
+  readonly actor_id: string | null;
+  readonly transfer_id: string | null;
+  readonly transfer_caip2: string;
+  readonly transfer_block_number: bigint;
+  readonly block_hash: Uint8Array;
+  readonly block_time: Date;
+  readonly tx_hash: Uint8Array;
+  readonly position: number;
+  readonly transfer_asset_id: number;
+  readonly from_address: Uint8Array;
+  readonly to_address: Uint8Array;
+  readonly from_wallet_id: string | null;
+  readonly to_wallet_id: string | null;
+  readonly transfer_atomic: string;
+  readonly replay_key: Uint8Array;
+};
+
 /** An entry with the hash that was stored with it. */
 export type StoredEntry = { readonly entry: EntryForHash; readonly chainHash: Uint8Array };
+
+/** As `fromDbStoredEntries`, with what caused each. */
+export function fromDbCausedEntries(rows: readonly CausedPostingRow[]): LedgerEntryRecord[] {
+  const causes = new Map(rows.map((row) => [row.entry_seq, causeOf(row)]));
+  return fromDbStoredEntries(rows).map((each) => ({ ...each, cause: causes.get(each.entry.entrySeq) ?? null }));
+}
+
+/** Read as it stands, by no list: whoever checks the books has to see also what cannot be. */
+function causeOf(row: CausedPostingRow): EntryCause | null {
+  if (row.allocation_id === null || row.transfer_id === null) return null;
+  return {
+    allocation: {
+      allocationId: row.allocation_id,
+      transferId: row.allocated_transfer_id,
+      leg: row.allocation_leg,
+      intentId: row.allocated_intent_id,
+      bucket: row.bucket,
+      amountAtomic: BigInt(row.allocated_atomic),
+      matchedBy: row.matched_by,
+      actorId: row.actor_id,
+    },
+    transfer: {
+      transferId: row.transfer_id,
+      network: row.transfer_caip2,
+      blockNumber: row.transfer_block_number,
+      blockHash: fromDbHex(row.block_hash),
+      blockTimeUnixSeconds: row.block_time.getTime() / 1000,
+      txHash: fromDbHex(row.tx_hash),
+      position: row.position,
+      assetId: row.transfer_asset_id,
+      from: fromDbHex(row.from_address),
+      to: fromDbHex(row.to_address),
+      fromWalletId: row.from_wallet_id,
+      toWalletId: row.to_wallet_id,
+      amountAtomic: BigInt(row.transfer_atomic),
+      replayKeyHash: fromDbBytes(row.replay_key),
+    },
+  };
+}
 
 /** Entries out of rows that are sorted by entry and leg. */
 export function fromDbStoredEntries(rows: readonly EntryPostingRow[]): StoredEntry[] {
@@ -49,6 +116,7 @@ function fromDbEntry(row: EntryPostingRow, postings: EntryForHash['postings']): 
     blockNumber: row.block_number,
     effectiveAtUnixSeconds: row.effective_at.getTime() / 1000,
     localDay: row.local_day,
+    factsHash: fromDbBytesOrNull(row.facts_hash),
     postings,
   };
 }

@@ -34,6 +34,16 @@ const checks: Readonly<Record<string, string>> = {
         is distinct from (r.network_id, r.asset_id, r.wallet_id, r.amount_atomic)
       or (r.free_at is null) <> (i.status in ('open', 'processing', 'unknown'))`,
 
+  /** Money of a payment that is at or below the final height is income. */
+  final_not_posted: `select al.book_id, al.allocation_id::text as id
+    from allocations al
+    join transfers t on t.book_id = al.book_id and t.transfer_id = al.transfer_id
+    join cursors c on c.network_id = t.network_id and c.lane = 0 and t.block_number <= c.final_number
+    where al.reversed_at is null and al.bucket in ('payment', 'partial') and not exists (
+      select from ledger_entries e
+      where e.book_id = al.book_id and e.cause_id = al.allocation_id and e.kind = al.bucket || '_final'
+    )`,
+
   /** Exactly the reversed allocations have reversed entries. */
   reversal_and_entries_differ: `select al.book_id, al.allocation_id::text as id
     from allocations al
@@ -46,6 +56,25 @@ const checks: Readonly<Record<string, string>> = {
   entry_without_postings: `select e.book_id, e.entry_seq::text as id
     from ledger_entries e
     where not exists (select from ledger_postings p where p.book_id = e.book_id and p.entry_seq = e.entry_seq)`,
+
+  entry_period_differs: `select e.book_id, e.entry_seq::text as id
+    from ledger_entries e
+    where e.period <> to_char(e.local_day, 'YYYY-MM')`,
+
+  /** An account's kind and owner follow from its code, which the entries' hashes cover. The id is the code. */
+  account_differs: `select account.book_id, account.code as id
+    from ledger_accounts account
+    left join wallets w on w.book_id = account.book_id and w.wallet_id = account.wallet_id
+    left join networks n on n.network_id = w.network_id
+    where account.kind <> case split_part(account.code, ':', 1)
+        when 'assets' then 'asset'
+        when 'liabilities' then 'liability'
+        when 'expenses' then 'expense'
+        else split_part(account.code, ':', 1)
+      end
+      or (account.code like 'assets:wallet:%') <> (account.wallet_id is not null)
+      or lower(account.code) <> 'assets:wallet:' || n.caip2 || ':0x' || encode(w.address, 'hex')
+      or (account.endpoint_id is not null) <> (account.code ~ '^(pending|income):' and account.code !~ ':none$')`,
 
   paid_without_invoice_number: `select i.book_id, i.intent_id::text as id
     from payment_intents i

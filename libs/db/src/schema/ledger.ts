@@ -95,6 +95,8 @@ export const ledgerEntries = table(
     /** The month it counts in, as `2026-11`: that of `local_day`, or the open one for a late fact. */
     period: text('period').notNull(),
     chainHash: bytes('chain_hash', 32).notNull(),
+    /** Half a digest of the transfer and half a digest of the allocation that caused it. */
+    factsHash: bytes('facts_hash', 32),
     createdAt: createdAt(),
   },
   (t) => [

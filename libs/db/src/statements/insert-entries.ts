@@ -23,13 +23,14 @@ const statement = {
   name: 'insert_entries',
   text: `with entries as (
       insert into ledger_entries (book_id, entry_seq, kind, cause_kind, cause_id, intent_id, network_id, block_number,
-        effective_at, local_day, period, chain_hash)
+        effective_at, local_day, period, chain_hash, facts_hash)
       select u.book_id, u.entry_seq, u.kind, u.cause_kind, u.cause_id, u.intent_id, u.network_id, u.block_number,
-        u.effective_at, u.local_day, to_char(u.local_day, 'YYYY-MM'), u.chain_hash
+        u.effective_at, u.local_day, to_char(u.local_day, 'YYYY-MM'), u.chain_hash,
+        u.facts_hash
       from unnest($1::integer[], $2::bigint[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::smallint[],
-          $8::bigint[], $9::timestamptz[], $10::date[], $11::bytea[])
+          $8::bigint[], $9::timestamptz[], $10::date[], $11::bytea[], $22::bytea[])
         as u (book_id, entry_seq, kind, cause_kind, cause_id, intent_id, network_id, block_number, effective_at,
-          local_day, chain_hash)
+          local_day, chain_hash, facts_hash)
     ), postings as (
       insert into ledger_postings (book_id, entry_seq, leg, debit_account_id, credit_account_id, asset_id,
         amount_atomic)
@@ -73,5 +74,6 @@ export async function insertEntries(
     heads.map((head) => head.bookId),
     heads.map((head) => head.entrySeq),
     heads.map((head) => head.chainHash),
+    entries.map((entry) => entry.factsHash),
   ]);
 }

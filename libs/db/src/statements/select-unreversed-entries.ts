@@ -4,7 +4,7 @@ import type { Session } from '../session.js';
 const statement = {
   name: 'select_unreversed_entries',
   text: `select e.book_id, e.entry_seq, e.kind, e.cause_id, e.intent_id, e.network_id, e.block_number,
-      e.effective_at, e.local_day::text as local_day,
+      e.effective_at, e.local_day::text as local_day, e.facts_hash,
       d.code as debit_code, d.endpoint_id as debit_endpoint_id, d.wallet_id as debit_wallet_id,
       c.code as credit_code, c.endpoint_id as credit_endpoint_id, c.wallet_id as credit_wallet_id,
       p.asset_id, p.amount_atomic

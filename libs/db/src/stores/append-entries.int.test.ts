@@ -38,6 +38,7 @@ function buildPayment(bookId = 1) {
     blockNumber: 100n,
     effectiveAtUnixSeconds: 1_795_000_000,
     localDay: '2026-11-19',
+    factsHash: new Uint8Array(32).fill(7),
   };
 }
 
@@ -51,7 +52,9 @@ type StoredEntry = { readonly entry: EntryForHash; readonly chainHash: Uint8Arra
 
 /** The entries of a book as an auditor would read them: from the tables alone. */
 async function storedEntries(bookId: number): Promise<StoredEntry[]> {
-  const rows = await world.rows<Record<string, string> & { chain_hash: Uint8Array; postings: string[][] }>(
+  const rows = await world.rows<
+    Record<string, string> & { chain_hash: Uint8Array; facts_hash: Uint8Array; postings: string[][] }
+  >(
     `select e.*, n.caip2, extract(epoch from e.effective_at)::bigint as effective_at, e.local_day::text as local_day,
        (select array_agg(array[d.code, c.code, p.asset_id::text, p.amount_atomic::text] order by p.leg)
         from ledger_postings p
@@ -73,6 +76,7 @@ async function storedEntries(bookId: number): Promise<StoredEntry[]> {
       blockNumber: row.block_number === null ? null : BigInt(row.block_number ?? 0),
       effectiveAtUnixSeconds: Number(row.effective_at),
       localDay: String(row.local_day),
+      factsHash: row.facts_hash,
       postings: row.postings.map(([debitCode = '', creditCode = '', assetId, amountAtomic]) => ({
         debitCode,
         creditCode,

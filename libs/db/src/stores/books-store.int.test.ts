@@ -149,13 +149,18 @@ describe('entries', () => {
       blockNumber: 0n,
       effectiveAtUnixSeconds: 1_790_000_000,
       localDay: '2026-09-21',
+      factsHash: null,
       postings: [
         { debitCode: rows.walletCode, creditCode: 'pending:none', assetId: 1, amountAtomic: 10n },
         { debitCode: rows.walletCode, creditCode: 'liabilities:overpayment', assetId: 1, amountAtomic: 1n },
       ],
     });
     const [third] = await store.entriesAfter(book.bookId, second?.entry.entrySeq ?? 0n, 2);
-    expect(await store.ledgerHead(book.bookId)).toEqual({ entrySeq: 3n, chainHash: third?.chainHash });
+    expect(await store.ledgerHead(book.bookId)).toEqual({
+      entrySeq: 3n,
+      chainHash: third?.chainHash,
+      lastEntrySeq: 3n,
+    });
     expect(await verifyLedger(store, crypto, book.bookId)).toEqual({ kind: 'intact', entries: 3n });
 
     await test.owner.query('alter table ledger_postings disable trigger append_only');
@@ -164,7 +169,10 @@ describe('entries', () => {
       [book.bookId],
     );
     await test.owner.query('alter table ledger_postings enable trigger append_only');
-    expect(await verifyLedger(store, crypto, book.bookId)).toEqual({ kind: 'broken', entrySeq: 2n, what: 'hash' });
+    expect(await verifyLedger(store, crypto, book.bookId)).toMatchObject({
+      kind: 'broken',
+      findings: [{ entrySeq: 2n, what: 'hash', row: 'ledger_entries 2' }],
+    });
   });
 
   it('are seen by the api for their own book alone', async () => {

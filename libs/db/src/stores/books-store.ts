@@ -1,7 +1,8 @@
+import { firstChainHash } from '@tollbook/domain';
 import type { BooksStore, Catalog, WalletMovement } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
-import { fromDbStoredEntries } from '../mapping/stored-entry.mapping.js';
+import { fromDbCausedEntries } from '../mapping/stored-entry.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { newId } from '../new-id.js';
 import { beginReading } from '../queries/begin-reading.js';
@@ -35,10 +36,12 @@ export function createBooksStore({ pool, catalog }: BooksDeps): BooksStore {
     },
     bookIds: () => withSession(pool, readBookIds),
     entriesAfter: async (bookId, afterSeq, limit) =>
-      fromDbStoredEntries(await reading(bookId, (session) => readEntriesAfter(session, bookId, afterSeq, limit))),
+      fromDbCausedEntries(await reading(bookId, (session) => readEntriesAfter(session, bookId, afterSeq, limit))),
     ledgerHead: async (bookId) => {
       const row = await reading(bookId, (session) => readLedgerHead(session, bookId));
-      return row === null ? null : { entrySeq: row.entry_seq, chainHash: fromDbBytes(row.chain_hash) };
+      if (row === null) return null;
+      const chainHash = row.chain_hash === null ? firstChainHash : fromDbBytes(row.chain_hash);
+      return { entrySeq: row.entry_seq ?? 0n, chainHash, lastEntrySeq: row.last_entry_seq ?? 0n };
     },
     contradictions: async (limit) => {
       const rows = await reading(null, (session) => readContradictions(session, limit));

@@ -303,6 +303,7 @@ describe('reconciling', () => {
       bucket: 'payment' as const,
       amountAtomic: 10_000n,
       matchedBy: 'nonce' as const,
+      actorId: null,
       isFinal: false,
     };
     const over = { bookId, kind: 'over' as const, subjectId: transfer.transferId, intentId, transferId: null };

@@ -28,6 +28,7 @@ const buildEntry = (changes: Partial<EntryForHash> = {}): EntryForHash => ({
   blockNumber: 100n,
   effectiveAtUnixSeconds: 1_795_000_000,
   localDay: '2026-11-18',
+  factsHash: null,
   postings: [{ debitCode: 'assets:wallet:x', creditCode: 'pending:e', assetId: 1, amountAtomic: 10_000n }],
   ...changes,
 });
@@ -54,6 +55,7 @@ describe('entryHash', () => {
     ['its time', { effectiveAtUnixSeconds: 1_795_000_001 }],
     ['its accounting day', { localDay: '2026-11-19' }],
     ['its postings', { postings: [] }],
+    ['the facts behind it', { factsHash: new Uint8Array(32) }],
   ])('changes with %s', (_, changes) => {
     expect(hashOf(buildEntry(changes))).not.toBe(hashOf(buildEntry()));
   });
@@ -124,6 +126,7 @@ describe('entryHash', () => {
       blockNumber: fc.option(small),
       effectiveAtUnixSeconds: fc.integer({ min: 0, max: 2 }),
       localDay: text,
+      factsHash: fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 })),
       postings: fc.array(posting, { maxLength: 3 }),
     });
     const plain = (entry: EntryForHash) =>
@@ -190,6 +193,7 @@ describe('entryForHash', () => {
     blockNumber: null,
     effectiveAtUnixSeconds: 1,
     localDay: '1970-01-01',
+    factsHash: null,
     postings: [{ debit: { type: 'opening' }, credit: { type: 'refunds' }, assetId: 1, amountAtomic: 5n }],
   };
 

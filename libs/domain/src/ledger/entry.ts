@@ -1,5 +1,5 @@
 import { assert } from '../assert.js';
-import { type Sha256, utf8Bytes } from '../hash.js';
+import { hexOf, type Sha256, utf8Bytes } from '../hash.js';
 import type { AllocationBucket } from '../payment/allocation.js';
 import { type Account, accountCode } from './account.js';
 
@@ -31,6 +31,8 @@ export type EntryDraft = {
   readonly effectiveAtUnixSeconds: number;
   /** The accounting day, frozen in the book's zone, as `2026-11-20`. */
   readonly localDay: string;
+  /** Of the transfer and the allocation that cause it (`factsHash`); null for an entry that has none. */
+  readonly factsHash: Uint8Array | null;
   readonly postings: readonly Posting[];
 };
 
@@ -45,6 +47,8 @@ export type EntryForHash = {
   readonly blockNumber: bigint | null;
   readonly effectiveAtUnixSeconds: number;
   readonly localDay: string;
+  /** Null also for entries that are older than it. */
+  readonly factsHash: Uint8Array | null;
   readonly postings: readonly {
     readonly debitCode: string;
     readonly creditCode: string;
@@ -89,8 +93,15 @@ function canonicalText(entry: EntryForHash): string {
     entry.effectiveAtUnixSeconds,
     entry.localDay,
     ...entry.postings.flatMap((p) => [p.debitCode, p.creditCode, p.assetId, p.amountAtomic]),
+    // A posting has four fields, so one more at the end can be nothing else.
+    ...(entry.factsHash === null ? [] : [hexOf(entry.factsHash)]),
   ];
-  return fields.map((field) => escapeField(String(field))).join('|');
+  return joinFields(fields);
+}
+
+/** One line of text that no other list of fields has; a missing value is empty. */
+export function joinFields(fields: readonly (string | number | bigint | null)[]): string {
+  return fields.map((field) => escapeField(field === null ? '' : String(field))).join('|');
 }
 
 /** Account labels are people's text: a separator in one must not read as two fields. */

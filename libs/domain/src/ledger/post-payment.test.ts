@@ -26,6 +26,7 @@ const build = (changes: Partial<PostableAllocation> = {}): PostableAllocation =>
   blockNumber: 100n,
   effectiveAtUnixSeconds: 1_795_000_000,
   localDay: '2026-11-18',
+  factsHash: new Uint8Array(32).fill(7),
   ...changes,
 });
 /** Debits less credits of every account that entries touch; accounts that end at nothing are left out. */

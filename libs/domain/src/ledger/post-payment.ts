@@ -20,6 +20,8 @@ export type PostableAllocation = {
   readonly blockNumber: bigint;
   readonly effectiveAtUnixSeconds: number;
   readonly localDay: string;
+  /** Of the allocation and its transfer. */
+  readonly factsHash: Uint8Array;
 };
 
 /**
@@ -71,6 +73,7 @@ export function postLoss(loss: {
     blockNumber: null,
     effectiveAtUnixSeconds: loss.effectiveAtUnixSeconds,
     localDay: loss.localDay,
+    factsHash: null,
     postings: [{ ...sides, assetId, amountAtomic }],
   };
 }
@@ -124,6 +127,7 @@ function draft(allocation: PostableAllocation, kind: EntryKind, sides: readonly 
     blockNumber: allocation.blockNumber,
     effectiveAtUnixSeconds: allocation.effectiveAtUnixSeconds,
     localDay: allocation.localDay,
+    factsHash: allocation.factsHash,
     postings,
   };
 }

@@ -18,6 +18,7 @@ function allocation(bucket: AllocationBucket): PostableAllocation {
     blockNumber: 5n,
     effectiveAtUnixSeconds: 1_795_172_399,
     localDay: '2026-11-20',
+    factsHash: new Uint8Array(32),
   };
 }
 

@@ -1,0 +1,2 @@
+ALTER TABLE "ledger_entries" ADD COLUMN "facts_hash" "bytea";--> statement-breakpoint
+ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_facts_hash_length" CHECK (octet_length(facts_hash) in (32));
