@@ -1,11 +1,13 @@
 import {
+  type CheckDeps,
+  type CheckOutcome,
   chainLeaseMs,
   chainLeaseName,
+  checkChain,
   type ReconcileOutcome,
   reconcileNetwork,
   type ScanOutcome,
   scanChain,
-  type WorkerDeps,
 } from '@tollbook/usecases';
 import { giveBack } from './give-back.js';
 import { Turns } from './turns.js';
@@ -21,7 +23,7 @@ const renewalMs = chainLeaseMs / 3;
 export class ChainSteps {
   private readonly turns = new Turns();
 
-  constructor(private readonly deps: WorkerDeps) {}
+  constructor(private readonly deps: CheckDeps) {}
 
   scan(network: string): Promise<ScanOutcome> {
     return this.inTurn(network, () => scanChain(this.deps, network));
@@ -29,6 +31,10 @@ export class ChainSteps {
 
   reconcile(network: string): Promise<ReconcileOutcome> {
     return this.inTurn(network, () => reconcileNetwork(this.deps, network));
+  }
+
+  check(network: string): Promise<CheckOutcome> {
+    return this.inTurn(network, () => checkChain(this.deps, network));
   }
 
   /** Milliseconds since a step of the network ended in this process. */

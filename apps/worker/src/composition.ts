@@ -107,7 +107,13 @@ export async function compose(config: Config, logger: Logger) {
     queues,
     queueBackend: redisUrl ? ('redis' as const) : ('postgres' as const),
     reports: createWorkerReportStore(pool),
-    steps: new ChainSteps(deps),
+    steps: new ChainSteps({
+      ...deps,
+      secondReaderOf: (network) => {
+        const node = nodes.nodeOf(network);
+        return node && { reader: node.secondReader, isOtherNode: node.pool.hasOther() };
+      },
+    }),
     relay: new OutboxRelay(deps),
     deliveries,
     pump,

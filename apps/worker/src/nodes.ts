@@ -25,6 +25,8 @@ export type Node = {
   readonly isSandbox: boolean;
   readonly pool: RpcPool;
   readonly reader: ChainReader;
+  /** The chain as another node tells it, where there are several. */
+  readonly secondReader: ChainReader;
   /** For sending what is signed already. Nothing new is signed here but what takes the place of what is stuck. */
   readonly settlement: SettlementGateway;
   /** Who pays for gas there, lower-case; null where nobody does. */
@@ -111,6 +113,7 @@ function openNode(place: Place, assets: Catalog['assets'], maxFeePerGasWeiMax: b
     pool,
     tallies,
     reader: createEvmChainReader({ network, rpc: pool }),
+    secondReader: createEvmChainReader({ network, rpc: pool.others }),
     settlement: createBuiltInSettlement({
       rpc: pool,
       chainId,

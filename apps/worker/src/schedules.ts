@@ -4,6 +4,7 @@ import { ensurePartitions } from '@tollbook/db';
 import { mineBlocks } from '@tollbook/sandbox';
 import { expireIntents, type Lease, resolveUnknown, sweepAttempts } from '@tollbook/usecases';
 import { catchUp } from './catch-up.js';
+import { checkAllChains } from './check-all-chains.js';
 import type { WorkerParts } from './composition.js';
 import { HeadWatcher } from './head-watcher.js';
 import { type LastProofs, proveAllBooks } from './prove-all-books.js';
@@ -80,6 +81,14 @@ export class Schedules {
   @Interval('books-proof', 60 * second)
   proveBooks(): Promise<void> {
     return this.run('books-proof', 60 * second, () => proveAllBooks(this.parts, this.lastProofs));
+  }
+
+  @Interval('check-chain', 30 * second)
+  checkChain(): Promise<void> {
+    return this.run('check-chain', 30 * second, async () => {
+      const counts = await checkAllChains(this.parts);
+      return this.told(counts, counts.found);
+    });
   }
 
   @Interval('gas-balance', 30 * second)

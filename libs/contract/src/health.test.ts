@@ -20,6 +20,20 @@ const network = {
   confirmDepth: 2,
   lagBlocks: 0,
   lagSeconds: 0,
+  checks: [
+    {
+      kind: 'overlap',
+      through: 120,
+      checkedAt: at,
+      isOtherNode: true,
+      found: 1,
+      foundAt: at,
+      leftOut: 0,
+      leftOutAt: null,
+      ghosts: 0,
+      ghostsAt: null,
+    },
+  ],
   rpc: [
     {
       name: 'node 1',

@@ -25,15 +25,37 @@ export const rpcHealthSchema = z.object({
   refusal: z.string().nullable(),
 });
 
+/** Blocks that were read a second time: an answer without logs proves nothing. */
+const chainCheckSchema = z.object({
+  /** The last 64 blocks at each look; every block once its chain calls it safe, and final. */
+  kind: z.enum(['overlap', 'safe', 'final']),
+  through: blockNumberSchema,
+  checkedAt: instantSchema,
+  /** False where one node alone is named: then it is asked again itself. */
+  isOtherNode: z.boolean(),
+  /** Transfers that the first reading did not show, and that were booked then. */
+  found: z.int().nonnegative(),
+  foundAt: instantSchema.nullable(),
+  /** Transfers that are on the chain, and that the second reading left out. */
+  leftOut: z.int().nonnegative(),
+  leftOutAt: instantSchema.nullable(),
+  /** Transfers in the books that the chain does not have. */
+  ghosts: z.int().nonnegative(),
+  ghostsAt: instantSchema.nullable(),
+});
+
 /** How level the indexer is with one network. Heights are null while nothing was read. */
 export const networkHealthSchema = z.object({
   network: networkSchema,
   state: healthStateSchema,
   /**
-   * Why it is not `ok`: stopped below the final block, no worker reads it, its node is of another chain or has another
-   * token, its node is silent, or it is too far back.
+   * Why it is not `ok`: stopped below the final block, transfers are booked that the chain does not have, no worker reads
+   * it, its node is of another chain or has another token, its node is silent, it is too far back, its blocks do not become
+   * final, or a node left out transfers within the last day.
    */
-  reason: z.enum(['frozen', 'not_read', 'node_refused', 'node_away', 'behind']).nullable(),
+  reason: z
+    .enum(['frozen', 'ghosts', 'not_read', 'node_refused', 'node_away', 'behind', 'finality_late', 'logs_left_out'])
+    .nullable(),
   frozenReason: z.string().nullable(),
   /** With `node_refused`: what is wrong. Nothing is taken or read there until it is mended. */
   refusal: z.string().nullable(),
@@ -51,6 +73,8 @@ export const networkHealthSchema = z.object({
   lagBlocks: z.int().nonnegative().nullable(),
   /** The lag in blocks at the network's usual pace. */
   lagSeconds: z.int().nonnegative().nullable(),
+  /** None before the first. */
+  checks: z.array(chainCheckSchema),
   rpc: z.array(rpcHealthSchema),
 });
 

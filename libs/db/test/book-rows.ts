@@ -241,6 +241,18 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       },
     ],
     ['coverage', { book_id, wallet_id, asset_id: 1, from_block: 0 }],
+    [
+      'chain_checks',
+      {
+        network_id: bookId,
+        kind: 'overlap',
+        through_number: 5,
+        through_hash: hash,
+        is_other_node: true,
+        checked_at: now,
+      },
+    ],
+    ['rpc_usage', { network_id: bookId, node: 'node 1', month: '2026-11-01', requests: 3, calls: 9 }],
     ['block_headers', { network_id: 1, block_hash: hash, number: 5, parent_hash: bytes(32, 9), time: now }],
     [
       'allocations',

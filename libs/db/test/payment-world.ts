@@ -165,6 +165,7 @@ export function walletOf(bookId: number): WatchedWallet {
     assetId: 1,
     contract: usdc,
     watchFromBlock: 0n,
+    coveredFromBlock: 0n,
   };
 }
 

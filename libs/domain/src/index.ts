@@ -44,6 +44,7 @@ export { type ActorKind, type AuditEntryForHash, actorKinds, auditHash } from '.
 export { decodeBase32, encodeBase32 } from './base32.js';
 export type { Brand } from './brand.js';
 export { canonicalJson, type JsonValue } from './canonical-json.js';
+export { type ChainCheckKind, chainCheckKinds } from './chain/chain-check.js';
 export {
   type BlockHeader,
   type ChainPosition,

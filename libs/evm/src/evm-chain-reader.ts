@@ -28,6 +28,18 @@ export function createEvmChainReader({ network, rpc }: { network: string; rpc: E
       if (!head || !final || final.number > head.number) throw nonsense('head');
       return { head, final };
     },
+    async safe() {
+      const answer = await rpc.request('eth_getBlockByNumber', ['safe', false]);
+      if (answer === null) return null;
+      const header = readHeader(answer);
+      if (!header) throw nonsense('safe');
+      return header;
+    },
+    async hasCode(address) {
+      const code = readHex(await rpc.request('eth_getCode', [address, 'latest']));
+      if (code === undefined) throw nonsense('eth_getCode');
+      return code !== '0x';
+    },
     headers: (numbers) => readHeaders(rpc, numbers),
     async transfers(query) {
       const { items, end } = await ranges[query.mayEndEarly ? 'first' : 'whole'](

@@ -51,6 +51,29 @@ function pool(nodes: readonly RpcPoolOptions['nodes'][number]['rpc'][], nowMs = 
 
 const methodsOf = (scripted: ReturnType<typeof node>) => scripted.bodies.flat().map(({ method }) => method);
 
+describe('a second opinion', () => {
+  it('is of another node than the one that answers, and moves no preference', async () => {
+    const [first, second] = [node(), node(({ method }) => (method === 'eth_blockNumber' ? '0x9' : undefined))];
+    const open = pool([first.rpc, second.rpc]);
+    expect(await open.request('eth_blockNumber', [])).toBe('0x7');
+    expect(open.hasOther()).toBe(true);
+    expect(await open.others.request('eth_blockNumber', [])).toBe('0x9');
+    expect(await open.request('eth_blockNumber', [])).toBe('0x7');
+  });
+
+  it('is never of the node itself where it is the other one that is away', async () => {
+    const open = pool([node().rpc, awayWhile(() => true)]);
+    expect(await open.request('eth_blockNumber', [])).toBe('0x7');
+    await expect(open.others.request('eth_blockNumber', [])).rejects.toThrow(ChainUnavailable);
+  });
+
+  it('is of the same node where there is no other', async () => {
+    const open = pool([node().rpc]);
+    expect(open.hasOther()).toBe(false);
+    expect(await open.others.request('eth_blockNumber', [])).toBe('0x7');
+  });
+});
+
 describe('a pool of nodes', () => {
   it('asks a node nothing before chain and token are what they should be, and then asks', async () => {
     const only = node();

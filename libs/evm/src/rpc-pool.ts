@@ -17,6 +17,13 @@ export type PooledNode = {
 export interface RpcPool extends EvmRpc {
   nodes(): readonly PooledNode[];
   standing(): NetworkStanding;
+  /**
+   * The same nodes, but for the one that answers now: a second opinion. Of one node alone it is that one's own. What it
+   * is asked moves no preference.
+   */
+  readonly others: EvmRpc;
+  /** Whether `others` would ask another node than the one that answers now. */
+  hasOther(): boolean;
   /** Checks the nodes whose turn it is. Never throws: what it finds shows in `nodes`. */
   check(): Promise<void>;
 }
@@ -91,15 +98,16 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     throw new ChainUnavailable(network, `${member.name}: ${member.reason ?? 'not checked yet'}`);
   }
 
-  async function ask<T>(question: (rpc: EvmRpc) => Promise<T>): Promise<T> {
+  async function ask<T>(question: (rpc: EvmRpc) => Promise<T>, isAside = false): Promise<T> {
     let failure: unknown = new ChainUnavailable(network, 'no node is configured');
-    for (let tried = 0; tried < members.length; tried += 1) {
+    const skipped = isAside && members.length > 1 ? 1 : 0;
+    for (let tried = skipped; tried < members.length; tried += 1) {
       const at = (preferred + tried) % members.length;
       const member = members[at];
       if (!member) break;
       try {
         const answer = await question(await ready(member));
-        preferred = at;
+        if (!isAside) preferred = at;
         return answer;
       } catch (error) {
         if (!isElsewhere(error)) throw error;
@@ -109,10 +117,16 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     throw failure;
   }
 
-  return {
+  const rpcOf = (isAside: boolean): EvmRpc => ({
     network,
-    request: (method, params, settings) => ask((rpc) => rpc.request(method, params, settings)),
-    batch: (calls) => (calls.length === 0 ? Promise.resolve([]) : ask((rpc) => rpc.batch(calls))),
+    request: (method, params, settings) => ask((rpc) => rpc.request(method, params, settings), isAside),
+    batch: (calls) => (calls.length === 0 ? Promise.resolve([]) : ask((rpc) => rpc.batch(calls), isAside)),
+  });
+
+  return {
+    ...rpcOf(false),
+    others: rpcOf(true),
+    hasOther: () => members.some(({ state }, at) => at !== preferred && state !== 'refused'),
     nodes: () => members.map(({ name, state, reason }) => ({ name, state, reason })),
     standing: () => standingOf(members),
     check: async () => {

@@ -41,6 +41,8 @@ export function fakeChainReader(chain: FakeChain, faults: NodeFaults = {}): Chai
     chainId: () => answer('chainId', () => Number(network.split(':')[1])),
     head: () =>
       answer('head', () => ({ head: head(), final: chain.final.number < head().number ? chain.final : head() })),
+    safe: () => answer('safe', () => (chain.safe.number < head().number ? chain.safe : head())),
+    hasCode: (address) => answer('hasCode', () => chain.hasCode(address)),
     headers: (numbers) => answer('headers', () => numbers.map((number) => blockAt(number)?.header ?? null)),
     transfers: ({ fromNumber, toNumber, contracts, wallets, after }) =>
       answer('transfers', () => {

@@ -60,6 +60,7 @@ export class FakeChain {
   private finalLag: number;
   private skippedSeconds = 0;
   private forks = 0;
+  private readonly contracts = new Set<string>();
   private tip: FakeBlock;
 
   constructor(options: FakeChainOptions) {
@@ -86,6 +87,21 @@ export class FakeChain {
   get final(): BlockHeader {
     const number = this.head.number - BigInt(this.finalLag);
     return (this.at(number < 0n ? 0n : number) ?? this.tip).header;
+  }
+
+  /** Half as deep as the final one. */
+  get safe(): BlockHeader {
+    const number = this.head.number - BigInt(this.finalLag >> 1);
+    return (this.at(number < 0n ? 0n : number) ?? this.tip).header;
+  }
+
+  /** Puts code at an address. */
+  deploy(address: string): void {
+    this.contracts.add(address);
+  }
+
+  hasCode(address: string): boolean {
+    return this.contracts.has(address);
   }
 
   setFinalLag(blocks: number): void {

@@ -6,6 +6,7 @@ export { ChainUnavailable } from './chain-unavailable.js';
 export { archiveEndpoint, changeEndpoint, type EndpointWish } from './change-endpoint.js';
 export { type ApiKeyResult, createKey, revokeKey } from './change-keys.js';
 export { amountsOf, changePrice, currentPrice, type NewPrice, type PriceResult } from './change-price.js';
+export { type CheckCounts, type CheckDeps, type CheckOutcome, checkChain, type SecondReader } from './check-chain.js';
 export { compareRefused, type RefusedComparison } from './compare-refused.js';
 export { type CompiledTerms, compileTerms, draftTerms } from './compile-terms.js';
 export type { ConfigurationRefusal, ConfigurationRefusalReason } from './configuration-refusal.js';
@@ -64,7 +65,15 @@ export type {
   TransferQuery,
   TxReceipt,
 } from './ports/chain-reader.js';
-export type { BlockPoint, ChainStore, ChainTx, CursorRecord, Lease, WatchedWallet } from './ports/chain-store.js';
+export type {
+  BlockPoint,
+  ChainCheckRecord,
+  ChainStore,
+  ChainTx,
+  CursorRecord,
+  Lease,
+  WatchedWallet,
+} from './ports/chain-store.js';
 export type { Clock } from './ports/clock.js';
 export type {
   ApiKeyDraft,

@@ -12,6 +12,9 @@ const networkOf = (name: string, mode: 'test' | 'live') => ({
   family: 'evm' as const,
   blockMs: 2_000,
   confirmDepth: 2,
+  hasSafeTag: true,
+  finalSeconds: 1_200,
+  reorgBlocks: 1,
 });
 const catalog: Catalog = { networks: [networkOf(network, 'test'), networkOf('eip155:8453', 'live')], assets: [] };
 
@@ -71,7 +74,14 @@ function health(
   changes: Partial<HealthRecord> = {},
   scope: Parameters<typeof readHealth>[1] = { bookId: 7, mode: 'test' },
 ) {
-  const record: HealthRecord = { nowMs, heights: [heights], reports: [buildReport()], gates: [gate], proofs: [proved] };
+  const record: HealthRecord = {
+    nowMs,
+    heights: [heights],
+    checks: [],
+    reports: [buildReport()],
+    gates: [gate],
+    proofs: [proved],
+  };
   const asked: (number | null)[] = [];
   const store = {
     read: async (bookId: number | null) => {
@@ -85,6 +95,28 @@ function health(
 const schedulesOf = (...sights: Partial<ScheduleSight>[]) => sights.map((each) => buildSchedule(each));
 
 describe('readHealth', () => {
+  it.each([
+    ['failing', 'ghosts', { ghosts: 1 }],
+    ['warning', 'logs_left_out', { found: 1 }],
+    ['warning', 'logs_left_out', { leftOut: 1 }],
+    ['ok', null, {}],
+  ])('is %s while a second reading told of %s', async (state, reason, counts) => {
+    const finding = (count = 0) => ({ count, atMs: count > 0 ? nowMs - 1_000 : null });
+    const { ghosts, found, leftOut } = counts as { ghosts?: number; found?: number; leftOut?: number };
+    const check = {
+      network,
+      kind: 'final' as const,
+      through: { number: 60n, hash: '0x60' },
+      isOtherNode: true,
+      checkedAtMs: nowMs - 1_000,
+      found: finding(found),
+      leftOut: finding(leftOut),
+      ghosts: finding(ghosts),
+    };
+    const { networks } = await health({ checks: [check] });
+    expect(networks.find((each) => each.network === network)).toMatchObject({ state, reason, checks: [check] });
+  });
+
   it('is fine when every part is', async () => {
     const view = await health();
     expect(view.state).toBe('ok');

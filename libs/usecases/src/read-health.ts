@@ -1,6 +1,7 @@
 import { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem, type Mode } from '@tollbook/domain';
 import type { Catalog } from './catalog.js';
 import { judgeSchedules, type ScheduleHealth } from './judge-schedules.js';
+import type { ChainCheckRecord } from './ports/chain-store.js';
 import type {
   GasSight,
   HealthRecord,
@@ -27,6 +28,8 @@ export type NetworkHealth = {
   readonly answeredAtMs: number | null;
   readonly headMovedAtMs: number | null;
   readonly lag: ReturnType<typeof indexerLag>;
+  /** What second readings came to, none before the first. */
+  readonly checks: readonly ChainCheckRecord[];
   /** One a name, summed over the workers. */
   readonly nodes: readonly NodeSight[];
 };
@@ -94,15 +97,17 @@ export async function readHealth(
 
 /** Nothing for a network that was never read and that no worker has a node for. */
 function judgeNetwork(
-  { nowMs, heights }: HealthRecord,
+  { nowMs, heights, checks: allChecks }: HealthRecord,
   alive: readonly StoredWorkerReport[],
-  { network, blockMs, confirmDepth }: Catalog['networks'][number],
+  { network, blockMs, confirmDepth, finalSeconds }: Catalog['networks'][number],
 ): NetworkHealth[] {
   const known = heights.find((each) => each.network === network) ?? null;
   const sights = alive.flatMap(({ nodes }) => nodes.filter((node) => node.network === network));
   if (known === null && sights.length === 0) return [];
   const answeredAtMs = newest(sights.map((sight) => sight.answeredAtMs));
   const chainHeadNumber = highestHead(sights, known);
+  const checks = allChecks.filter((each) => each.network === network);
+  const msSince = (atMs: number | null) => (atMs === null ? null : nowMs - atMs);
   const sight: IndexerSight = {
     chainHeadNumber,
     answeredMsAgo: answeredAtMs === null ? silentMs(sights) : nowMs - answeredAtMs,
@@ -110,10 +115,15 @@ function judgeNetwork(
     isRefused: sights.length > 0 && sights.every(({ refusal }) => refusal !== null),
     isFrozen: known !== null && known.frozenReason !== null,
     blockMs,
+    ghostsMsAgo: msSince(newest(checks.map(({ ghosts }) => ghosts.atMs))),
+    leftOutMsAgo: msSince(newest(checks.flatMap(({ found, leftOut }) => [found.atMs, leftOut.atMs]))),
+    finalNumber: known?.finalNumber ?? null,
+    finalSeconds,
   };
   const reason = indexerProblem(sight);
   const lag = indexerLag(sight);
-  const isSoon = reason === 'behind' && (lag?.seconds ?? 0) <= behindFailingSeconds;
+  const isBehindALittle = reason === 'behind' && (lag?.seconds ?? 0) <= behindFailingSeconds;
+  const isSoon = isBehindALittle || reason === 'finality_late' || reason === 'logs_left_out';
   return [
     {
       network,
@@ -126,6 +136,7 @@ function judgeNetwork(
       answeredAtMs,
       headMovedAtMs: newest(sights.map((each) => each.headMovedAtMs)),
       lag,
+      checks,
       nodes: sumByName(sights),
     },
   ];

@@ -42,7 +42,15 @@ export class HealthGauges {
     }
   }
 
-  private setNetwork({ network, state, chainHeadNumber, heights, lag, nodes }: HealthView['networks'][number]): void {
+  private setNetwork({
+    network,
+    state,
+    chainHeadNumber,
+    heights,
+    lag,
+    nodes,
+    checks,
+  }: HealthView['networks'][number]): void {
     const { gauges } = this;
     const known = {
       head: chainHeadNumber,
@@ -56,6 +64,9 @@ export class HealthGauges {
     gauges.networkOk.set({ network }, state === 'ok' ? 1 : 0);
     if (lag !== null) gauges.lagBlocks.set({ network }, lag.blocks);
     if (lag !== null) gauges.lagSeconds.set({ network }, lag.seconds);
+    for (const { kind, found, leftOut, ghosts } of checks)
+      for (const [finding, { count }] of Object.entries({ found, left_out: leftOut, ghosts }))
+        gauges.chainFindings.set({ network, kind, finding }, count);
     for (const node of nodes) {
       gauges.rpcRequests.set({ network, node: node.name }, node.requests);
       gauges.rpcErrors.set({ network, node: node.name }, node.errors);
@@ -81,6 +92,11 @@ function registerGauges({ gauge }: Metrics) {
       name: 'tollbook_chain_lag_seconds',
       help: 'The same at the network’s usual pace.',
       labelNames: ['network'],
+    }),
+    chainFindings: gauge({
+      name: 'tollbook_chain_check_findings',
+      help: 'Transfers since the beginning that one of two readings left out, or that the chain does not have.',
+      labelNames: ['network', 'kind', 'finding'],
     }),
     rpcRequests: gauge({
       name: 'tollbook_rpc_requests_recent',

@@ -64,6 +64,18 @@ function toApiNetwork(network: HealthView['networks'][number]): Health['networks
     confirmDepth: network.confirmDepth,
     lagBlocks: lag?.blocks ?? null,
     lagSeconds: lag?.seconds ?? null,
+    checks: network.checks.map(({ kind, through, checkedAtMs, isOtherNode, found, leftOut, ghosts }) => ({
+      kind,
+      through: Number(through.number),
+      checkedAt: instantOf(checkedAtMs),
+      isOtherNode,
+      found: found.count,
+      foundAt: instantOrNull(found.atMs),
+      leftOut: leftOut.count,
+      leftOutAt: instantOrNull(leftOut.atMs),
+      ghosts: ghosts.count,
+      ghostsAt: instantOrNull(ghosts.atMs),
+    })),
     rpc: network.nodes.map(({ name, windowSeconds, requests, errors, lastErrorAtMs, lastError, refusal }) => {
       return { name, windowSeconds, requests, errors, lastErrorAt: instantOrNull(lastErrorAtMs), lastError, refusal };
     }),

@@ -4,7 +4,15 @@ import { chooseNetworks } from './choose-networks.js';
 const base = 'eip155:8453';
 const sepolia = 'eip155:84532';
 const catalog = { networks: [{ network: base }, { network: sepolia }] };
-const wallet = { walletId: '1', address: '0x1', bookId: 1, assetId: 1, contract: '0x2', watchFromBlock: 0n };
+const wallet = {
+  walletId: '1',
+  address: '0x1',
+  bookId: 1,
+  assetId: 1,
+  contract: '0x2',
+  watchFromBlock: 0n,
+  coveredFromBlock: 0n,
+};
 
 /** A store without cursors that watches one wallet on each of these networks. */
 function watching(...networks: string[]) {

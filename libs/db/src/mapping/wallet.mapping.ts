@@ -30,6 +30,7 @@ export function fromDbWatchedWallet(row: WatchedWalletRow): WatchedWallet {
     assetId: row.asset_id,
     contract: fromDbHex(row.contract),
     watchFromBlock: row.watch_from_block,
+    coveredFromBlock: row.covered_from_block,
   };
 }
 

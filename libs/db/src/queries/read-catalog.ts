@@ -8,6 +8,9 @@ export type NetworkRow = {
   readonly family: string;
   readonly block_ms: number;
   readonly confirm_depth: number | null;
+  readonly has_safe_tag: boolean;
+  readonly final_seconds: number;
+  readonly reorg_blocks: number;
 };
 
 /** A row of assets with its network's name. */
@@ -23,7 +26,8 @@ export type AssetRow = {
 
 const networks = {
   name: 'read_networks',
-  text: `select n.network_id, n.caip2, n.mode, n.family, n.block_ms, n.confirm_depth
+  text: `select n.network_id, n.caip2, n.mode, n.family, n.block_ms, n.confirm_depth, n.has_safe_tag,
+      n.final_seconds, n.reorg_blocks
     from networks n
     order by n.network_id`,
 };

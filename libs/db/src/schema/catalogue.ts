@@ -1,6 +1,17 @@
 import { modes, networkFamilies } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, foreignKey, integer, primaryKey, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  integer,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { bytes, createdAt, status, table } from './columns.js';
 
 /** Networks as data: nothing about a chain is written into code paths. No book, no row-level security. */
@@ -14,6 +25,12 @@ export const networks = table(
     blockMs: integer('block_ms').notNull(),
     /** Blocks on top before a transfer is confirmed; null means the chain's own `confirmed` commitment. */
     confirmDepth: smallint('confirm_depth'),
+    /** Whether its nodes know a `safe` block between the newest and the final one. */
+    hasSafeTag: boolean('has_safe_tag').notNull().default(true),
+    /** How old the newest final block usually is. */
+    finalSeconds: integer('final_seconds').notNull().default(1_200),
+    /** The deepest reorg that is ordinary there, in blocks. */
+    reorgBlocks: smallint('reorg_blocks').notNull().default(1),
     /** Address of a block explorer's transaction page, up to the hash. */
     explorer: text('explorer'),
     createdAt: createdAt(),
@@ -25,6 +42,7 @@ export const networks = table(
     check('networks_block_ms_positive', sql`block_ms > 0`),
     check('networks_confirm_depth_known', sql`family = 'svm' or confirm_depth is not null`),
     check('networks_confirm_depth_range', sql`confirm_depth >= 0`),
+    check('networks_habits_range', sql`final_seconds > 0 and reorg_blocks >= 0`),
   ],
 );
 

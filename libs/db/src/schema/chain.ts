@@ -1,8 +1,10 @@
-import { allocationBuckets, discrepancyKinds, matchMethods } from '@tollbook/domain';
+import { allocationBuckets, chainCheckKinds, discrepancyKinds, matchMethods } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
+  date,
   foreignKey,
   index,
   integer,
@@ -159,6 +161,57 @@ export const blockHeaders = table(
     primaryKey({ name: 'block_headers_pkey', columns: [t.networkId, t.blockHash] }),
     index('block_headers_number').on(t.networkId, t.number),
     foreignKey({ name: 'block_headers_network_fk', columns: [t.networkId], foreignColumns: [networks.networkId] }),
+  ],
+);
+
+/** Ranges of a network that were read a second time, and what that found: an answer without logs proves nothing. */
+export const chainChecks = table(
+  'chain_checks',
+  {
+    networkId: smallint('network_id').notNull(),
+    kind: status('kind', chainCheckKinds).notNull(),
+    /** Compared up to this block. */
+    throughNumber: blockNumber('through_number').notNull(),
+    throughHash: bytes('through_hash', 32).notNull(),
+    /** Whether another node answered than the one that blocks are read from. */
+    isOtherNode: boolean('is_other_node').notNull(),
+    checkedAt: instant('checked_at').notNull(),
+    /** Transfers that the first reading did not show, and that were booked then. */
+    foundCount: bigint('found_count', { mode: 'number' }).notNull().default(0),
+    foundAt: instant('found_at'),
+    /** Transfers that are on the chain, and that this second reading left out. */
+    leftOutCount: bigint('left_out_count', { mode: 'number' }).notNull().default(0),
+    leftOutAt: instant('left_out_at'),
+    /** Transfers in the books that the chain does not have. */
+    ghostCount: bigint('ghost_count', { mode: 'number' }).notNull().default(0),
+    ghostAt: instant('ghost_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'chain_checks_pkey', columns: [t.networkId, t.kind] }),
+    foreignKey({ name: 'chain_checks_network_fk', columns: [t.networkId], foreignColumns: [networks.networkId] }),
+    check('chain_checks_counts', sql`least(found_count, left_out_count, ghost_count) >= 0`),
+  ],
+);
+
+/** What each node was asked in a month, by every process together: providers bill by the month. */
+export const rpcUsage = table(
+  'rpc_usage',
+  {
+    networkId: smallint('network_id').notNull(),
+    /** `node 1`, `node 2`: never its address, which may hold a key. */
+    node: text('node').notNull(),
+    /** The first of the month, in UTC. */
+    month: date('month').notNull(),
+    requests: bigint('requests', { mode: 'number' }).notNull(),
+    /** Calls in those requests: a batch is one request. */
+    calls: bigint('calls', { mode: 'number' }).notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'rpc_usage_pkey', columns: [t.networkId, t.node, t.month] }),
+    foreignKey({ name: 'rpc_usage_network_fk', columns: [t.networkId], foreignColumns: [networks.networkId] }),
+    check('rpc_usage_counts', sql`least(requests, calls) >= 0`),
   ],
 );
 

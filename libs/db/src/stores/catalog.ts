@@ -22,6 +22,9 @@ function fromDbNetwork(row: NetworkRow): Network {
     family: fromDbWord(networkFamilies, row.family),
     blockMs: row.block_ms,
     confirmDepth: row.confirm_depth,
+    hasSafeTag: row.has_safe_tag,
+    finalSeconds: row.final_seconds,
+    reorgBlocks: row.reorg_blocks,
   };
 }
 

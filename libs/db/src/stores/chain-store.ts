@@ -1,6 +1,7 @@
 import type { BlockHeader } from '@tollbook/domain';
 import { type Catalog, type ChainStore, LeaseLost } from '@tollbook/usecases';
 import type { Pool } from 'pg';
+import { fromDbChainCheck } from '../mapping/chain-check.mapping.js';
 import { fromDbHex } from '../mapping/column.mapping.js';
 import { fromDbCursor } from '../mapping/cursor.mapping.js';
 import { fromDbWatchedWallet } from '../mapping/wallet.mapping.js';
@@ -8,6 +9,7 @@ import { NetworkIds } from '../network-ids.js';
 import { inTransaction, withSession } from '../session.js';
 import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { type HeaderRow, selectChainTimes, selectHeadersFrom } from '../statements/block-headers.js';
+import { selectChainChecks } from '../statements/chain-checks.js';
 import { selectCursor } from '../statements/cursors.js';
 import { holdLease, releaseLease, takeLease } from '../statements/leases.js';
 import { selectOpenNonces } from '../statements/select-open-nonces.js';
@@ -37,6 +39,10 @@ export function createChainStore({ pool, catalog }: ChainStoreDeps): ChainStore 
     headersFrom: async (network, fromNumber) =>
       (await withSession(pool, (session) => selectHeadersFrom(session, networks.idOf(network), fromNumber))).map(
         headerOf,
+      ),
+    chainChecks: async (network) =>
+      (await withSession(pool, (session) => selectChainChecks(session, networks.idOf(network)))).map((row) =>
+        fromDbChainCheck(network, row),
       ),
     openNonces: async (network, limit) =>
       (await withSession(pool, (session) => selectOpenNonces(session, networks.idOf(network), limit))).map(fromDbHex),

@@ -57,6 +57,9 @@ describe('loadCatalog', () => {
       family: 'evm',
       blockMs: 2_000,
       confirmDepth: 2,
+      hasSafeTag: true,
+      finalSeconds: 1_200,
+      reorgBlocks: 1,
     });
     expect(assets).toContainEqual({
       assetId: 1,

@@ -1,5 +1,6 @@
 import type { Catalog, HealthRecord, HealthStore, LatestProof } from '@tollbook/usecases';
 import type { Pool } from 'pg';
+import { fromDbChainCheck } from '../mapping/chain-check.mapping.js';
 import { fromDbHex, fromDbTime } from '../mapping/column.mapping.js';
 import { fromDbWorkerReport } from '../mapping/worker-report.mapping.js';
 import { NetworkIds } from '../network-ids.js';
@@ -13,6 +14,7 @@ import {
   readWorkerReports,
 } from '../queries/read-health.js';
 import { inTransaction, type Session } from '../session.js';
+import { selectChainChecks } from '../statements/chain-checks.js';
 import { selectNow } from '../statements/select-now.js';
 
 export type HealthStoreDeps = {
@@ -37,12 +39,14 @@ export function createHealthStore({ pool, catalog }: HealthStoreDeps): HealthSto
 async function readRecord(session: Session, networks: NetworkIds, bookId: number | null): Promise<HealthRecord> {
   const nowMs = await selectNow(session);
   const heights = await readHeights(session);
+  const checks = await selectChainChecks(session, null);
   const reports = await readWorkerReports(session);
   const gates = await readLiveGates(session);
   const proofs = bookId === null ? [] : await readLatestProofs(session, bookId);
   return {
     nowMs,
     heights: heights.map((row) => fromDbHeights(row, networks)),
+    checks: checks.map((row) => fromDbChainCheck(networks.nameOf(row.network_id), row)),
     reports: reports.flatMap((row) => fromDbWorkerReport(row) ?? []),
     gates: gates.map((row) => ({ startedAtMs: row.created_at.getTime(), seenAtMs: row.seen_at.getTime() })),
     proofs: proofs.map((row) => fromDbProof(row, networks)),

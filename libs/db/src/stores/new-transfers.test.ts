@@ -8,7 +8,16 @@ const networks = new NetworkIds([{ networkId: 1, network: 'eip155:84532' }]);
 const contract = '0xc0';
 
 function buildWallet(changes: Partial<WatchedWallet> = {}): WatchedWallet {
-  return { bookId: 1, walletId: 'w1', address: '0x01', assetId: 7, contract, watchFromBlock: 10n, ...changes };
+  return {
+    bookId: 1,
+    walletId: 'w1',
+    address: '0x01',
+    assetId: 7,
+    contract,
+    watchFromBlock: 10n,
+    coveredFromBlock: 10n,
+    ...changes,
+  };
 }
 
 function buildTransfer(changes: Partial<Transfer> = {}): Transfer {

@@ -3,6 +3,7 @@ import {
   type AllocationRecord,
   type AttemptRecord,
   type BookRecord,
+  type ChainCheckRecord,
   type ChainTx,
   type CursorRecord,
   type HandLinkRecord,
@@ -21,6 +22,7 @@ import { fromDbWatchedWallet } from '../mapping/wallet.mapping.js';
 import type { NetworkIds } from '../network-ids.js';
 import type { Session } from '../session.js';
 import { deleteHeadersAbove, saveHeaders } from '../statements/block-headers.js';
+import { saveChainCheck } from '../statements/chain-checks.js';
 import { insertCursor, updateCursor } from '../statements/cursors.js';
 import { finishHandLink } from '../statements/hand-links.js';
 import type { PlacedEntry } from '../statements/insert-entries.js';
@@ -105,6 +107,10 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
   async saveCursor(cursor: CursorRecord): Promise<void> {
     const isOurs = await updateCursor(this.session, this.networks.idOf(cursor.network), this.lease.fence, cursor);
     if (!isOurs) throw new LeaseLost('a younger lease has moved the cursor');
+  }
+
+  async saveChainCheck(check: ChainCheckRecord): Promise<void> {
+    await saveChainCheck(this.session, this.networks.idOf(check.network), check);
   }
 
   async transfersBetween(

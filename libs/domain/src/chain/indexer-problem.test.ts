@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { behindSecondsMax, type IndexerSight, indexerLag, indexerProblem, nodeAwayMs } from './indexer-problem.js';
+import {
+  behindSecondsMax,
+  findingToldMs,
+  type IndexerSight,
+  indexerLag,
+  indexerProblem,
+  nodeAwayMs,
+} from './indexer-problem.js';
 
 const buildSight = (changes: Partial<IndexerSight> = {}): IndexerSight => ({
   chainHeadNumber: 100n,
@@ -8,6 +15,10 @@ const buildSight = (changes: Partial<IndexerSight> = {}): IndexerSight => ({
   isFrozen: false,
   isRefused: false,
   blockMs: 2_000,
+  ghostsMsAgo: null,
+  leftOutMsAgo: null,
+  finalNumber: 50n,
+  finalSeconds: 1_200,
   ...changes,
 });
 
@@ -33,7 +44,22 @@ describe('indexerProblem', () => {
     expect(indexerProblem(buildSight({ indexedNumber: behind.indexedNumber + 1n }))).toBeNull();
   });
 
+  it('calls finality late beyond three times its usual age, and a quarter of an hour', () => {
+    const far = { chainHeadNumber: 10_000n, indexedNumber: 10_000n };
+    expect(indexerProblem(buildSight({ ...far, finalNumber: 8_200n }))).toBeNull();
+    expect(indexerProblem(buildSight({ ...far, finalNumber: 8_199n }))).toBe('finality_late');
+    expect(indexerProblem(buildSight({ ...far, finalNumber: 9_550n, finalSeconds: 2 }))).toBeNull();
+    expect(indexerProblem(buildSight({ ...far, finalNumber: 9_549n, finalSeconds: 2 }))).toBe('finality_late');
+  });
+
+  it('tells for a day what a second reading found', () => {
+    expect(indexerProblem(buildSight({ leftOutMsAgo: findingToldMs }))).toBe('logs_left_out');
+    expect(indexerProblem(buildSight({ leftOutMsAgo: findingToldMs + 1 }))).toBeNull();
+    expect(indexerProblem(buildSight({ ghostsMsAgo: findingToldMs + 1 }))).toBeNull();
+  });
+
   it.each([
+    ['ghosts', { ghostsMsAgo: 1, answeredMsAgo: null, ...behind }],
     ['frozen', { isFrozen: true, isRefused: true, answeredMsAgo: null }],
     ['node_refused', { isRefused: true, answeredMsAgo: Number.POSITIVE_INFINITY }],
     ['not_read', { answeredMsAgo: null, ...behind }],

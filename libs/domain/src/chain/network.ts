@@ -12,6 +12,12 @@ export type Network = {
   readonly blockMs: number;
   /** Blocks on top before a transfer counts as confirmed; null means the chain's own `confirmed` commitment. */
   readonly confirmDepth: number | null;
+  /** Whether its nodes know a `safe` block between the newest and the final one. */
+  readonly hasSafeTag: boolean;
+  /** How old its newest final block usually is. */
+  readonly finalSeconds: number;
+  /** The deepest reorg that is ordinary there, in blocks. */
+  readonly reorgBlocks: number;
 };
 
 /** Blocks that a network makes in an hour: how far back headers are kept, and a reorg is followed by them. */

@@ -40,6 +40,8 @@ export class LyingNode {
       network: honest.network,
       chainId: () => ask(() => honest.chainId()),
       head: () => ask(async () => this.aboutHead(await honest.head())),
+      safe: () => ask(() => honest.safe()),
+      hasCode: (address) => ask(() => honest.hasCode(address)),
       headers: (numbers) => ask(async () => this.aboutHeaders(await honest.headers(numbers))),
       transfers: (query) =>
         ask(async () => {

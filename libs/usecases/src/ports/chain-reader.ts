@@ -42,6 +42,10 @@ export interface ChainReader {
   /** The chain id that the node reports, to be compared with the network's. */
   chainId(): Promise<number>;
   head(): Promise<ChainHead>;
+  /** The newest block that the chain calls safe, or null where it calls none so. */
+  safe(): Promise<BlockHeader | null>;
+  /** Whether there is code at an address now: a contract, or an account that acts by one. */
+  hasCode(address: string): Promise<boolean>;
   /** Headers by height, oldest first; null where the node has no such block. */
   headers(numbers: readonly bigint[]): Promise<readonly (BlockHeader | null)[]>;
   /**

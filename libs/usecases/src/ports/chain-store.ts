@@ -1,4 +1,4 @@
-import type { BlockHeader, EntryDraft, Network, Transfer } from '@tollbook/domain';
+import type { BlockHeader, ChainCheckKind, EntryDraft, Network, Transfer } from '@tollbook/domain';
 import type { PaymentTx } from './payment-tx.js';
 import type {
   AllocationRecord,
@@ -30,6 +30,26 @@ export type WatchedWallet = {
   readonly assetId: number;
   readonly contract: string;
   readonly watchFromBlock: bigint;
+  /** From where on its blocks are read without a gap; above `watchFromBlock` while older ones are still read. */
+  readonly coveredFromBlock: bigint;
+};
+
+/** How many transfers, and when the last of them turned up. */
+export type CheckFinding = { readonly count: number; readonly atMs: number | null };
+
+/** How far a network was read a second time, and what that found since the beginning. */
+export type ChainCheckRecord = {
+  readonly network: string;
+  readonly kind: ChainCheckKind;
+  readonly through: BlockPoint;
+  readonly isOtherNode: boolean;
+  readonly checkedAtMs: number;
+  /** Not shown by the first reading, and booked then. */
+  readonly found: CheckFinding;
+  /** On the chain, and left out by the second reading. */
+  readonly leftOut: CheckFinding;
+  /** In the books, and not on the chain. */
+  readonly ghosts: CheckFinding;
 };
 
 /** A dbTx of the worker, over all books, under a lease. */
@@ -52,6 +72,7 @@ export interface ChainTx extends PaymentTx {
   createCursor(cursor: CursorRecord): Promise<void>;
   /** Throws `LeaseLost` when the cursor's fence is above this lease's. */
   saveCursor(cursor: CursorRecord): Promise<void>;
+  saveChainCheck(check: ChainCheckRecord): Promise<void>;
   /** Not orphaned, by block, book and position; at most `limit` rows beyond `after`. */
   transfersBetween(
     network: string,
@@ -86,6 +107,7 @@ export interface ChainStore {
   watchedWallets(network: string): Promise<readonly WatchedWallet[]>;
   /** Stored headers from a height upwards, newest first. */
   headersFrom(network: string, fromNumber: bigint): Promise<readonly BlockHeader[]>;
+  chainChecks(network: string): Promise<readonly ChainCheckRecord[]>;
   /** Nonces of authorizations that were taken and whose transfers are not booked yet, at most `limit`. */
   openNonces(network: string, limit: number): Promise<readonly string[]>;
   /** The time of the last block read, per network that has a cursor. */

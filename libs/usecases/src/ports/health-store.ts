@@ -1,3 +1,4 @@
+import type { ChainCheckRecord } from './chain-store.js';
 import type { ScheduleOutcome } from './schedule-runs.js';
 
 /** A node as one worker sees it. Counts are of the last `windowSeconds`; times are unix milliseconds. */
@@ -99,6 +100,8 @@ export type HealthRecord = {
   /** The database's clock. */
   readonly nowMs: number;
   readonly heights: readonly NetworkHeights[];
+  /** What second readings of the networks came to. */
+  readonly checks: readonly ChainCheckRecord[];
   /** Of the last day, those of processes that ended or died among them. */
   readonly reports: readonly StoredWorkerReport[];
   /** Api processes that showed life within ten seconds. */

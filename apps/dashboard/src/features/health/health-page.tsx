@@ -89,6 +89,11 @@ function NetworkCard({ network }: { network: NetworkHealth }) {
           ]}
         />
       </div>
+      {network.checks.map((check) => (
+        <p key={check.kind} className={classes.node}>
+          {checkText(check)} <TimeText at={check.checkedAt} />
+        </p>
+      ))}
       {network.rpc.map((node) => (
         <p key={node.name} className={classes.node}>
           <span className="tb-mono">{node.name}</span>: {formatCount(node.requests, 'request', 'requests')},{' '}
@@ -105,6 +110,12 @@ function networkReason(network: NetworkHealth): string {
   switch (network.reason) {
     case 'frozen':
       return `${name} is stopped: ${network.frozenReason ?? 'a final block was rewritten'}. Nothing is booked on it until an operator looks.`;
+    case 'ghosts':
+      return `Transfers are booked on ${name} that its chain does not have. An operator compares nodes before anything is paid out.`;
+    case 'finality_late':
+      return `Blocks of ${name} become final later than usual. Payments are confirmed, and become income late.`;
+    case 'logs_left_out':
+      return `A node of ${name} left out transfers within the last day. They were found by reading again, and are booked.`;
     case 'not_read':
       return `No worker reads ${name}. Payments are taken, but none becomes confirmed.`;
     case 'node_refused':
@@ -116,6 +127,20 @@ function networkReason(network: NetworkHealth): string {
     case null:
       return '';
   }
+}
+
+const checkNames = { overlap: 'the newest 64 blocks', safe: 'safe blocks', final: 'final blocks' } as const;
+
+/** What reading again came to: an answer without transfers proves nothing by itself. */
+function checkText({ kind, through, isOtherNode, found, leftOut, ghosts }: NetworkHealth['checks'][number]): string {
+  const by = isOtherNode ? 'by another node' : 'by the same node, since no other is named';
+  const findings = [
+    found > 0 ? `${formatCount(found, 'transfer', 'transfers')} found late` : '',
+    leftOut > 0 ? `${formatNumber(leftOut)} left out` : '',
+    ghosts > 0 ? `${formatNumber(ghosts)} not on the chain` : '',
+  ].filter((text) => text !== '');
+  const result = findings.length === 0 ? 'nothing differed' : findings.join(', ');
+  return `Read again ${by}: ${checkNames[kind]} up to ${formatNumber(through)}, ${result};`;
 }
 
 function QueuesCard({ health }: { health: Health }) {
