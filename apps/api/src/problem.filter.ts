@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { problemOf } from '@tollbook/contract';
-import { ChainUnavailable, StoreUnavailable } from '@tollbook/usecases';
+import { ChainStateMissing, ChainUnavailable, StoreUnavailable } from '@tollbook/usecases';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from './problem.js';
 
@@ -31,6 +31,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof ProblemError) return error.body();
     if (error instanceof StoreUnavailable)
       return problemOf('store_unavailable', 'Try again soon; nothing was changed.');
+    if (error instanceof ChainStateMissing)
+      return problemOf('chain_state_missing', 'Every node that answers has forgotten it: set up an archive node.');
     if (error instanceof ChainUnavailable) return problemOf('chain_unavailable', 'The network did not answer in time.');
     const status = statusOf(error);
     if (status === 404) return problemOf('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`);

@@ -63,7 +63,7 @@ describe('SchemaPipe', () => {
     expect(refusalOf(booksProofQuerySchema, { block: '7' }, 'query')).toEqual({
       code: 'parameter_invalid',
       parameter: 'network',
-      detail: 'The parameter "network" is needed where a block is named.',
+      detail: 'The parameter "network" is needed where a block, a wallet or an asset is named.',
     });
   });
 });

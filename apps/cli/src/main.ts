@@ -52,6 +52,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/explain.js')).explainAbout(command, terminal);
     case 'seed':
       return (await import('./commands/seed-payments.js')).seedPayments(command, terminal);
+    case 'books_proof':
+      return (await import('./commands/prove-wallets.js')).proveWallets(command, terminal);
     case 'books_verify':
       return (await import('./commands/verify-books.js')).verifyBooks(command, terminal);
   }

@@ -18,6 +18,14 @@ describe('parseCommand', () => {
     ['seed --payments 1000', { kind: 'seed', payments: 1000, days: 1 }],
     ['explain 0xabc', { kind: 'explain', about: '0xabc', isJson: false }],
     ['explain --json inv_a', { kind: 'explain', about: 'inv_a', isJson: true }],
+    [
+      'books proof',
+      { kind: 'books_proof', network: null, blockNumber: null, fromNumber: null, wallet: null, asset: null },
+    ],
+    [
+      `books proof --network eip155:84532 --wallet 0x${'AB'.repeat(20)} --asset USDC --from 3 --at 12`,
+      { blockNumber: 12n, fromNumber: 3n, wallet: `0x${'ab'.repeat(20)}`, asset: 'USDC' },
+    ],
     ['books verify', { kind: 'books_verify', network: null, blockNumber: null }],
     ['books verify --network eip155:84532 --block 12', { network: 'eip155:84532', blockNumber: 12n }],
   ])('understands "%s"', (line, command) => {
@@ -83,6 +91,10 @@ describe('parseCommand', () => {
     ['explain a b', 'a wallet'],
     ['explain --xml a', '--xml'],
     ['books', 'books verify'],
+    ['books proof --at latest', '--at'],
+    ['books proof --from -1', '--from'],
+    ['books proof --from 13 --at 12', '--from'],
+    ['books proof --wallet me', '--wallet'],
     ['books verify --block latest', '--block'],
     ['books verify --block -1', '--block'],
   ])('refuses "%s" and says why', (line, part) => {

@@ -15,6 +15,15 @@ export type Command =
   | { readonly kind: 'pay'; readonly url: string; readonly x402Version: 1 | 2 }
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'books_verify'; readonly network: string | null; readonly blockNumber: bigint | null }
+  | {
+      readonly kind: 'books_proof';
+      readonly network: string | null;
+      readonly blockNumber: bigint | null;
+      readonly fromNumber: bigint | null;
+      /** Lower-case. */
+      readonly wallet: string | null;
+      readonly asset: string | null;
+    }
   | { readonly kind: 'seed'; readonly payments: number; readonly days: number }
   | { readonly kind: 'explain'; readonly about: string; readonly isJson: boolean }
   | { readonly kind: 'user_reset_password'; readonly email: string }
@@ -57,7 +66,10 @@ export function parseCommand(argv: readonly string[]): Command {
       case 'seed':
         return parseSeed(rest);
       case 'books':
-        return rest[0] === 'verify' ? parseBooksVerify(rest.slice(1)) : refused('Did you mean: tollbook books verify?');
+        if (rest[0] === 'proof') return parseBooksProof(rest.slice(1));
+        return rest[0] === 'verify'
+          ? parseBooksVerify(rest.slice(1))
+          : refused('Did you mean: tollbook books verify, or books proof?');
       default:
         return refused(`There is no command "${first}".`);
     }
@@ -168,8 +180,37 @@ function parseBooksVerify(args: readonly string[]): Command {
     options: { network: { type: 'string' }, block: { type: 'string' } },
   });
   const { network = null, block } = values;
-  if (block !== undefined && !/^\d{1,18}$/.test(block)) return refused(`--block is a block number, not "${block}".`);
+  if (block !== undefined && !isBlock(block)) return refused(`--block is a block number, not "${block}".`);
   return { kind: 'books_verify', network, blockNumber: block === undefined ? null : BigInt(block) };
+}
+
+function parseBooksProof(args: readonly string[]): Command {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      network: { type: 'string' },
+      at: { type: 'string' },
+      from: { type: 'string' },
+      wallet: { type: 'string' },
+      asset: { type: 'string' },
+    },
+  });
+  const { network = null, at, from, wallet = null, asset = null } = values;
+  for (const [name, value] of Object.entries({ at, from })) {
+    if (value !== undefined && !isBlock(value)) return refused(`--${name} is a block number, not "${value}".`);
+  }
+  const [blockNumber, fromNumber] = [at, from].map((value) => (value === undefined ? null : BigInt(value)));
+  if (typeof blockNumber === 'bigint' && typeof fromNumber === 'bigint' && fromNumber > blockNumber) {
+    return refused('--from lies above --at.');
+  }
+  if (wallet !== null && !/^0x[0-9a-f]{40}$/i.test(wallet)) return refused(`--wallet is an address, not "${wallet}".`);
+  const named = { wallet: wallet?.toLowerCase() ?? null, asset };
+  return { kind: 'books_proof', network, blockNumber: blockNumber ?? null, fromNumber: fromNumber ?? null, ...named };
+}
+
+function isBlock(text: string): boolean {
+  return /^\d{1,18}$/.test(text);
 }
 
 function refused(message: string): Command {

@@ -21,6 +21,13 @@ export const usage = `Usage: tollbook <command>
   explain <invoice|tx|wallet>  Tell everything that is known of it: offer, attempts, money on chain, what was refused and
       [--json]                   why, and what to do next.
   seed --payments N            Fill the demo merchant's test book by buying at its gate: real payments of play money.
+  books proof                  Show each wallet at a block: opening, in, out, closing, what the chain says, and the rows
+                               behind a difference. Exit code 1 where one differs.
+      [--network ID]             one network only, such as eip155:84532
+      [--wallet ADDRESS]         one wallet only
+      [--asset SYMBOL|CONTRACT]  one token only
+      [--at NUMBER]              at this block instead of the newest final one
+      [--from NUMBER]            what came before this block counts as opening
   books verify                 Prove the books against the chain and check the ledger's hash chains.
       [--network ID]             one network only, such as eip155:84532
       [--block NUMBER]           at this block instead of the newest final one

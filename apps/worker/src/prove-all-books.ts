@@ -31,7 +31,15 @@ export async function proveAllBooks(parts: Parts, last: LastProofs): Promise<Run
 async function proveNetwork(parts: Parts, last: LastProofs, network: string) {
   const { books } = parts;
   const { store, readerOf } = parts.deps;
-  const proof = await proveBooks({ books, store, readerOf }, { bookId: null, network, blockNumber: null });
+  const proof = await proveBooks(
+    { books, store, readerOf },
+    {
+      bookId: null,
+      network,
+      blockNumber: null,
+      isExplained: true,
+    },
+  );
   if (proof.kind === 'refused') return { wallets: 0, differences: 0 };
   const { rows } = proof;
   // Told before it is kept: an alarm does not wait for the database.

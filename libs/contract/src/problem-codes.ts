@@ -59,6 +59,9 @@ export const problems = {
   discrepancy_not_closable: { status: 409, title: 'Nobody can close this by hand' },
   discrepancy_not_linkable: { status: 409, title: 'The money cannot be given to this payment' },
   block_not_confirmed: { status: 409, title: 'The block is not confirmed yet' },
+  block_before_wallet: { status: 409, title: 'The wallet was not watched yet at this block' },
+  wallet_unknown: { status: 404, title: 'No such wallet is watched on this network' },
+  chain_state_missing: { status: 503, title: 'No node keeps the state of this block' },
   chain_unavailable: { status: 503, title: 'The chain cannot be read now' },
 
   // any request

@@ -86,6 +86,12 @@ export {
   type Posting,
 } from './ledger/entry.js';
 export {
+  type BookedMovement,
+  type ChainMovement,
+  type DifferenceRow,
+  explainDifference,
+} from './ledger/explain-difference.js';
+export {
   changedFacts,
   differencesFromCause,
   factsHash,

@@ -1,4 +1,4 @@
-import { ChainUnavailable } from '@tollbook/usecases';
+import { ChainStateMissing, ChainUnavailable } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
 import {
   hashOf,
@@ -102,7 +102,21 @@ describe('state at a block', () => {
     const two = `0x${'0'.repeat(63)}2`;
     await expect(answering(two).nonceStates(usdc, [{ payer, nonce }], hashOf(5))).rejects.toThrow(ChainUnavailable);
     const missing = new ScriptedError(-32000, 'header not found');
+    await expect(answering(missing).balanceAt(usdc, wallet, hashOf(5))).rejects.not.toThrow(ChainStateMissing);
     await expect(answering(missing).balanceAt(usdc, wallet, hashOf(5))).rejects.toThrow(ChainUnavailable);
+  });
+});
+
+describe('state that a node has forgotten', () => {
+  it.each([
+    'missing trie node 1234 (path ) state 0x12 is not available',
+    'historical state 12ab is not available',
+    'state at block #5 is pruned',
+    'No state available for block 5',
+    'Archive node required',
+  ])('is told apart from silence: %s', async (text) => {
+    const node = answering(new ScriptedError(-32000, text));
+    await expect(node.balanceAt(usdc, wallet, hashOf(5))).rejects.toThrow(ChainStateMissing);
   });
 });
 

@@ -1,5 +1,6 @@
-import { type ChainReader, ChainUnavailable } from '@tollbook/usecases';
+import { type ChainReader, ChainStateMissing, ChainUnavailable } from '@tollbook/usecases';
 import { type EvmRpc, resultOf } from './evm-rpc.js';
+import { isStateMissing } from './evm-rpc-error.js';
 import { createRangeReader } from './range-reader.js';
 import { readAuthorizationFate } from './read-authorization-fate.js';
 import { readAll, readHeaders } from './read-headers.js';
@@ -51,7 +52,11 @@ export function createEvmChainReader({ network, rpc }: { network: string; rpc: E
     },
     async balanceAt(contract, wallet, blockHash) {
       const data = encodeWords(selectors.balanceOf, wallet);
-      const balance = readWord(await rpc.request('eth_call', callAt(contract, data, blockHash)));
+      const answer = await rpc.request('eth_call', callAt(contract, data, blockHash)).catch((error: unknown) => {
+        if (!isStateMissing(error)) throw error;
+        throw new ChainStateMissing(network, 'no node keeps the state of this block', { cause: error });
+      });
+      const balance = readWord(answer);
       if (balance === undefined) throw nonsense('balanceOf');
       return balance;
     },

@@ -18,3 +18,13 @@ export function rpcErrorOf(error: unknown): EvmRpcError | null {
   if (error instanceof EvmRpcError) return error;
   return error instanceof Error && error.cause !== undefined ? rpcErrorOf(error.cause) : null;
 }
+
+/** What nodes say of a block whose state they have pruned: geth, reth, erigon, Nethermind, anvil and providers. */
+const stateMissing =
+  /missing trie node|historical state|state (is|was|has been) (not available|pruned)|no state available|pruned|archive (node|request)/i;
+
+/** Whether a node has the block but no longer its state. Another may keep it. */
+export function isStateMissing(error: unknown): boolean {
+  const own = rpcErrorOf(error);
+  return own !== null && stateMissing.test(own.rpcMessage);
+}

@@ -2,7 +2,7 @@ import type { Asset } from '@tollbook/domain';
 import { ChainUnavailable, type NetworkStanding } from '@tollbook/usecases';
 import { checkNode } from './check-node.js';
 import type { EvmRpc } from './evm-rpc.js';
-import { rpcErrorOf } from './evm-rpc-error.js';
+import { isStateMissing, rpcErrorOf } from './evm-rpc-error.js';
 
 /** How one node of a pool stood when it was last looked at. */
 export type PooledNode = {
@@ -139,7 +139,7 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
 function isElsewhere(error: unknown): boolean {
   if (!(error instanceof ChainUnavailable)) return false;
   const own = rpcErrorOf(error);
-  return own === null || busyCodes.has(own.code);
+  return own === null || busyCodes.has(own.code) || isStateMissing(own);
 }
 
 /** Asked for every unpaid request. */

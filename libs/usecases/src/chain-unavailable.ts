@@ -12,6 +12,9 @@ export class ChainUnavailable extends Error {
   }
 }
 
+/** Every node that answers has forgotten the state of a block: one that keeps it (an archive node) has to be asked. */
+export class ChainStateMissing extends ChainUnavailable {}
+
 /** What a node answers, or null where it is away: for those who decide nothing then and look again. */
 export function orNullIfAway<T>(asked: Promise<T>): Promise<T | null> {
   return asked.catch((error: unknown) => {

@@ -2,7 +2,7 @@ export { type AddWalletDeps, addWallet, assignWallet, type WalletResult } from '
 export { addWebhookEndpoint, type EndpointWithSecret, type WebhookDeps } from './add-webhook-endpoint.js';
 export { canSettle } from './can-settle.js';
 export { assetOf, type Catalog, networkOf } from './catalog.js';
-export { ChainUnavailable } from './chain-unavailable.js';
+export { ChainStateMissing, ChainUnavailable } from './chain-unavailable.js';
 export { archiveEndpoint, changeEndpoint, type EndpointWish } from './change-endpoint.js';
 export { type ApiKeyResult, createKey, revokeKey } from './change-keys.js';
 export { amountsOf, changePrice, currentPrice, type NewPrice, type PriceResult } from './change-price.js';
@@ -31,6 +31,7 @@ export { toDiscrepancyView } from './discrepancy-view.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { type ExplainDeps, type Explanation, explain } from './explain.js';
+export type { ProofExplanation } from './explain-proof.js';
 export { ExposureGauge } from './exposure-gauge.js';
 export { payerRefusal } from './hold-back.js';
 export { InFlight } from './in-flight.js';
@@ -55,6 +56,7 @@ export type {
   BooksStore,
   EntryCause,
   LedgerEntryRecord,
+  WalletAssetKey,
   WalletMovement,
 } from './ports/books-store.js';
 export type {
@@ -256,7 +258,7 @@ export type {
   WebhookStore,
 } from './ports/webhook-store.js';
 export { type PriceAmounts, priceAmounts, type WrittenPrice } from './price-amounts.js';
-export { type ProofResult, type ProveDeps, proveBooks } from './prove-books.js';
+export { type ExplainedProof, type ProofResult, type ProofScope, type ProveDeps, proveBooks } from './prove-books.js';
 export type {
   PaymentChain,
   Purchase,

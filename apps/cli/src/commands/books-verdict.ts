@@ -7,7 +7,7 @@ export type NetworksProof = 'agrees' | 'differs' | 'incomplete';
 /** What the operator asked to have proved; null where everything. */
 export type AskedProof = { readonly network: string | null; readonly blockNumber: bigint | null };
 
-type Refusal = Extract<ProofResult, { kind: 'refused' }>['reason'];
+type Refusal = Extract<ProofResult, { kind: 'refused' }>;
 
 const usageExitCode = 2;
 
@@ -27,12 +27,28 @@ export function booksVerdict(found: {
 }
 
 /** Says why a network is not proved; throws it as a CliError (2) where that network or block is what was asked for. */
-export function refusalText(asked: AskedProof, network: string, reason: Refusal): string {
-  if (reason === 'block_not_confirmed') {
-    const what = asked.blockNumber === null ? 'its newest final block' : `block ${asked.blockNumber}`;
-    return tellOrThrow(asked.blockNumber !== null, `${network}: ${what} is not confirmed yet, so it proves nothing.`);
+export function refusalText(asked: AskedProof, network: string, refusal: Refusal): string {
+  const what = asked.blockNumber === null ? 'its newest final block' : `block ${asked.blockNumber}`;
+  const wasNamed = asked.blockNumber !== null;
+  switch (refusal.reason) {
+    case 'block_not_confirmed': {
+      const why = refusal.isMined ? 'is not confirmed yet' : 'was not read yet';
+      const upTo = `the confirmed height is ${refusal.confirmedNumber}`;
+      return tellOrThrow(wasNamed, `${network}: ${what} ${why}, so it proves nothing: ${upTo}.`);
+    }
+    case 'block_before_wallet': {
+      const since = `nothing is known before block ${refusal.firstNumber}`;
+      return tellOrThrow(wasNamed, `${network}: ${what} lies before the wallets were watched: ${since}.`);
+    }
+    case 'wallet_unknown':
+      return tellOrThrow(asked.network !== null, `${network}: no wallet that is watched there has this address.`);
+    case 'asset_unknown':
+      return tellOrThrow(asked.network !== null, `${network}: the wallet is not watched for this asset.`);
+    case 'from_above_block':
+      return tellOrThrow(true, `${network}: the first block lies above ${what}.`);
+    case 'network_unknown':
+      return tellOrThrow(asked.network !== null, `${network}: not read yet, or no node is configured for it.`);
   }
-  return tellOrThrow(asked.network !== null, `${network}: not read yet, or no node is configured for it.`);
 }
 
 function tellOrThrow(wasAskedFor: boolean, text: string): string {

@@ -1,32 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createBooksStore, createChainStore } from '@tollbook/db';
-import { checksumAddress } from '@tollbook/evm';
-import {
-  assetOf,
-  type BooksProofRecord,
-  type BooksStore,
-  type Catalog,
-  ChainUnavailable,
-  type ProofResult,
-  type ProveDeps,
-  proveBooks,
-  verifyLedger,
-} from '@tollbook/usecases';
+import { type BooksStore, type Catalog, type ExplainedProof, type ProveDeps, verifyLedger } from '@tollbook/usecases';
 import { cryptoPort } from '@tollbook/vault';
-import { atomicText } from '../atomic-text.js';
 import { withDatabase } from '../open-database.js';
 import { openNetworks } from '../open-networks.js';
 import type { Command } from '../parse-command.js';
 import type { Terminal } from '../terminal.js';
-import { textTable } from '../text-table.js';
 import { booksVerdict, type NetworksProof, refusalText } from './books-verdict.js';
 import { chooseNetworks } from './choose-networks.js';
+import { proofLines } from './proof-lines.js';
+import { provePatiently } from './prove-patiently.js';
 
 type VerifyCommand = Extract<Command, { kind: 'books_verify' }>;
 
 const contradictionsShownMax = 20;
-const chainPatienceMs = 10_000;
-const chainPauseMs = 500;
 
 /**
  * `tollbook books verify`: the books of every network against the chain, the hash chain of every book, and the rows
@@ -59,52 +45,24 @@ async function proveNetworks(
   networks: readonly string[],
 ): Promise<NetworksProof> {
   const { deps, catalog, command, terminal } = parts;
-  const rows: BooksProofRecord[] = [];
+  const rows: ExplainedProof[] = [];
   const problems: string[] = [];
   for (const network of networks) {
-    const result = await provePatiently(deps, { bookId: null, network, blockNumber: command.blockNumber });
+    const result = await provePatiently(deps, {
+      bookId: null,
+      network,
+      blockNumber: command.blockNumber,
+      isExplained: true,
+    });
     if (result.kind === 'proved') rows.push(...result.rows);
-    else problems.push(refusalText(command, network, result.reason));
+    else problems.push(refusalText(command, network, result));
   }
-  if (rows.length > 0) for (const line of proofTable(rows, catalog)) terminal.print(line);
+  if (rows.length > 0) for (const line of proofLines(rows, catalog)) terminal.print(line);
   for (const problem of problems) terminal.print(problem);
   if (rows.length === 0 && problems.length === 0) terminal.print('No wallet is watched on any network yet.');
   terminal.print('');
   if (rows.some(({ differenceAtomic }) => differenceAtomic !== 0n)) return 'differs';
   return problems.length === 0 ? 'agrees' : 'incomplete';
-}
-
-/** A node that was just restarted may lack the state of the newest final block until it has mined a few more. */
-async function provePatiently(deps: ProveDeps, scope: Parameters<typeof proveBooks>[1]): Promise<ProofResult> {
-  const startedAtMs = performance.now();
-  for (;;) {
-    try {
-      return await proveBooks(deps, scope);
-    } catch (error) {
-      if (!(error instanceof ChainUnavailable) || performance.now() - startedAtMs > chainPatienceMs) throw error;
-      await delay(chainPauseMs);
-    }
-  }
-}
-
-function proofTable(rows: readonly BooksProofRecord[], catalog: Catalog): string[] {
-  const numbers = ['block', 'opening', 'in', 'out', 'closing', 'on chain', 'difference'];
-  const columns = [
-    ...['network', 'wallet', 'asset'].map((title) => ({ title })),
-    ...numbers.map((title) => ({ title, isNumber: true })),
-  ];
-  const cells = rows.map((row) => {
-    const asset = assetOf(catalog, row.assetId);
-    const amounts = [row.openingAtomic, row.inAtomic, row.outAtomic, row.closingAtomic, row.onChainAtomic];
-    return [
-      row.network,
-      checksumAddress(row.wallet),
-      asset.symbol,
-      `${row.blockNumber}`,
-      ...[...amounts, row.differenceAtomic].map((amount) => atomicText(amount, asset.decimals)),
-    ];
-  });
-  return textTable(columns, cells);
 }
 
 async function verifyLedgers(books: BooksStore, terminal: Terminal): Promise<boolean> {

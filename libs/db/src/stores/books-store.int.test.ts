@@ -53,7 +53,13 @@ describe('movements', () => {
     await rows.entry('payment_confirmed', rows.id(), 10n, [[wallet, 'pending:none', 1n]], { network_id: 2 });
     await rows.entry('payment_confirmed', rows.id(), 13n, [[wallet, 'pending:none', 9n]]);
 
-    const common = { bookId: book.bookId, network: testNetwork, assetId: 1, contract: testToken.toLowerCase() };
+    const common = {
+      bookId: book.bookId,
+      network: testNetwork,
+      assetId: 1,
+      contract: testToken.toLowerCase(),
+      watchFromBlock: 7n,
+    };
     const moved = { ...common, walletId: book.walletId, wallet: book.walletAddress, openingAtomic: 500n };
     const still = {
       ...common,
@@ -63,10 +69,13 @@ describe('movements', () => {
       inAtomic: 0n,
       outAtomic: 0n,
     };
-    const at = (block: bigint) => store.movements(book.bookId, testNetwork, block);
+    const at = (block: bigint) => store.movements(book.bookId, testNetwork, block, null);
     expect(await at(12n)).toEqual([{ ...moved, inAtomic: huge + 10n, outAtomic: 40n }, still]);
     expect(await at(10n)).toEqual([{ ...moved, inAtomic: huge, outAtomic: 0n }, still]);
     expect(await at(9n)).toEqual([{ ...moved, inAtomic: 0n, outAtomic: 0n }, still]);
+    const since = (block: bigint) => store.movements(book.bookId, testNetwork, 12n, block);
+    expect(await since(11n)).toEqual([{ ...moved, openingAtomic: huge + 500n, inAtomic: 10n, outAtomic: 40n }, still]);
+    expect(await since(10n)).toEqual(await at(12n));
   });
 
   it('moves money between two own wallets, and counts each token apart', async () => {
@@ -81,7 +90,7 @@ describe('movements', () => {
     );
     await rows.entry('self_confirmed', rows.id(), 10n, [[secondCode, rows.walletCode, 30n]]);
     await rows.entry('unmatched_confirmed', rows.id(), 10n, [[secondCode, 'liabilities:unmatched', 4n, 900]]);
-    const found = await store.movements(book.bookId, testNetwork, 10n);
+    const found = await store.movements(book.bookId, testNetwork, 10n, null);
     expect(found.map(({ walletId, assetId, inAtomic, outAtomic }) => [walletId, assetId, inAtomic, outAtomic])).toEqual(
       [
         [book.walletId, 1, 0n, 30n],
@@ -92,22 +101,22 @@ describe('movements', () => {
   });
 
   it('reads all books for the worker, and for the api the one that is asked for', async () => {
-    const all = await store.movements(null, testNetwork, 100n);
+    const all = await store.movements(null, testNetwork, 100n, null);
     const ids = await store.bookIds();
     expect(ids).toHaveLength(2);
     expect([...new Set(all.map(({ bookId }) => bookId))]).toEqual(ids);
     const asApi = createBooksStore({ pool: test.app, catalog: test.catalog });
     const [one] = ids;
-    expect(await asApi.movements(one ?? expect.fail(), testNetwork, 100n)).toEqual(
+    expect(await asApi.movements(one ?? expect.fail(), testNetwork, 100n, null)).toEqual(
       all.filter(({ bookId }) => bookId === one),
     );
-    expect(await asApi.movements(null, testNetwork, 100n)).toEqual([]);
+    expect(await asApi.movements(null, testNetwork, 100n, null)).toEqual([]);
   });
 });
 
 describe('saveProofs', () => {
   it('keeps a proof that holds and one that does not', async () => {
-    const [movement] = await store.movements(null, testNetwork, 10n);
+    const [movement] = await store.movements(null, testNetwork, 10n, null);
     const proof = { ...(movement ?? expect.fail()), blockNumber: 10n, blockHash: `0x${'0c'.repeat(32)}` };
     const closingAtomic = proof.openingAtomic + proof.inAtomic - proof.outAtomic;
     const withChain = (onChainAtomic: bigint) => {

@@ -1,4 +1,4 @@
-import { firstChainHash } from '@tollbook/domain';
+import { type BookedMovement, firstChainHash } from '@tollbook/domain';
 import type { BooksStore, Catalog, WalletMovement } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
@@ -6,6 +6,7 @@ import { fromDbCausedEntries } from '../mapping/stored-entry.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { newId } from '../new-id.js';
 import { beginReading } from '../queries/begin-reading.js';
+import { type BookedRow, readBookedMovements, readDifferingSpans } from '../queries/explain-proof.js';
 import { readContradictions } from '../queries/read-contradictions.js';
 import { readEntriesAfter, readLedgerHead } from '../queries/read-entries.js';
 import { type MovementRow, readMovements } from '../queries/read-movements.js';
@@ -24,10 +25,21 @@ export function createBooksStore({ pool, catalog }: BooksDeps): BooksStore {
   const reading = <T>(bookId: number | null, work: (session: Session) => Promise<T>) =>
     inTransaction(pool, (session) => beginReading(session, bookId), work);
   return {
-    movements: async (bookId, network, blockNumber) => {
+    movements: async (bookId, network, blockNumber, fromNumber) => {
       const networkId = networks.idOf(network);
-      const rows = await reading(bookId, (session) => readMovements(session, bookId, networkId, blockNumber));
+      const rows = await reading(bookId, (session) =>
+        readMovements(session, bookId, networkId, blockNumber, fromNumber),
+      );
       return rows.map((row) => fromDbMovement(row, network));
+    },
+    differingSpans: async (key, blockNumber, differenceAtomic) => {
+      const read = (session: Session) => readDifferingSpans(session, key, blockNumber, differenceAtomic);
+      const rows = await reading(key.bookId, read);
+      return rows.map((row) => ({ fromNumber: row.from_number, toNumber: row.to_number }));
+    },
+    bookedMovements: async (key, fromNumber, toNumber) => {
+      const rows = await reading(key.bookId, (session) => readBookedMovements(session, key, fromNumber, toNumber));
+      return rows.map(fromDbBookedMovement);
     },
     saveProofs: async (proofs) => {
       if (proofs.length === 0) return;
@@ -58,8 +70,18 @@ function fromDbMovement(row: MovementRow, network: string): WalletMovement {
     wallet: fromDbHex(row.address),
     assetId: row.asset_id,
     contract: fromDbHex(row.contract),
+    watchFromBlock: row.watch_from_block,
     openingAtomic: BigInt(row.opening_atomic),
     inAtomic: BigInt(row.in_atomic),
     outAtomic: BigInt(row.out_atomic),
   };
+}
+
+function fromDbBookedMovement(row: BookedRow): BookedMovement {
+  const { transfer_id: transferId, tx_hash: txHash, position, block_hash: blockHash, block_number: blockNumber } = row;
+  const isRecorded = transferId !== null && txHash !== null && position !== null && blockHash !== null;
+  const place = isRecorded
+    ? { transferId, txHash: fromDbHex(txHash), position, blockNumber, blockHash: fromDbHex(blockHash) }
+    : null;
+  return { transfer: place, blockNumber, entrySeq: row.entry_seq, bookedAtomic: BigInt(row.booked_atomic) };
 }

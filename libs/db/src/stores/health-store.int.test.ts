@@ -155,6 +155,7 @@ it('shows the newest proof of each wallet of the book, and of no other book', as
     wallet: of.walletAddress,
     assetId: 1,
     contract: testToken.toLowerCase(),
+    watchFromBlock: 7n,
     openingAtomic: 0n,
     inAtomic: 10n,
     outAtomic: 3n,

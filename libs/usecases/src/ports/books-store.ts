@@ -1,4 +1,4 @@
-import type { EntryForHash, SealedAllocation, SealedTransfer } from '@tollbook/domain';
+import type { BookedMovement, EntryForHash, SealedAllocation, SealedTransfer } from '@tollbook/domain';
 
 export type WalletMovement = {
   readonly bookId: number;
@@ -7,10 +7,14 @@ export type WalletMovement = {
   readonly wallet: string;
   readonly assetId: number;
   readonly contract: string;
+  /** The first block whose transfers of this token are recorded. */
+  readonly watchFromBlock: bigint;
   readonly openingAtomic: bigint;
   readonly inAtomic: bigint;
   readonly outAtomic: bigint;
 };
+
+export type WalletAssetKey = { readonly bookId: number; readonly walletId: string; readonly assetId: number };
 
 export type BooksProofRecord = WalletMovement & {
   readonly blockNumber: bigint;
@@ -33,8 +37,28 @@ export type LedgerEntryRecord = {
 
 /** Reads the ledger for proofs. `bookId` null means every book (the worker's and the command's view). */
 export interface BooksStore {
-  /** Sums over entries with a block at or below `blockNumber`, one row per watched wallet and asset. */
-  movements(bookId: number | null, network: string, blockNumber: bigint): Promise<readonly WalletMovement[]>;
+  /**
+   * Sums over entries with a block at or below `blockNumber`, one row per watched wallet and asset. What entries below
+   * `fromNumber` left is opening; without it, only what a wallet held before it was watched.
+   */
+  movements(
+    bookId: number | null,
+    network: string,
+    blockNumber: bigint,
+    fromNumber: bigint | null,
+  ): Promise<readonly WalletMovement[]>;
+  /**
+   * Ranges of blocks, oldest first, in which the difference of a wallet's token changed: between kept proofs, compared
+   * with what the books say of their blocks now, and up to `blockNumber` with its difference. All blocks that are watched
+   * where no proof was kept.
+   */
+  differingSpans(
+    key: WalletAssetKey,
+    blockNumber: bigint,
+    differenceAtomic: bigint,
+  ): Promise<readonly { readonly fromNumber: bigint; readonly toNumber: bigint }[]>;
+  /** What is recorded and booked of a wallet's token in a range of blocks. */
+  bookedMovements(key: WalletAssetKey, fromNumber: bigint, toNumber: bigint): Promise<readonly BookedMovement[]>;
   saveProofs(proofs: readonly BooksProofRecord[]): Promise<void>;
   bookIds(): Promise<readonly number[]>;
   /** Entries above `afterSeq` in order. */
