@@ -23,6 +23,7 @@ import {
   createPool,
   createRateLimitStore,
   createReportQueries,
+  createRpcUsageStore,
   createSetupStore,
   createShownTransferStore,
   createSignInTriesStore,
@@ -128,7 +129,8 @@ export async function compose(config: Config) {
     for (const key of await setup.dataKeys()) vault.addDataKey(key);
   };
   await waitForDatabase(learnDataKeys);
-  const chains = await waitForDatabase(() => Chains.open({ config, catalog, sandbox, setup, sealer, report }));
+  const usage = createRpcUsageStore({ pool, catalog });
+  const chains = await waitForDatabase(() => Chains.open({ config, catalog, sandbox, setup, sealer, usage, report }));
   const gateConfig = createGateConfigStore({ pool, catalog });
   const { publicUrl } = config;
   const snapshot = new GateSnapshot({
@@ -276,7 +278,7 @@ export async function compose(config: Config) {
     report,
     close: async () => {
       snapshot.stop();
-      chains.stop();
+      await chains.stop();
       facilitators.stop();
       await notices.close();
       await outbound.close();

@@ -1,4 +1,4 @@
-import type { Config } from '@tollbook/config';
+import { type Config, rpcRateOf } from '@tollbook/config';
 import type { Mode } from '@tollbook/domain';
 import {
   createBuiltInSettlement,
@@ -12,7 +12,9 @@ import {
   defaultFeePolicy,
   type GasSigner,
   gasNonceOf,
+  meteredRpc,
   noGasSigner,
+  RateBudget,
   type RpcPool,
 } from '@tollbook/evm';
 import type { SandboxState } from '@tollbook/sandbox';
@@ -22,17 +24,20 @@ import {
   ChainUnavailable,
   type NetworkStanding,
   type PaymentChain,
+  type RpcUsageStore,
+  RpcUsageTally,
   type Sealer,
   type SetupStore,
 } from '@tollbook/usecases';
 import { sealedPlaces } from '@tollbook/vault';
 
 type Parts = {
-  readonly config: Pick<Config, 'rpcUrls' | 'gasKey' | 'gas' | 'accountFactories'>;
+  readonly config: Pick<Config, 'rpcUrls' | 'rpcRates' | 'gasKey' | 'gas' | 'accountFactories'>;
   readonly catalog: Catalog;
   readonly sandbox: SandboxState | null;
   readonly setup: SetupStore;
   readonly sealer: Sealer;
+  readonly usage: RpcUsageStore;
   readonly report: (error: unknown) => void;
 };
 
@@ -47,13 +52,16 @@ type OpenChain = {
 
 const rpcTimeoutMs = 5_000;
 const checkMs = 1_000;
+const usageMs = 10_000;
 /** A start waits this long for the first answers; whoever is silent then is offered once it answers. */
 const firstCheckMsMax = 3_000;
 
 /** The networks of this process: the sandbox's own chain, and every one that a node is configured for. */
 export class Chains {
   private readonly chains = new Map<string, OpenChain>();
+  private readonly usage = new RpcUsageTally();
   private timer: NodeJS.Timeout | undefined;
+  private usageTimer: NodeJS.Timeout | undefined;
   private checking: Promise<void> | null = null;
 
   private constructor(private readonly parts: Parts) {}
@@ -65,11 +73,15 @@ export class Chains {
     for (const [network, urls] of Object.entries(parts.config.rpcUrls)) chains.add({ network, urls, signer });
     await Promise.race([chains.check(), new Promise((resolve) => setTimeout(resolve, firstCheckMsMax).unref())]);
     chains.timer = setInterval(() => void chains.check(), checkMs);
+    chains.usageTimer = setInterval(() => void chains.keepUsage(), usageMs);
     return chains;
   }
 
-  stop(): void {
+  /** What was asked since the last time is kept before it resolves. */
+  async stop(): Promise<void> {
     clearInterval(this.timer);
+    clearInterval(this.usageTimer);
+    await this.keepUsage();
   }
 
   /** What payments are taken on now. */
@@ -114,7 +126,10 @@ export class Chains {
     const chainId = Number(network.slice('eip155:'.length));
     const nodes = urls.map((url, index) => {
       const name = isSandbox ? 'sandbox' : `node ${index + 1}`;
-      return { name, rpc: createEvmRpc({ network, url, timeoutMs: rpcTimeoutMs }) };
+      const rate = isSandbox ? undefined : rpcRateOf(this.parts.config.rpcRates[network], index);
+      const budget = rate === undefined ? undefined : new RateBudget(rate);
+      const onAsked = (calls: number) => this.usage.asked(network, name, calls);
+      return { name, rpc: meteredRpc(createEvmRpc({ network, url, timeoutMs: rpcTimeoutMs }), { budget, onAsked }) };
     });
     const assets = this.parts.catalog.assets.filter((each) => each.network === network);
     const pool = createRpcPool({ network, chainId, assets, nodes });
@@ -138,6 +153,10 @@ export class Chains {
     };
     this.chains.set(network, chain);
     return chain;
+  }
+
+  private keepUsage(): Promise<void> {
+    return this.usage.keep(this.parts.usage).catch(this.parts.report);
   }
 
   /** Looks at what is due. Calls that overlap share one look. */

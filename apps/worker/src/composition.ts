@@ -6,6 +6,7 @@ import {
   createChainStore,
   createDeliveryStore,
   createPool,
+  createRpcUsageStore,
   createScheduleRunStore,
   createSetupStore,
   createSweepStore,
@@ -15,7 +16,7 @@ import { checksumAddress } from '@tollbook/evm';
 import { createOutboundClient } from '@tollbook/outbound';
 import { createQueues } from '@tollbook/queue';
 import type { Logger } from '@tollbook/telemetry';
-import { createTellDisabled, type WorkerDeps } from '@tollbook/usecases';
+import { createTellDisabled, RpcUsageTally, type WorkerDeps } from '@tollbook/usecases';
 import { createSealer, cryptoPort, loadOrCreateMasterKey, parseMasterKey, Vault } from '@tollbook/vault';
 import { createWebhookSender } from '@tollbook/webhooks';
 import { ChainSteps } from './chain-steps.js';
@@ -58,7 +59,8 @@ export async function compose(config: Config, logger: Logger) {
   const setup = createSetupStore({ pool, catalog });
   const sealer = createSealer(vault);
   const gasSigners = new GasSigners({ setup, vault, sealer });
-  const nodes = new Nodes(config, catalog, (network, address) => gasSigners.signerOf(network, address));
+  const usage = new RpcUsageTally();
+  const nodes = new Nodes(config, catalog, (network, address) => gasSigners.signerOf(network, address), usage);
   const gasWatch = new GasWatch(nodes, config.gas, logger);
   const store = createChainStore({ pool, catalog });
   const deps: WorkerDeps = {
@@ -107,6 +109,8 @@ export async function compose(config: Config, logger: Logger) {
     queues,
     queueBackend: redisUrl ? ('redis' as const) : ('postgres' as const),
     reports: createWorkerReportStore(pool),
+    usage,
+    usageStore: createRpcUsageStore({ pool, catalog }),
     steps: new ChainSteps({
       ...deps,
       secondReaderOf: (network) => {

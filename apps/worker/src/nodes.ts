@@ -1,4 +1,4 @@
-import type { Config } from '@tollbook/config';
+import { type Config, rpcRateOf } from '@tollbook/config';
 import {
   addressOfKey,
   createBuiltInSettlement,
@@ -8,12 +8,21 @@ import {
   defaultFeePolicy,
   type EvmRpc,
   type GasSigner,
+  type MeterOptions,
+  meteredRpc,
   nativeBalanceOf,
   noGasSigner,
+  RateBudget,
   type RpcPool,
 } from '@tollbook/evm';
 import { readSandboxState } from '@tollbook/sandbox';
-import { type Catalog, type ChainReader, ChainUnavailable, type SettlementGateway } from '@tollbook/usecases';
+import {
+  type Catalog,
+  type ChainReader,
+  ChainUnavailable,
+  type RpcUsageTally,
+  type SettlementGateway,
+} from '@tollbook/usecases';
 import { RpcTally, tallyRpc } from './rpc-tally.js';
 
 /** The nodes of one network, as this process uses them. */
@@ -56,10 +65,11 @@ export class Nodes {
   private readonly nodes = new Map<string, Node>();
 
   constructor(
-    private readonly config: Pick<Config, 'dataDir' | 'isSandboxOn' | 'rpcUrls' | 'gasKey' | 'gas'>,
+    private readonly config: Pick<Config, 'dataDir' | 'isSandboxOn' | 'rpcUrls' | 'rpcRates' | 'gasKey' | 'gas'>,
     private readonly catalog: Pick<Catalog, 'assets'>,
     /** Keys for what is stuck and has to be signed anew. */
     private readonly signerOf: SignerOf,
+    private readonly usage: RpcUsageTally,
   ) {
     const gasAddress = config.gasKey === undefined ? null : addressOfKey(config.gasKey);
     for (const [network, rpcUrls] of Object.entries(config.rpcUrls)) {
@@ -93,11 +103,26 @@ export class Nodes {
   private open(place: Place): void {
     const assets = this.catalog.assets.filter((each) => each.network === place.network);
     const feeMaxWei = this.config.gas[place.network]?.feeMaxWei ?? defaultFeePolicy.maxFeePerGasWeiMax;
-    this.nodes.set(place.network, openNode(place, assets, feeMaxWei, this.signerOf));
+    const rates = place.isSandbox ? undefined : this.config.rpcRates[place.network];
+    const meter = (at: number, name: string) => ({
+      budget: budgetOf(rpcRateOf(rates, at)),
+      onAsked: (calls: number) => this.usage.asked(place.network, name, calls),
+    });
+    this.nodes.set(place.network, openNode(place, assets, feeMaxWei, this.signerOf, meter));
   }
 }
 
-function openNode(place: Place, assets: Catalog['assets'], maxFeePerGasWeiMax: bigint, signerOf: SignerOf): Node {
+function budgetOf(callsPerSecond: number | undefined): RateBudget | undefined {
+  return callsPerSecond === undefined ? undefined : new RateBudget(callsPerSecond);
+}
+
+function openNode(
+  place: Place,
+  assets: Catalog['assets'],
+  maxFeePerGasWeiMax: bigint,
+  signerOf: SignerOf,
+  meter: (at: number, name: string) => MeterOptions,
+): Node {
   const { network, rpcUrls, isSandbox } = place;
   const chainId = Number(network.slice('eip155:'.length));
   const tallies = new Map<string, RpcTally>();
@@ -105,7 +130,8 @@ function openNode(place: Place, assets: Catalog['assets'], maxFeePerGasWeiMax: b
     const name = isSandbox ? 'sandbox' : `node ${index + 1}`;
     const tally = new RpcTally();
     tallies.set(name, tally);
-    return { name, rpc: tallyRpc(createEvmRpc({ network, url, timeoutMs: rpcTimeoutMs }), tally) };
+    const rpc = tallyRpc(createEvmRpc({ network, url, timeoutMs: rpcTimeoutMs }), tally);
+    return { name, rpc: meteredRpc(rpc, meter(index, name)) };
   });
   const pool = createRpcPool({ network, chainId, assets, nodes });
   return {

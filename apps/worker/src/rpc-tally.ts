@@ -6,7 +6,7 @@ const minutes = 15;
 const textLengthMax = 200;
 
 /** What a node answers when it is at its limits or broken; any other error of its own is an answer. */
-const troubleCodes = new Set([-32_603, -32_005, -32_002, -32_001]);
+const troubleCodes = new Set([-32_603, -32_005, -32_002, -32_001, 429]);
 
 type Minute = { readonly startMs: number; requests: number; errors: number };
 

@@ -46,9 +46,10 @@ export class WorkerReporter {
   }
 
   private async save(report: WorkerReport, hasEnded: boolean): Promise<void> {
-    const { failures, reports, deps } = this.parts;
+    const { failures, reports, deps, usage, usageStore } = this.parts;
     try {
       await reports.save(deps.holder, report, hasEnded);
+      await usage.keep(usageStore);
       failures.worked('report');
     } catch (error) {
       failures.failed('report', error);

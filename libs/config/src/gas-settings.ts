@@ -30,8 +30,9 @@ export const gasFees = perNetwork(/^[1-9]\d{0,8}$/, 'whole gwei', (text) => BigI
 /** `eip155:8453=0.002`: an amount of the network's own coin for each network named. */
 export const gasBalances = perNetwork(/^\d{1,9}(\.\d{1,18})?$/, 'an amount of its coin', coins);
 
-function perNetwork(shape: RegExp, what: string, read: (text: string) => bigint) {
-  return z.string().transform((text, context): Readonly<Record<string, bigint>> => {
+/** `network=value` pairs, separated by commas, for networks that Tollbook knows. */
+export function perNetwork<T>(shape: RegExp, what: string, read: (text: string) => T) {
+  return z.string().transform((text, context): Readonly<Record<string, T>> => {
     const pairs = text.split(',').map((pair) => pair.trim().split('='));
     const isRight = pairs.every(
       ([network, value, ...rest]) => rest.length === 0 && (network ?? '') in gasDefaults && shape.test(value ?? ''),

@@ -5,6 +5,7 @@ import { CHECKOUT_ROOT } from './checkout-root.js';
 import { ConfigError } from './config-error.js';
 import { gasDefaults } from './gas-settings.js';
 import { loadConfig } from './load-config.js';
+import { rpcRateOf } from './rpc-rates.js';
 import { examples } from './variables.js';
 
 const CANARY = 'canary-3f9a';
@@ -36,6 +37,8 @@ describe('loadConfig', () => {
       requestHeldBytesMax: 1_048_576,
       answerHeldBytesMax: 1_048_576,
       rpcUrls: {},
+      wsUrls: {},
+      rpcRates: {},
       isSandboxOn: true,
       logLevel: 'info',
     });
@@ -92,6 +95,8 @@ describe('loadConfig', () => {
         'eip155:8453': ['https://one.example/key', 'https://two.example'],
         'eip155:137': ['https://polygon.example'],
       },
+      wsUrls: {},
+      rpcRates: {},
       gasKey: `0x${'1'.repeat(64)}`,
       isSandboxOn: false,
       anvilPath: '/opt/anvil',
@@ -131,6 +136,11 @@ describe('loadConfig', () => {
     ['TOLLBOOK_GAS_BALANCE_MIN', 'eip155:8453=1=2'],
     ['TOLLBOOK_GAS_BALANCE_MIN', 'eip155:8453=-1'],
     ['TOLLBOOK_RPC_BASE', 'wss://node.example'],
+    ['TOLLBOOK_RPC_BASE', 'https://node.example,ftp://node.example'],
+    ['TOLLBOOK_RPC_RATE', '10'],
+    ['TOLLBOOK_RPC_RATE', 'eip155:8453=0'],
+    ['TOLLBOOK_RPC_RATE', 'eip155:8453=10/'],
+    ['TOLLBOOK_RPC_RATE', 'eip155:99=10'],
     ['TOLLBOOK_RPC_BASE', 'https://node.example,'],
     ['TOLLBOOK_RPC_BASE', 'https://node.example,https://node.example'],
     ['TOLLBOOK_SANDBOX', 'true'],
@@ -158,6 +168,21 @@ describe('loadConfig', () => {
     const error = problemsOf({ [name]: value });
     expect(error.message).toContain(name);
     expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(CANARY.slice(0, 7));
+  });
+
+  it('tells WebSockets from nodes, and reads a rate for each node', () => {
+    const config = loadConfig(
+      {
+        TOLLBOOK_RPC_BASE: 'https://one.example,wss://one.example,https://two.example',
+        TOLLBOOK_RPC_RATE: 'eip155:8453=25/10',
+      },
+      USER_ID,
+    );
+    expect(config.rpcUrls).toEqual({ 'eip155:8453': ['https://one.example', 'https://two.example'] });
+    expect(config.wsUrls).toEqual({ 'eip155:8453': ['wss://one.example'] });
+    const rates = config.rpcRates['eip155:8453'];
+    expect([0, 1, 2].map((at) => rpcRateOf(rates, at))).toEqual([25, 10, 10]);
+    expect(rpcRateOf(config.rpcRates['eip155:137'], 0)).toBeUndefined();
   });
 
   it('takes gas settings for some networks, and its own for the others', () => {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { CHECKOUT_ROOT } from './checkout-root.js';
 import { ConfigError } from './config-error.js';
 import { type GasSettings, gasDefaults } from './gas-settings.js';
-import { examples, rpcNetworks, type VariableName, variables } from './variables.js';
+import type { RpcRates } from './rpc-rates.js';
+import { examples, isHttpUrl, rpcNetworks, type VariableName, variables } from './variables.js';
 
 /** The settings of one process, read once; a setting that is unset and has no default is undefined. */
 export type Config = Readonly<{
@@ -27,6 +28,10 @@ export type Config = Readonly<{
   transferWaitSeconds: number;
   /** Nodes by network (CAIP-2), each in the order in which they are asked. They may hold keys: never logged. */
   rpcUrls: Readonly<Record<string, readonly string[]>>;
+  /** WebSockets that tell of new blocks, by network. They may hold keys: never logged. */
+  wsUrls: Readonly<Record<string, readonly string[]>>;
+  /** Calls a second, by network and in the order of its nodes; no limit where none is named. */
+  rpcRates: Readonly<Record<string, RpcRates>>;
   /** Private key that pays for gas on the networks above. */
   gasKey: string | undefined;
   /** For every network there is, by CAIP-2. */
@@ -62,7 +67,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     );
   }
   const values = parsed.data;
-  const rpcUrls = rpcUrlsOf(values);
+  const rpcUrls = rpcUrlsOf(values, isHttpUrl);
   const isSandboxOn =
     values.TOLLBOOK_SANDBOX === undefined ? Object.keys(rpcUrls).length === 0 : values.TOLLBOOK_SANDBOX === 'on';
   if (isSandboxOn && values.TOLLBOOK_RPC_BASE_SEPOLIA.length > 0) {
@@ -80,6 +85,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
     accountFactories: values.TOLLBOOK_ACCOUNT_FACTORIES,
     transferWaitSeconds: values.TOLLBOOK_TRANSFER_WAIT_SECONDS,
     rpcUrls,
+    wsUrls: rpcUrlsOf(values, (url) => !isHttpUrl(url)),
+    rpcRates: values.TOLLBOOK_RPC_RATE,
     gasKey: values.TOLLBOOK_GAS_KEY,
     gas: gasOf(values),
     exposureCaps: {
@@ -101,9 +108,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, userId = proces
   });
 }
 
-function rpcUrlsOf(values: Record<keyof typeof rpcNetworks, string[]>): Config['rpcUrls'] {
+function rpcUrlsOf(
+  values: Record<keyof typeof rpcNetworks, string[]>,
+  isWanted: (url: string) => boolean,
+): Config['rpcUrls'] {
   const named = Object.entries(rpcNetworks).map(([variable, network]) => {
-    return [network, values[variable as keyof typeof rpcNetworks]] as const;
+    return [network, values[variable as keyof typeof rpcNetworks].filter(isWanted)] as const;
   });
   return Object.fromEntries(named.filter(([, urls]) => urls.length > 0));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCidr } from './cidr.js';
 import { gasBalances, gasFees } from './gas-settings.js';
+import { rpcRates } from './rpc-rates.js';
 import { connectionUrl, publicUrl } from './url-text.js';
 
 const HOST_PATTERN = /^[A-Za-z0-9.:_-]+$/;
@@ -16,7 +17,8 @@ const cidrList = z
 const rpcUrls = z
   .string()
   .transform((text) => text.split(',').map((url) => url.trim()))
-  .refine((urls) => urls.every(isHttpUrl), 'must be http:// or https:// URLs, separated by commas')
+  .refine((urls) => urls.every(isNodeUrl), 'must be http://, https://, ws:// or wss:// URLs, separated by commas')
+  .refine((urls) => urls.some(isHttpUrl), 'must name an http:// or https:// URL: a WebSocket only tells of new blocks')
   .refine((urls) => new Set(urls).size === urls.length, 'must not name a node twice')
   .default([]);
 
@@ -69,6 +71,7 @@ export const variables = z.object({
   TOLLBOOK_RPC_ARBITRUM: rpcUrls,
   TOLLBOOK_RPC_AVALANCHE: rpcUrls,
   TOLLBOOK_RPC_BASE_SEPOLIA: rpcUrls,
+  TOLLBOOK_RPC_RATE: rpcRates.default({}),
   TOLLBOOK_GAS_KEY: z
     .string()
     .regex(/^0x[0-9a-f]{64}$/i, 'must be a private key: 0x and 64 hex digits')
@@ -109,7 +112,12 @@ export const rpcNetworks = {
   TOLLBOOK_RPC_BASE_SEPOLIA: 'eip155:84532',
 } as const satisfies Partial<Record<VariableName, string>>;
 
-function isHttpUrl(text: string): boolean {
+function isNodeUrl(text: string): boolean {
+  return URL.canParse(text) && /^(https?|wss?):$/.test(new URL(text).protocol);
+}
+
+/** Whether a node can be asked anything at a URL; a WebSocket only tells of new blocks. */
+export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
@@ -141,6 +149,7 @@ export const examples: Readonly<Record<VariableName, string>> = {
   TOLLBOOK_RPC_ARBITRUM: 'https://arbitrum.node-one.example/KEY',
   TOLLBOOK_RPC_AVALANCHE: 'https://avalanche.node-one.example/KEY',
   TOLLBOOK_RPC_BASE_SEPOLIA: 'https://sepolia.node-one.example/KEY',
+  TOLLBOOK_RPC_RATE: 'eip155:8453=25/10,eip155:137=10',
   TOLLBOOK_GAS_KEY: '(a private key that holds nothing but gas money)',
   TOLLBOOK_GAS_FEE_MAX: 'eip155:8453=5,eip155:137=1500',
   TOLLBOOK_GAS_BALANCE_MIN: 'eip155:8453=0.002,eip155:137=10',

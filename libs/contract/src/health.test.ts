@@ -43,6 +43,8 @@ const network = {
       lastErrorAt: at,
       lastError: 'HTTP 429',
       refusal: null,
+      monthCalls: 1_200,
+      monthForecast: 40_000,
     },
   ],
 };

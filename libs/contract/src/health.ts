@@ -23,6 +23,10 @@ export const rpcHealthSchema = z.object({
   lastError: z.string().nullable(),
   /** Why this one is asked nothing, though another may serve the network; null for one that is what it should be. */
   refusal: z.string().nullable(),
+  /** Calls of this month (UTC) by every process, a batch counted as the calls in it; null before the first are kept. */
+  monthCalls: z.int().nonnegative().nullable(),
+  /** What they come to by the end of the month; null while too little of it is known. */
+  monthForecast: z.int().nonnegative().nullable(),
 });
 
 /** Blocks that were read a second time: an answer without logs proves nothing. */

@@ -32,6 +32,7 @@ export { createPaymentQueries, type PaymentQueryDeps } from './stores/payment-qu
 export { createPaymentStore, type PaymentStoreDeps } from './stores/payment-store.js';
 export { createRateLimitStore, type RateLimitStoreDeps } from './stores/rate-limit-store.js';
 export { createReportQueries, type ReportQueryDeps } from './stores/report-queries.js';
+export { createRpcUsageStore, type RpcUsageStoreDeps } from './stores/rpc-usage-store.js';
 export { createScheduleRunStore } from './stores/schedule-runs.js';
 export { createSetupStore, type SetupDeps } from './stores/setup-store.js';
 export { createShownTransferStore, type ShownTransferStoreDeps } from './stores/shown-transfer-store.js';

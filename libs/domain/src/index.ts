@@ -55,6 +55,7 @@ export {
 } from './chain/chain-cursor.js';
 export { confirmedHeight, type FinalityStage, finalityOf, type Watermarks } from './chain/finality.js';
 export { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem } from './chain/indexer-problem.js';
+export { type MonthCount, monthForecast } from './chain/month-forecast.js';
 export { blocksPerHour, type Network, type NetworkFamily, networkFamilies } from './chain/network.js';
 export { type GasFees, replacementFees } from './chain/replacement-fees.js';
 export { authorizationReplayKey, transactionReplayKey } from './chain/replay-key.js';

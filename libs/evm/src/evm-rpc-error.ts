@@ -8,6 +8,8 @@ export class EvmRpcError extends Error {
     readonly rpcMessage: string,
     /** Revert data as hex, when the node sent any. */
     readonly data: string | null,
+    /** How long to leave the node alone, where it said so. */
+    readonly retryAfterMs: number | null = null,
   ) {
     super(`error ${code}: ${rpcMessage}`);
   }

@@ -81,12 +81,22 @@ describe('a request', () => {
     ['HTML with status 200', new Response('<html>welcome</html>'), 'a: the answer is not JSON'],
     ['an empty body', new Response(''), 'a: the answer is not JSON'],
     ['an object that is no answer', Response.json({ ok: true }), 'a: an answer is missing or malformed'],
-    ['status 429', new Response('slow down', { status: 429 }), 'a: HTTP 429'],
     ['status 502 with HTML', new Response('<html>', { status: 502 }), 'a: HTTP 502'],
   ])('throws ChainUnavailable on %s', async (_name, response, message) => {
     const error = await failureOf(scriptedNode(named, () => response).rpc.request('a', []));
     expect(error.message).toBe(message);
     expect(rpcErrorOf(error)).toBeNull();
+  });
+
+  it.each([
+    ['the seconds it says', { 'retry-after': '7' }, 7_000],
+    ['a second where it says nothing', {}, 1_000],
+    ['a second where it says nonsense', { 'retry-after': 'soon' }, 1_000],
+  ])('tells by status 429 to leave the node alone for %s', async (_name, headers, retryAfterMs) => {
+    const node = scriptedNode(named, () => new Response('slow down', { status: 429, headers }));
+    const error = await failureOf(node.rpc.request('a', []));
+    expect(error.message).toBe('a: HTTP 429');
+    expect(rpcErrorOf(error)).toMatchObject({ code: 429, retryAfterMs });
   });
 
   it('keeps the error that a node put into a 4xx', async () => {

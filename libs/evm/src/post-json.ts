@@ -15,18 +15,29 @@ export type PostJsonInput = {
 /** The parsed JSON that a node answered with status 200; everything else throws what `unavailable` makes. */
 export async function postJson(input: PostJsonInput): Promise<unknown> {
   const { endpoint, unavailable } = input;
-  const { status, text } = await post(input);
+  const { status, text, retryAfterMs } = await post(input);
   const json = parseJson(text);
   if (status < 200 || status > 299) {
     // Some nodes put their error into a 4xx or 5xx; its code and text are worth more than the status.
     const error = readRpcError(json, endpoint.redact);
+    if (status === 429) {
+      const busy = new EvmRpcError(
+        error?.code ?? 429,
+        error?.rpcMessage ?? 'asked too often',
+        null,
+        retryAfterMs ?? restMs,
+      );
+      throw unavailable(error ? `HTTP 429, ${busy.message}` : 'HTTP 429', busy);
+    }
     throw unavailable(error ? `HTTP ${status}, ${error.message}` : `HTTP ${status}`, error);
   }
   if (json === undefined) throw unavailable('the answer is not JSON');
   return json;
 }
 
-async function post(input: PostJsonInput): Promise<{ status: number; text: string }> {
+type Posted = { readonly status: number; readonly text: string; readonly retryAfterMs: number | null };
+
+async function post(input: PostJsonInput): Promise<Posted> {
   const { endpoint, fetchFn, timeoutMs, unavailable } = input;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
@@ -39,7 +50,8 @@ async function post(input: PostJsonInput): Promise<{ status: number; text: strin
       redirect: 'error',
       signal: abort.signal,
     });
-    return { status: response.status, text: await readText(response) };
+    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
+    return { status: response.status, text: await readText(response), retryAfterMs };
   } catch (error) {
     if (error instanceof EvmRpcError) throw unavailable(error.message, error);
     if (abort.signal.aborted) throw unavailable(`no answer within ${timeoutMs} ms`);
@@ -49,6 +61,16 @@ async function post(input: PostJsonInput): Promise<{ status: number; text: strin
     clearTimeout(timer);
   }
 }
+
+/** Seconds, or a date; null for neither. */
+function readRetryAfter(text: string | null): number | null {
+  if (text === null) return null;
+  const ms = /^\d{1,6}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? ms : null;
+}
+
+/** How long a node is left alone that says only that it is asked too often. */
+const restMs = 1_000;
 
 /** What one answer may weigh: some 100,000 logs. More is refused, so that a node cannot fill our memory. */
 const answerBytesMax = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { ChainUnavailable } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
 import { type ScriptedCall, ScriptedError, scriptedNetwork, scriptedNode } from '../test/scripted-node.js';
 import { usdcAsset, usdcChainId } from '../test/sign-authorization.js';
-import { rpcErrorOf } from './evm-rpc-error.js';
+import { EvmRpcError, rpcErrorOf } from './evm-rpc-error.js';
 import { createRpcPool, type RpcPoolOptions } from './rpc-pool.js';
 import { selectors } from './token-abi.js';
 
@@ -50,6 +50,36 @@ function pool(nodes: readonly RpcPoolOptions['nodes'][number]['rpc'][], nowMs = 
 }
 
 const methodsOf = (scripted: ReturnType<typeof node>) => scripted.bodies.flat().map(({ method }) => method);
+
+describe('a node that is asked too often', () => {
+  it('is left alone as long as it says, and the next one is asked', async () => {
+    const clock = { nowMs: 0 };
+    let asked = 0;
+    let isBusy = false;
+    const first = node();
+    const busy = {
+      ...first.rpc,
+      request: async (...args: Parameters<typeof first.rpc.request>) => {
+        if (args[0] === 'eth_blockNumber') asked += 1;
+        if (!isBusy) return first.rpc.request(...args);
+        const cause = new EvmRpcError(429, 'too many requests', null, 7_000);
+        throw new ChainUnavailable(scriptedNetwork, 'HTTP 429', { cause });
+      },
+    };
+    const second = node(({ method }) => (method === 'eth_blockNumber' ? '0x9' : undefined));
+    const open = pool([busy, second.rpc], () => clock.nowMs);
+    expect(await open.request('eth_blockNumber', [])).toBe('0x7');
+    isBusy = true;
+    expect(await open.request('eth_blockNumber', [])).toBe('0x9');
+    expect(await open.others.request('eth_blockNumber', []).catch((error: Error) => error.message)).toMatch(
+      /left alone/,
+    );
+    expect(asked).toBe(2);
+    isBusy = false;
+    clock.nowMs = 7_001;
+    expect(await open.others.request('eth_blockNumber', [])).toBe('0x7');
+  });
+});
 
 describe('a second opinion', () => {
   it('is of another node than the one that answers, and moves no preference', async () => {

@@ -44,6 +44,8 @@ const holdsMs = { ok: 60_000, away: 2_000, refused: 5_000 } as const;
 
 /** What a node answers when it is at its limits; another may have room. */
 const busyCodes = new Set([-32_005, 429]);
+/** A node that is asked too often is left alone as long as it says, twice as long each time in a row, and never longer. */
+const restMsMax = 60_000;
 
 type Member = {
   readonly name: string;
@@ -52,6 +54,9 @@ type Member = {
   reason: string | null;
   checkedAtMs: number;
   checking: Promise<void> | null;
+  restsUntilMs: number;
+  /** How long it was left alone last; 0 once it has answered. */
+  restMs: number;
 };
 
 /**
@@ -62,7 +67,17 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
   const { network, chainId, assets } = options;
   const nowMs = options.nowMs ?? (() => performance.now());
   const members = options.nodes.map(({ name, rpc }): Member => {
-    return { name, rpc, state: 'unchecked', reason: null, checkedAtMs: Number.NEGATIVE_INFINITY, checking: null };
+    const checkedAtMs = Number.NEGATIVE_INFINITY;
+    return {
+      name,
+      rpc,
+      state: 'unchecked',
+      reason: null,
+      checkedAtMs,
+      checking: null,
+      restsUntilMs: checkedAtMs,
+      restMs: 0,
+    };
   });
   /** Stays with whoever answered last, so that what is read together mostly comes from one node. */
   let preferred = 0;
@@ -89,7 +104,17 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
 
   const isDue = ({ state, checkedAtMs }: Member) => state === 'unchecked' || nowMs() - checkedAtMs >= holdsMs[state];
 
+  /** Leaves a node alone that says it is asked too often. */
+  function rest(member: Member, error: unknown): void {
+    const told = rpcErrorOf(error)?.retryAfterMs ?? null;
+    if (told === null) return;
+    member.restMs = Math.min(Math.max(told, member.restMs * 2), restMsMax);
+    member.restsUntilMs = nowMs() + member.restMs;
+  }
+
   async function ready(member: Member): Promise<EvmRpc> {
+    if (nowMs() < member.restsUntilMs)
+      throw new ChainUnavailable(network, `${member.name}: asked too often, left alone`);
     if (isDue(member)) {
       const checking = checkMember(member);
       if (member.state !== 'ok') await checking;
@@ -108,8 +133,10 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
       try {
         const answer = await question(await ready(member));
         if (!isAside) preferred = at;
+        member.restMs = 0;
         return answer;
       } catch (error) {
+        rest(member, error);
         if (!isElsewhere(error)) throw error;
         failure = error;
       }

@@ -216,6 +216,7 @@ export type {
   RevenueGrouping,
   RevenueRow,
 } from './ports/report-queries.js';
+export type { RpcUsage, RpcUsageStore } from './ports/rpc-usage-store.js';
 export type { ScheduleOutcome, ScheduleRun, ScheduleRunStore } from './ports/schedule-runs.js';
 export type { Sealer } from './ports/sealer.js';
 export type {
@@ -292,6 +293,7 @@ export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
 export { rotateWebhookSecret } from './rotate-webhook-secret.js';
+export { RpcUsageTally } from './rpc-usage-tally.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';
 export type { SellingDeps, SoldOffer } from './selling-deps.js';
 export { sendTestWebhook } from './send-test-webhook.js';

@@ -78,6 +78,7 @@ function health(
     nowMs,
     heights: [heights],
     checks: [],
+    usage: [],
     reports: [buildReport()],
     gates: [gate],
     proofs: [proved],

@@ -1,4 +1,11 @@
-import { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem, type Mode } from '@tollbook/domain';
+import {
+  type IndexerProblem,
+  type IndexerSight,
+  indexerLag,
+  indexerProblem,
+  type Mode,
+  monthForecast,
+} from '@tollbook/domain';
 import type { Catalog } from './catalog.js';
 import { judgeSchedules, type ScheduleHealth } from './judge-schedules.js';
 import type { ChainCheckRecord } from './ports/chain-store.js';
@@ -31,8 +38,11 @@ export type NetworkHealth = {
   /** What second readings came to, none before the first. */
   readonly checks: readonly ChainCheckRecord[];
   /** One a name, summed over the workers. */
-  readonly nodes: readonly NodeSight[];
+  readonly nodes: readonly (NodeSight & { readonly month: MonthOfCalls | null })[];
 };
+
+/** Calls of the running month so far, and what they come to by its end; null while too little is known. */
+export type MonthOfCalls = { readonly calls: number; readonly forecast: number | null };
 
 type ProcessLife = { readonly kind: 'api' | 'worker'; readonly startedAtMs: number; readonly seenAtMs: number };
 
@@ -97,7 +107,7 @@ export async function readHealth(
 
 /** Nothing for a network that was never read and that no worker has a node for. */
 function judgeNetwork(
-  { nowMs, heights, checks: allChecks }: HealthRecord,
+  { nowMs, heights, checks: allChecks, usage }: HealthRecord,
   alive: readonly StoredWorkerReport[],
   { network, blockMs, confirmDepth, finalSeconds }: Catalog['networks'][number],
 ): NetworkHealth[] {
@@ -137,7 +147,11 @@ function judgeNetwork(
       headMovedAtMs: newest(sights.map((each) => each.headMovedAtMs)),
       lag,
       checks,
-      nodes: sumByName(sights),
+      nodes: sumByName(sights).map((node) => {
+        const known = usage.find((each) => each.network === network && each.node === node.name);
+        const counted = known && { count: known.calls, sinceMs: known.sinceMs };
+        return { ...node, month: counted ? { calls: counted.count, forecast: monthForecast(counted, nowMs) } : null };
+      }),
     },
   ];
 }

@@ -70,6 +70,7 @@ export class HealthGauges {
     for (const node of nodes) {
       gauges.rpcRequests.set({ network, node: node.name }, node.requests);
       gauges.rpcErrors.set({ network, node: node.name }, node.errors);
+      if (node.month) gauges.rpcMonth.set({ network, node: node.name }, node.month.calls);
     }
   }
 }
@@ -106,6 +107,11 @@ function registerGauges({ gauge }: Metrics) {
     rpcErrors: gauge({
       name: 'tollbook_rpc_errors_recent',
       help: 'Those of them that failed.',
+      labelNames: ['network', 'node'],
+    }),
+    rpcMonth: gauge({
+      name: 'tollbook_rpc_calls_month',
+      help: 'Calls of this month to a node, by every process.',
       labelNames: ['network', 'node'],
     }),
     queueJobs: gauge({ name: 'tollbook_queue_jobs', help: 'Jobs by state.', labelNames: ['queue', 'state'] }),

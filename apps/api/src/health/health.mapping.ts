@@ -76,9 +76,17 @@ function toApiNetwork(network: HealthView['networks'][number]): Health['networks
       ghosts: ghosts.count,
       ghostsAt: instantOrNull(ghosts.atMs),
     })),
-    rpc: network.nodes.map(({ name, windowSeconds, requests, errors, lastErrorAtMs, lastError, refusal }) => {
-      return { name, windowSeconds, requests, errors, lastErrorAt: instantOrNull(lastErrorAtMs), lastError, refusal };
-    }),
+    rpc: network.nodes.map(({ name, windowSeconds, requests, errors, lastErrorAtMs, lastError, refusal, month }) => ({
+      name,
+      windowSeconds,
+      requests,
+      errors,
+      lastErrorAt: instantOrNull(lastErrorAtMs),
+      lastError,
+      refusal,
+      monthCalls: month?.calls ?? null,
+      monthForecast: month?.forecast ?? null,
+    })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Config, gasTexts, rpcNetworks } from '@tollbook/config';
+import { type Config, gasTexts, rpcNetworks, rpcRateText } from '@tollbook/config';
 
 /**
  * The environment of a child: every variable that Tollbook reads, made explicit, and nothing else, so that api, worker
@@ -21,8 +21,9 @@ export function childEnvironment(config: Config, databaseUrl: string | undefined
     TOLLBOOK_ANSWER_HELD_BYTES: String(config.answerHeldBytesMax),
     TOLLBOOK_ACCOUNT_FACTORIES: config.accountFactories.join(','),
     ...Object.fromEntries(
-      Object.entries(rpcNetworks).map(([variable, network]) => [variable, config.rpcUrls[network]?.join(',')]),
+      Object.entries(rpcNetworks).map(([variable, network]) => [variable, nodeUrls(config, network)]),
     ),
+    TOLLBOOK_RPC_RATE: rpcRateText(config.rpcRates),
     TOLLBOOK_GAS_KEY: config.gasKey,
     TOLLBOOK_GAS_FEE_MAX: gas.fees,
     TOLLBOOK_GAS_BALANCE_MIN: gas.balances,
@@ -39,4 +40,9 @@ export function childEnvironment(config: Config, databaseUrl: string | undefined
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) if (value !== undefined) environment[name] = value;
   return environment;
+}
+
+function nodeUrls({ rpcUrls, wsUrls }: Config, network: string): string | undefined {
+  const urls = [...(rpcUrls[network] ?? []), ...(wsUrls[network] ?? [])];
+  return urls.length === 0 ? undefined : urls.join(',');
 }

@@ -77,7 +77,15 @@ afterAll(async () => {
 
 it('knows nothing of an instance that has just been set up', async () => {
   const record = await store.read(null);
-  expect(record).toEqual({ nowMs: expect.any(Number), heights: [], checks: [], reports: [], gates: [], proofs: [] });
+  expect(record).toEqual({
+    nowMs: expect.any(Number),
+    heights: [],
+    checks: [],
+    usage: [],
+    reports: [],
+    gates: [],
+    proofs: [],
+  });
 });
 
 it('gives back what a worker told, with its times moved to the clock of the database', async () => {

@@ -15,6 +15,7 @@ import {
 } from '../queries/read-health.js';
 import { inTransaction, type Session } from '../session.js';
 import { selectChainChecks } from '../statements/chain-checks.js';
+import { selectRpcUsage } from '../statements/rpc-usage.js';
 import { selectNow } from '../statements/select-now.js';
 
 export type HealthStoreDeps = {
@@ -40,6 +41,7 @@ async function readRecord(session: Session, networks: NetworkIds, bookId: number
   const nowMs = await selectNow(session);
   const heights = await readHeights(session);
   const checks = await selectChainChecks(session, null);
+  const usage = await selectRpcUsage(session);
   const reports = await readWorkerReports(session);
   const gates = await readLiveGates(session);
   const proofs = bookId === null ? [] : await readLatestProofs(session, bookId);
@@ -47,6 +49,13 @@ async function readRecord(session: Session, networks: NetworkIds, bookId: number
     nowMs,
     heights: heights.map((row) => fromDbHeights(row, networks)),
     checks: checks.map((row) => fromDbChainCheck(networks.nameOf(row.network_id), row)),
+    usage: usage.map((row) => ({
+      network: networks.nameOf(row.network_id),
+      node: row.node,
+      requests: Number(row.requests),
+      calls: Number(row.calls),
+      sinceMs: row.created_at.getTime(),
+    })),
     reports: reports.flatMap((row) => fromDbWorkerReport(row) ?? []),
     gates: gates.map((row) => ({ startedAtMs: row.created_at.getTime(), seenAtMs: row.seen_at.getTime() })),
     proofs: proofs.map((row) => fromDbProof(row, networks)),

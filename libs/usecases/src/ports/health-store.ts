@@ -1,4 +1,5 @@
 import type { ChainCheckRecord } from './chain-store.js';
+import type { RpcUsage } from './rpc-usage-store.js';
 import type { ScheduleOutcome } from './schedule-runs.js';
 
 /** A node as one worker sees it. Counts are of the last `windowSeconds`; times are unix milliseconds. */
@@ -102,12 +103,16 @@ export type HealthRecord = {
   readonly heights: readonly NetworkHeights[];
   /** What second readings of the networks came to. */
   readonly checks: readonly ChainCheckRecord[];
+  readonly usage: readonly NodeMonth[];
   /** Of the last day, those of processes that ended or died among them. */
   readonly reports: readonly StoredWorkerReport[];
   /** Api processes that showed life within ten seconds. */
   readonly gates: readonly { readonly startedAtMs: number; readonly seenAtMs: number }[];
   readonly proofs: readonly LatestProof[];
 };
+
+/** What a node was asked in the running month, by every process, and since when that is counted. */
+export type NodeMonth = RpcUsage & { readonly sinceMs: number };
 
 /** Everything that health is judged by, at one moment. Throws `StoreUnavailable`. */
 export interface HealthStore {

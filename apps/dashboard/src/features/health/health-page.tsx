@@ -98,6 +98,8 @@ function NetworkCard({ network }: { network: NetworkHealth }) {
         <p key={node.name} className={classes.node}>
           <span className="tb-mono">{node.name}</span>: {formatCount(node.requests, 'request', 'requests')},{' '}
           {formatCount(node.errors, 'error', 'errors')} in {Math.round(node.windowSeconds / 60)} min
+          {node.monthCalls === null ? '' : `, ${formatCount(node.monthCalls, 'call', 'calls')} this month`}
+          {node.monthForecast === null ? '' : ` (${formatNumber(node.monthForecast)} by its end)`}
           {node.refusal ? `, not used: ${node.refusal}` : node.lastError ? ` (last: ${node.lastError})` : ''}
         </p>
       ))}
