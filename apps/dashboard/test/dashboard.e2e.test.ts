@@ -242,6 +242,16 @@ describe('a merchant at the dashboard', () => {
     await seen(page.getByRole('table', { name: 'Wallets' }));
   });
 
+  it('plays what may become of a payment, from the rail', async () => {
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Scenarios' }).click();
+    await page.waitForURL('**/test/scenarios');
+    await page.getByRole('button', { name: 'Play A buyer without funds' }).click();
+    await seen(page.getByRole('status').getByText('402 insufficient_funds'));
+    await page.getByRole('link', { name: 'Watch its payment' }).click();
+    await page.waitForURL('**/test/payments?payer=*');
+    await seen(page.getByRole('row').filter({ hasText: '0.01 USDC' }));
+  });
+
   it('met no error of the page and nothing that its security policy refused', () => {
     expect(failures).toEqual([]);
   });

@@ -32,22 +32,27 @@ export async function startProduct() {
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await vi.waitFor(
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const ready = vi.waitFor(
     () => {
       if (child.exitCode !== null) throw new Error(`the product ended: ${text}`);
       if (!text.includes(`Tollbook is ready at ${url}`)) throw new Error(`not ready: ${text}`);
     },
     { timeout: startMsMax, interval: 100 },
   );
+  await ready.catch(async (error) => {
+    await stop();
+    throw error;
+  });
   return {
     url,
     /** Runs a command of the CLI on this product and gives what it printed. */
     run: (...args: string[]) => runCommand(env, args),
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

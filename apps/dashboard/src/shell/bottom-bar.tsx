@@ -5,12 +5,14 @@ import { Icon } from '../ui/icon.js';
 import { AccountActions } from './account-menu.js';
 import classes from './bottom-bar.module.css';
 import { NavBadge } from './nav-badge.js';
-import { navItems, phoneItems } from './nav-items.js';
+import { phoneItems } from './nav-items.js';
+import { useNavItems } from './use-nav.js';
 
 /** The pages on a phone: four at the bottom, the rest behind More. */
 export function BottomBar() {
   const [isOpen, setIsOpen] = useState(false);
   const { pathname } = useLocation();
+  const navItems = useNavItems();
   const matches = useMatchRoute();
   const isBehindMore = !phoneItems.some((to) => matches({ to, fuzzy: to !== '/' }));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what closes the sheet

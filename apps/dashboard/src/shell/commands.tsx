@@ -2,9 +2,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { rangeDefault } from '../range.js';
 import { keyReader } from './key-commands.js';
-import { navItems } from './nav-items.js';
 import { rangeKeys } from './range-keys.js';
 import { areSingleKeysOn } from './single-keys.js';
+import { useNavItems } from './use-nav.js';
 import { usePageHasRange } from './use-page-has-range.js';
 
 /** Their code is loaded when they are asked for first. */
@@ -23,6 +23,7 @@ export interface CommandsProps {
 export function Commands({ layer, onLayer, onToggleRail }: CommandsProps) {
   const navigate = useNavigate();
   const hasRange = usePageHasRange();
+  const navItems = useNavItems();
   const [read] = useState(() =>
     keyReader({
       pageKeys: navItems.map(({ letter }) => letter),

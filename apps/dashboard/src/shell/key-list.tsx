@@ -2,9 +2,9 @@ import { Modal, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { rangeNames } from '../range.js';
 import classes from './key-list.module.css';
-import { navItems } from './nav-items.js';
 import { rangeKeys } from './range-keys.js';
 import { areSingleKeysOn, setSingleKeys } from './single-keys.js';
+import { useNavItems } from './use-nav.js';
 
 const groups: readonly { name: string; keys: readonly { keys: readonly string[]; what: string }[] }[] = [
   {
@@ -30,19 +30,16 @@ const groups: readonly { name: string; keys: readonly { keys: readonly string[];
     name: 'Ranges, where a page has one',
     keys: rangeKeys.map(({ letter, range }) => ({ keys: [letter.toUpperCase()], what: rangeNames[range] })),
   },
-  {
-    name: 'Pages',
-    keys: navItems.map(({ letter, name }) => ({ keys: ['G', letter.toUpperCase()], what: name })),
-  },
 ];
 
 /** Every key that does something, and the way to turn off those that are single letters. */
 export function KeyList({ onClose }: { onClose: () => void }) {
   const [isOn, setIsOn] = useState(areSingleKeysOn);
+  const pages = useNavItems().map(({ letter, name }) => ({ keys: ['G', letter.toUpperCase()], what: name }));
   return (
     <Modal opened onClose={onClose} title="Keyboard" size="lg">
       <div className={classes.groups}>
-        {groups.map(({ name, keys }) => (
+        {[...groups, { name: 'Pages', keys: pages }].map(({ name, keys }) => (
           <section key={name} aria-label={name}>
             <h3 className={classes.head}>{name}</h3>
             <dl className={classes.list}>

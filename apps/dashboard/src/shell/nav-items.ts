@@ -1,3 +1,5 @@
+import type { Book } from '../api/book-context.js';
+import { playsScenarios } from '../plays-scenarios.js';
 import type { IconName } from '../ui/icon.js';
 
 export type BadgeName = 'unmatched' | 'unknown' | 'webhooks' | 'health';
@@ -11,6 +13,7 @@ export interface NavItem {
     | '/reports'
     | '/endpoints'
     | '/limits'
+    | '/scenarios'
     | '/webhooks'
     | '/health'
     | '/audit'
@@ -22,6 +25,8 @@ export interface NavItem {
   badge?: BadgeName;
   /** Takes the range along, since the page shows one. */
   hasRange?: boolean;
+  /** Books that have the page; every book when left out. */
+  isOf?: (book: Book['book']) => boolean;
 }
 
 export interface NavGroup {
@@ -46,6 +51,7 @@ export const navGroups: readonly NavGroup[] = [
     items: [
       { to: '/endpoints', name: 'Endpoints', icon: 'endpoints', letter: 'e' },
       { to: '/limits', name: 'Rate limits', icon: 'limits', letter: 'l' },
+      { to: '/scenarios', name: 'Scenarios', icon: 'play', letter: 'c', isOf: playsScenarios },
     ],
   },
   {
@@ -58,8 +64,6 @@ export const navGroups: readonly NavGroup[] = [
     ],
   },
 ];
-
-export const navItems: readonly NavItem[] = navGroups.flatMap(({ items }) => items);
 
 /** What a phone shows at the bottom; the rest is behind More. */
 export const phoneItems: readonly NavItem['to'][] = ['/', '/payments', '/unmatched', '/webhooks'];

@@ -13,8 +13,8 @@ import { paymentStatuses } from '../features/payments/payment-status.js';
 import { formatAmount } from '../ui/format-amount.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { TimeText } from '../ui/time-text.js';
-import { navItems } from './nav-items.js';
 import classes from './palette.module.css';
+import { useNavItems } from './use-nav.js';
 
 const findAfterMs = 120;
 const foundMax = 6;
@@ -107,7 +107,7 @@ function Body({ q }: { q: string }) {
 
 function usePages(): Command[] {
   const navigate = useNavigate();
-  return navItems.map(({ to, name, icon, letter }) => ({
+  return useNavItems().map(({ to, name, icon, letter }) => ({
     id: to,
     name,
     icon,

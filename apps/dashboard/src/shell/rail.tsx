@@ -3,8 +3,9 @@ import type { RangeSearch } from '../range.js';
 import { Icon } from '../ui/icon.js';
 import { Logo } from '../ui/logo.js';
 import { NavBadge } from './nav-badge.js';
-import { type NavItem, navGroups } from './nav-items.js';
+import type { NavItem } from './nav-items.js';
 import classes from './rail.module.css';
+import { useNavGroups } from './use-nav.js';
 
 export interface RailProps {
   isNarrow: boolean;
@@ -13,6 +14,7 @@ export interface RailProps {
 
 /** The pages, in groups, at the side. */
 export function Rail({ isNarrow, onToggle }: RailProps) {
+  const navGroups = useNavGroups();
   return (
     <div className={classes.rail} data-narrow={isNarrow || undefined}>
       <div className={classes.head}>

@@ -1,8 +1,9 @@
 import { useLocation } from '@tanstack/react-router';
-import { navItems } from './nav-items.js';
+import { useNavItems } from './use-nav.js';
 
 /** Whether the page that is open speaks of a range of days. */
 export function usePageHasRange(): boolean {
   const { pathname } = useLocation();
-  return pathname === '/refusals' || navItems.some(({ to, hasRange }) => hasRange && to === pathname);
+  const items = useNavItems();
+  return pathname === '/refusals' || items.some(({ to, hasRange }) => hasRange && to === pathname);
 }

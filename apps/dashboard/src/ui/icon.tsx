@@ -37,6 +37,7 @@ const paths = {
   chevron: 'M7 10l5 5 5-5',
   collapse: 'M4 4h16v16H4zM9.5 4v16',
   key: 'M8 11.5a4 4 0 1 1 0 8 4 4 0 0 1 0-8M11 13L20 4M17 7l2.5 2.5',
+  play: 'M7 4.5l12 7.5-12 7.5z',
   wallet: 'M4 7h15v12H4zM4 7l11-3.5V7M15.5 13h.01',
 } as const;
 

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Endpoint, endpointSchema } from '@tollbook/contract';
 import { useBook, useMay } from '../../api/book-context.js';
 import { tellDone } from '../../api/tell.js';
+import { playsScenarios } from '../../plays-scenarios.js';
 import { Card } from '../../ui/card.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Facts } from '../../ui/facts.js';
@@ -119,7 +120,7 @@ function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
       <Card
         title="Try it"
         note="Pays with the sandbox's own buyer; test money alone."
-        action={book.mode === 'test' ? <Link to="/scenarios">Play what may happen</Link> : null}
+        action={playsScenarios(book) ? <Link to="/scenarios">Play what may happen</Link> : null}
       >
         <JsonView value={`npx tollbook pay ${endpoint.url}`} what="command that pays" />
       </Card>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useBook } from '../../api/book-context.js';
+import { playsScenarios } from '../../plays-scenarios.js';
 import { Card } from '../../ui/card.js';
 import { JsonView } from '../../ui/json-view.js';
 
@@ -10,7 +11,7 @@ export function FirstPayment() {
     <Card
       title="No payments yet"
       note="Make a test payment to see one arrive here, within a second or two."
-      action={book.mode === 'test' ? <Link to="/scenarios">Play what may happen</Link> : null}
+      action={playsScenarios(book) ? <Link to="/scenarios">Play what may happen</Link> : null}
     >
       <JsonView value={`npx tollbook pay ${location.origin}/g/demo/weather`} what="command that makes a test payment" />
     </Card>

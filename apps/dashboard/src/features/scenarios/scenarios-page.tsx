@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { ApiProblem } from '../../api/api-problem.js';
 import { useBook } from '../../api/book-context.js';
+import { playsScenarios } from '../../plays-scenarios.js';
 import { Card } from '../../ui/card.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { FormError } from '../../ui/form-error.js';
@@ -33,7 +34,7 @@ const names: Readonly<Record<Scenario, string>> = {
 /** What may become of a payment, played with play money, so that it is known before it happens with real money. */
 export function ScenariosPage() {
   const { api, book } = useBook();
-  const isDemo = book.mode === 'test' && book.slug === demoSlug;
+  const isDemo = playsScenarios(book);
   const sandbox = useQuery({
     queryKey: ['sandbox', api.bookSlug],
     queryFn: ({ signal }) => api.get('/sandbox/info', z.object({}), {}, signal).catch(goneIsOff),
@@ -58,9 +59,6 @@ export function ScenariosPage() {
     </>
   );
 }
-
-/** The book that the sandbox's own shop sells in. */
-const demoSlug = 'demo';
 
 /** Where there is no sandbox, its address is not there. */
 function goneIsOff(error: unknown): null {
