@@ -33,6 +33,13 @@ export async function send(
   };
 }
 
+/** The same where nothing may be offered: whoever has sent a payment is not to be asked for another. */
+export async function sendUninvited(url: string, headers: Record<string, string>): Promise<BuyerAnswer> {
+  const answer = await send(url, headers);
+  if (answer.header('payment-required') !== null) throw new Error(`${answer.status} ${answer.code} invites to pay`);
+  return answer;
+}
+
 function codeOf(response: Response, body: string): string | undefined {
   if (body === '' || !(response.headers.get('content-type') ?? '').includes('json')) return undefined;
   const { code } = JSON.parse(body) as { code?: string };

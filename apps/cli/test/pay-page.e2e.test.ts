@@ -2,8 +2,9 @@ import { problemSchema } from '@tollbook/contract';
 import { invoiceIdBytes } from '@tollbook/domain';
 import { requestOffer, sendTokens } from '@tollbook/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { send } from './buyer.js';
 import { install } from './install.js';
-import { eventually, type Process, startWorld, type World } from './world.js';
+import { answered, eventually, type Process, startWorld, type World } from './world.js';
 
 let world: World;
 let api: Process;
@@ -145,11 +146,8 @@ describe('the pay page', () => {
     });
     expect(paid.txHash).toMatch(/^0x[0-9a-f]{64}$/);
     expect(await (await page(invoiceId)).text()).toContain('data-fetch="/g/demo/weather"');
-    const bought = await eventually('what was bought is served', async () => {
-      const answer = await fetch(`${api.url}/g/demo/weather`, { headers: { 'x402-invoice-id': invoiceId } });
-      return answer.status !== 503 && answer;
-    });
-    expect([bought.status, bought.headers.get('tollbook-charged')]).toEqual([200, 'yes']);
+    const bought = await answered(world, () => send(`${api.url}/g/demo/weather`, { 'x402-invoice-id': invoiceId }));
+    expect([bought.status, bought.header('tollbook-charged')]).toEqual([200, 'yes']);
     const other = (await (await page(invoiceIds[0] ?? '', json)).json()) as { status: string };
     expect(other.status).toBe('open');
     await worker.kill();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiClient } from './api-client.js';
 import { send, signedHeader } from './buyer.js';
 import { install } from './install.js';
-import { eventually, type Process, startWorld, type World } from './world.js';
+import { answered, type Process, startWorld, type World } from './world.js';
 
 const network = 'eip155:84532';
 const price = 10_000n;
@@ -56,19 +56,12 @@ async function proofHeaders(invoiceId: string, txHash: string, by = buyer()): Pr
 
 const shown = (invoiceId: string, txHash: string) => ({ 'x402-invoice-id': invoiceId, 'x402-payment-tx': txHash });
 
-/** Asks until the transfer is deep enough; whatever answers 503 asks for the same request again. */
+/** Asks until the transfer is deep enough. */
 const served = (headers: Record<string, string>, api = brisk, query = '') =>
-  eventually('the transfer is deep enough', async () => {
-    const answer = await send(`${weather(api)}${query}`, headers);
-    return answer.status !== 503 && answer;
-  });
+  answered(world, () => send(`${weather(api)}${query}`, headers), ['transfer_pending']);
 
-/** The answer to what is not deep enough; a database that is busy asks to come back as well. */
-const pendingOf = (headers: Record<string, string>) =>
-  eventually('the transfer is waited for', async () => {
-    const answer = await send(weather(brisk), headers);
-    return answer.code !== 'store_unavailable' && answer;
-  });
+/** The answer to what is not deep enough. */
+const pendingOf = (headers: Record<string, string>) => answered(world, () => send(weather(brisk), headers));
 
 describe('a plain transfer that is shown at the gate', () => {
   it('is held, seen and served in one request, and the same again on the other process', async () => {
@@ -233,10 +226,7 @@ describe('a stored intent’s own URL', () => {
     const url = `${patient.url}/pay/${invoiceId}/x402`;
     const txHash = await transfer(20_000n);
     const { 'x402-invoice-id': _named, ...headers } = await proofHeaders(invoiceId, txHash);
-    const answer = await eventually('the transfer is deep enough', async () => {
-      const given = await send(url, headers);
-      return given.status !== 503 && given;
-    });
+    const answer = await answered(world, () => send(url, headers), ['transfer_pending']);
     expect([answer.status, JSON.parse(answer.body)]).toMatchObject([200, { invoiceId, status: 'paid' }]);
     expect(answer.receipt).toMatchObject({ success: true, transaction: txHash });
     expect((await send(url)).status).toBe(200);

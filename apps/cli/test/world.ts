@@ -8,6 +8,7 @@ import { createTestDatabase, type LocalPostgres, type TestDatabase } from '@toll
 import { requestOffer, type Sandbox, signPayment, startSandbox } from '@tollbook/sandbox';
 import pg from 'pg';
 import { inject, vi } from 'vitest';
+import { isStarved, type Pulse, startPulse } from './pulse.js';
 
 /** A whole Tollbook for one test file: database, chain, upstream, and processes that can be killed one by one. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
@@ -36,6 +37,7 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
   const processes = new Set<Process>();
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c role=tollbook_worker' });
   db.on('error', () => {});
+  const pulse = startPulse(() => db.query('select 1'));
 
   const env = {
     PATH: process.env.PATH ?? '',
@@ -90,21 +92,20 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
     sandbox,
     upstream,
     db,
+    pulse,
     startApi: (extra: Record<string, string> = {}, execArgv: string[] = []) => start('api', extra, execArgv),
     startWorker: (extra: Record<string, string> = {}) => start('worker', extra),
     /** Rows of a query over all books. */
     rows: async <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await db.query<R>(text, values)).rows,
-    /** A signed payment header for a URL, and the invoice id that it answers. A gate too busy to offer is asked again. */
+    /** A signed payment header for a URL, and the invoice id that it answers. */
     sign: async (url: string, version: 1 | 2 = 2) => {
-      const offer = await eventually('the gate offers', async () => {
-        const answer = await requestOffer({ url, method: 'GET' });
-        return answer.status !== 503 && answer;
-      });
+      const offer = await askedOffer(pulse, url);
       const signed = await signPayment({ offer, privateKey: sandbox.info.buyer.evmPrivateKey, version });
       return { ...signed, invoiceId: String(offer.headers['x402-invoice-id']) };
     },
     stop: async () => {
+      pulse.stop();
       await Promise.all([...processes].map((each) => each.kill()));
       await db.end();
       await upstream.close();
@@ -113,6 +114,43 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** What a gate offers at a URL; one whose database is too slow for the moment is asked again. */
+export function askedOffer(pulse: Pulse, url: string): Promise<Awaited<ReturnType<typeof requestOffer>>> {
+  return answered({ pulse }, async () => {
+    const answer = await requestOffer({ url, method: 'GET' });
+    const { code } = answer.status === 503 ? JSON.parse(answer.bodyText) : { code: undefined };
+    return { ...answer, code };
+  });
+}
+
+/**
+ * Asks until there is an answer that is none of `pending`, and none of a gate whose database is too slow for the moment.
+ * Every other refusal is an answer, and the caller's to judge; what `ask` throws is thrown at once.
+ */
+export async function answered<Answer extends { readonly status: number; readonly code: string | undefined }>(
+  { pulse }: { readonly pulse: Pulse },
+  ask: () => Promise<Answer>,
+  pending: readonly string[] = [],
+  withinMs = 30_000,
+): Promise<Answer> {
+  const outcome = await eventually(
+    'there is an answer',
+    async () => {
+      const asked = await ask().then(
+        (answer) => ({ answer }),
+        (error: unknown) => ({ error }),
+      );
+      if ('error' in asked) return asked;
+      const { status, code } = asked.answer;
+      const isPending = code !== undefined && pending.includes(code);
+      return !isPending && !isStarved(pulse, status, code) && asked;
+    },
+    withinMs,
+  );
+  if ('error' in outcome) throw outcome.error;
+  return outcome.answer;
 }
 
 function copyMigratedDatabase(): Promise<TestDatabase> {

@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { endpointSchema } from '@tollbook/contract';
-import { faucet, newBuyer, requestOffer, signPayment, usdcDomain } from '@tollbook/sandbox';
+import { faucet, newBuyer, signPayment, usdcDomain } from '@tollbook/sandbox';
 import type { Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { apiClient } from '../api-client.js';
 import { type BuyerAnswer, send, type TamperedPayload, tampered } from '../buyer.js';
 import { install } from '../install.js';
-import { eventually, type Process, startWorld, type World } from '../world.js';
+import { answered, askedOffer, eventually, type Process, startWorld, type World } from '../world.js';
 
 const network = 'eip155:84532';
 const chainId = 84532;
@@ -25,11 +25,11 @@ export async function openTwoGates() {
   const url = (at: number, path = '/weather') => `${apis[at % 2]?.url}/g/demo${path}`;
   const sell = async (path: string, more: object = {}) => {
     const draft = { method: 'GET', path, upstream: world.upstream.url, price: { amount: '0.01' }, networks: [network] };
-    // A database that is too slow for the moment says so before it does anything.
-    const endpoint = await eventually('the endpoint is made', async () => {
+    const { body } = await answered(world, async () => {
       const made = await client.post('/v1/endpoints', { ...draft, ...more });
-      return made.status !== 503 && endpointSchema.parse(made.body);
+      return { ...made, code: made.body?.code };
     });
+    const endpoint = endpointSchema.parse(body);
     for (const at of [0, 1]) await eventually(`gate ${at} sells ${path}`, () => isSold(url(at, path), more));
     return endpoint;
   };
@@ -42,10 +42,7 @@ export async function openTwoGates() {
     /** A header of the sandbox's buyer, or of another, for what a gate offers at a URL. */
     pay: async (at: string, { version = 2, privateKey }: { version?: 1 | 2; privateKey?: Hex } = {}) => {
       const key = privateKey ?? world.sandbox.info.buyer.evmPrivateKey;
-      const offer = await eventually('the gate offers', async () => {
-        const answer = await requestOffer({ url: at });
-        return answer.status !== 503 && answer;
-      });
+      const offer = await askedOffer(world.pulse, at);
       const { headerName, rawHeader } = await signPayment({ offer, version, privateKey: key });
       return { header: { [headerName]: rawHeader }, invoiceId: String(offer.headers['x402-invoice-id']) };
     },
