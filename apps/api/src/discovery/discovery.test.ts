@@ -7,6 +7,7 @@ import { openApiOfShop } from './open-api-of-shop.js';
 
 const now = 1_795_000_000;
 const publicUrl = 'https://pay.example';
+const open = { nowUnixSeconds: now, isOpen: () => true };
 
 function endpoint(method: string, path: string, changes: Partial<GateEndpoint> = {}): GateEndpoint {
   return {
@@ -47,7 +48,7 @@ const sold = shop(
 );
 
 describe('the list of priced resources', () => {
-  const list = listResources([sold], now, publicUrl);
+  const list = listResources([sold], open, publicUrl);
 
   it('names what can be called as it stands, and every endpoint with its terms', () => {
     expect(list.resources).toEqual(['https://pay.example/g/demo/weather']);
@@ -63,13 +64,36 @@ describe('the list of priced resources', () => {
     });
   });
 
+  it('names no network on which nothing could be paid now, and nothing that could be paid on none', () => {
+    const [entry] = buildTerms().networks;
+    if (!entry) throw new Error('the terms name a network');
+    const both = { ...buildTerms(), networks: [entry, { ...entry, network: 'eip155:8453' }] };
+    const book = shop(endpoint('GET', '/both', { terms: [both] }), endpoint('GET', '/one'));
+    const asked: unknown[] = [];
+    const closed = {
+      nowUnixSeconds: now,
+      isOpen: (bookId: number, network: string) => {
+        asked.push(bookId);
+        return network !== entry.network;
+      },
+    };
+    const { items, resources } = listResources([book], closed, publicUrl);
+    expect(items.map(({ accepts }) => accepts.map(({ network }) => network))).toEqual([['eip155:8453']]);
+    expect(resources).toEqual(['https://pay.example/g/demo/both']);
+    expect(new Set(asked)).toEqual(new Set([1]));
+    expect(openApiOfShop(book, closed, publicUrl)).toMatchObject({
+      paths: { '/both': { get: { 'x-payment-info': { price: '0.01', accepts: [{ network: 'eip155:8453' }] } } } },
+    });
+    expect(Object.keys(openApiOfShop(book, closed, publicUrl).paths as object)).toEqual(['/both']);
+  });
+
   it('tells nothing of where it comes from', () => {
-    expect(JSON.stringify([list, openApiOfShop(sold, now, publicUrl)])).not.toContain('secret');
+    expect(JSON.stringify([list, openApiOfShop(sold, open, publicUrl)])).not.toContain('secret');
   });
 });
 
 describe('the OpenAPI of a shop', () => {
-  const document = openApiOfShop(sold, now, publicUrl) as {
+  const document = openApiOfShop(sold, open, publicUrl) as {
     readonly servers: unknown;
     readonly paths: Record<string, Record<string, { readonly parameters: { name: string; in: string }[] }>>;
   };

@@ -1,13 +1,14 @@
 import type { GateBook } from '@tollbook/usecases';
+import type { Moment } from './moment.js';
 import { pricedEndpoints, requirementsOf } from './priced-resource.js';
 
 /**
  * What books sell, as crawlers of paid resources read it: `resources` holds every URL that can be called as it stands,
  * `items` each endpoint with its terms, patterns among them.
  */
-export function listResources(books: readonly GateBook[], nowUnixSeconds: number, publicUrl: string) {
+export function listResources(books: readonly GateBook[], moment: Moment, publicUrl: string) {
   const items = books.flatMap((book) =>
-    pricedEndpoints(book, nowUnixSeconds).map(({ endpoint, terms }) => {
+    pricedEndpoints(book, moment).map(({ endpoint, terms }) => {
       const { method, path, description } = endpoint;
       const shop = `${publicUrl}/g/${book.gateSlug}`;
       const isPattern = /\/[:*]/.test(path);

@@ -1,14 +1,15 @@
 import type { GateBook } from '@tollbook/usecases';
+import type { Moment } from './moment.js';
 import { type Priced, pricedEndpoints, priceOf, requirementsOf } from './priced-resource.js';
 
 type Json = { readonly [key: string]: unknown };
 
 /** OpenAPI 3.1 of what one merchant sells: how each endpoint is called, and in `x-payment-info` what it costs. */
-export function openApiOfShop(book: GateBook, nowUnixSeconds: number, publicUrl: string): Json {
+export function openApiOfShop(book: GateBook, moment: Moment, publicUrl: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
   /** Templates that differ in names alone are one path. */
   const templates = new Map<string, string>();
-  for (const priced of pricedEndpoints(book, nowUnixSeconds)) {
+  for (const priced of pricedEndpoints(book, moment)) {
     const { method, path } = priced.endpoint;
     const shape = path.replace(/:\w+/g, ':').replace(/\*$/, ':*');
     const template = templates.get(shape) ?? templateOf(path);

@@ -1,15 +1,21 @@
 import { formatDecimal, type TermsVersion } from '@tollbook/domain';
 import type { GateBook, GateEndpoint } from '@tollbook/usecases';
 import { currentTerms } from '../gate/gate-snapshot.js';
+import { offeredTerms } from '../gate/offered-terms.js';
+import type { Moment } from './moment.js';
 
 /** An endpoint that is sold now, with the terms that are asked for it. */
 export type Priced = { readonly endpoint: GateEndpoint; readonly terms: TermsVersion };
 
-/** What a book sells at a moment, in the order of its paths. */
-export function pricedEndpoints({ endpoints }: GateBook, nowUnixSeconds: number): readonly Priced[] {
+/** What the gate would offer of a book at a moment, in the order of its paths. */
+export function pricedEndpoints(
+  { bookId, endpoints }: GateBook,
+  { nowUnixSeconds, isOpen }: Moment,
+): readonly Priced[] {
   return endpoints
     .flatMap((endpoint): Priced[] => {
-      const terms = endpoint.isEnabled ? currentTerms(endpoint, nowUnixSeconds) : undefined;
+      const current = endpoint.isEnabled ? currentTerms(endpoint, nowUnixSeconds) : undefined;
+      const terms = current && offeredTerms(current, (network) => isOpen(bookId, network));
       return terms ? [{ endpoint, terms }] : [];
     })
     .sort((a, b) => compare(a.endpoint.path, b.endpoint.path) || compare(a.endpoint.method, b.endpoint.method));

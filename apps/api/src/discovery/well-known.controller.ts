@@ -3,6 +3,7 @@ import { PublicRoute } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { apiParts } from '../tokens.js';
 import { listResources } from './list-resources.js';
+import { momentOf } from './moment.js';
 
 /** What is sold at this address, for whoever looks for paid resources. */
 @PublicRoute()
@@ -13,8 +14,8 @@ export class WellKnownController {
   @Get('x402')
   @Header('cache-control', 'no-cache')
   list() {
-    const { snapshot, config } = this.parts;
+    const { snapshot, config, purchase } = this.parts;
     const books = snapshot.books().map(({ book }) => book);
-    return listResources(books, Math.floor(snapshot.nowMs() / 1000), config.publicUrl);
+    return listResources(books, momentOf(purchase, snapshot), config.publicUrl);
   }
 }

@@ -11,6 +11,7 @@ import {
   takePayment,
 } from '@tollbook/usecases';
 import { decodePaymentHeaders, paymentHeadersOf } from '@tollbook/x402';
+import { momentOf } from '../discovery/moment.js';
 import { openApiOfShop } from '../discovery/open-api-of-shop.js';
 import { answerPurchase } from './answer-purchase.js';
 import { type AnswerCode, answerOf } from './answers.js';
@@ -253,8 +254,7 @@ function describeShop(deps: GateDeps, request: IncomingMessage, response: Server
   const book = parts?.path === shopPath && (request.method === 'GET' || request.method === 'HEAD');
   const shop = book ? deps.snapshot.bookOf(parts.slug)?.book : undefined;
   if (!shop) return false;
-  const nowUnixSeconds = Math.floor(deps.snapshot.nowMs() / 1000);
-  deps.writer.describe(response, openApiOfShop(shop, nowUnixSeconds, deps.publicUrl));
+  deps.writer.describe(response, openApiOfShop(shop, momentOf(deps.purchase, deps.snapshot), deps.publicUrl));
   return true;
 }
 
