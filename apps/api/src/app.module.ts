@@ -27,6 +27,7 @@ import { PayPageController } from './pay-page/pay-page.controller.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
 import { DiscrepanciesController } from './payments/discrepancies.controller.js';
 import { PaymentsController } from './payments/payments.controller.js';
+import { RefundsController } from './payments/refunds.controller.js';
 import { RefusalsController } from './payments/refusals.controller.js';
 import { TransfersController } from './payments/transfers.controller.js';
 import { AllowedPayersController } from './rate-limits/allowed-payers.controller.js';
@@ -44,6 +45,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
   controllers: [
     PaymentsController,
     DiscrepanciesController,
+    RefundsController,
     TransfersController,
     RefusalsController,
     ReportsController,

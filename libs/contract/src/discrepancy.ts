@@ -11,6 +11,7 @@ export const discrepancyKindSchema = z.enum([
   'duplicate',
   'reorged',
   'unmatched',
+  'unmatched_outflow',
   'paid_not_served',
   'served_not_paid',
 ]);
@@ -57,7 +58,7 @@ export const discrepancyLinkSchema = z.object({
 
 /** `POST /v1/discrepancies/:id/close`: a person says how it ended. The books stay as they are. */
 export const closeDiscrepancySchema = z.strictObject({
-  resolution: z.enum(['kept', 'refunded', 'ignored', 'served']),
+  resolution: z.enum(['kept', 'refunded', 'ignored', 'served', 'own_funds']),
   note: reasonSchema,
 });
 
@@ -119,8 +120,6 @@ export type CloseDiscrepancy = z.infer<typeof closeDiscrepancySchema>;
 export type ClosedDiscrepancy = z.infer<typeof closedDiscrepancySchema>;
 export type ChangeDiscrepancy = z.infer<typeof changeDiscrepancySchema>;
 export type CloseDiscrepancies = z.infer<typeof closeDiscrepanciesSchema>;
-export type ClosedDiscrepancies = z.infer<typeof closedDiscrepanciesSchema>;
-export type AssigneeList = z.infer<typeof assigneeListSchema>;
 export type Discrepancy = z.infer<typeof discrepancySchema>;
 export type DiscrepancyList = z.infer<typeof discrepancyListSchema>;
 export type DiscrepancyListQuery = z.infer<typeof discrepancyListQuerySchema>;

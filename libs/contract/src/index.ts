@@ -64,12 +64,10 @@ export {
   deliveryStatusSchema,
 } from './delivery.js';
 export {
-  type AssigneeList,
   assigneeListSchema,
   type ChangeDiscrepancy,
   type CloseDiscrepancies,
   type CloseDiscrepancy,
-  type ClosedDiscrepancies,
   type ClosedDiscrepancy,
   changeDiscrepancySchema,
   closeDiscrepanciesSchema,
@@ -257,6 +255,17 @@ export {
   ratePolicySchema,
   rateSubjectKindSchema,
 } from './rate-limit.js';
+export {
+  cancelRefundSchema,
+  linkRefundSchema,
+  type RecordRefund,
+  type Refund,
+  type RefundListQuery,
+  recordRefundSchema,
+  refundListQuerySchema,
+  refundListSchema,
+  refundSchema,
+} from './refund.js';
 export {
   type ComparedLine,
   comparedLineSchema,

@@ -10,7 +10,15 @@ describe('paymentDetailSchema', () => {
   });
 
   it('takes a payment around which nothing happened yet', () => {
-    const empty = { timeline: [], attempts: [], transfers: [], ledgerEntries: [], deliveries: [] };
+    const empty = {
+      timeline: [],
+      attempts: [],
+      transfers: [],
+      ledgerEntries: [],
+      refunds: [],
+      refundable: '0',
+      deliveries: [],
+    };
     expect(paymentDetailSchema.safeParse(buildPaymentDetail(empty)).success).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deliverySchema } from './delivery.js';
 import { paymentIntentSchema, paymentIntentStatusSchema } from './payment-intent.js';
+import { refundSchema } from './refund.js';
 import { comparedLineSchema } from './refusal.js';
 import {
   atomicTextSchema,
@@ -88,6 +89,10 @@ export const paymentDetailSchema = paymentIntentSchema.extend({
   attempts: z.array(attemptSchema),
   transfers: z.array(transferSchema),
   ledgerEntries: z.array(ledgerEntrySchema),
+  /** Announced ones too, oldest first. */
+  refunds: z.array(refundSchema),
+  /** What may still be given back of it. */
+  refundable: decimalTextSchema,
   deliveries: z.array(deliverySchema),
 });
 

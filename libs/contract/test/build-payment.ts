@@ -73,6 +73,8 @@ export function buildPaymentDetail(changes: Json = {}): Json {
         ],
       },
     ],
+    refunds: [],
+    refundable: '0.01',
     deliveries: [
       {
         id: id('dlv'),

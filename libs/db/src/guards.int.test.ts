@@ -5,6 +5,7 @@ import {
   deliveryStatuses,
   intentMoves,
   intentStatuses,
+  refundMoves,
 } from '@tollbook/domain';
 import type { TestDatabase } from '@tollbook/postgres-local';
 import pg from 'pg';
@@ -104,6 +105,7 @@ describe('closed tables of moves', () => {
     ['attempt_moves', attemptMoves],
     ['delivery_moves', deliveryMoves],
     ['intent_moves', intentMoves],
+    ['refund_moves', refundMoves],
   ])('%s() is the list of the domain', async (name, moves) => {
     const { rows: found } = await client.query<{ moves: string[] }>(`select ${name}() as moves`);
     const literals = textOf(moves).map((move) => `'${move}'`);

@@ -31,6 +31,7 @@ export { createOfferCountStore } from './stores/offer-count-store.js';
 export { createPaymentQueries, type PaymentQueryDeps } from './stores/payment-queries.js';
 export { createPaymentStore, type PaymentStoreDeps } from './stores/payment-store.js';
 export { createRateLimitStore, type RateLimitStoreDeps } from './stores/rate-limit-store.js';
+export { createRefundStore } from './stores/refund-store.js';
 export { createReportQueries, type ReportQueryDeps } from './stores/report-queries.js';
 export { createRpcUsageStore, type RpcUsageStoreDeps } from './stores/rpc-usage-store.js';
 export { createScheduleRunStore } from './stores/schedule-runs.js';

@@ -267,6 +267,21 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
       },
     ],
     [
+      'refunds',
+      {
+        book_id,
+        refund_id: uuid(24, bookId),
+        intent_id,
+        network_id: 1,
+        asset_id: 1,
+        to_address: bytes(20, 100),
+        amount_atomic: 4_000n,
+        after_block: 9,
+        reason: 'the buyer wrote',
+        actor_id: 'key_a',
+      },
+    ],
+    [
       'discrepancies',
       { book_id, discrepancy_id: uuid(14, bookId), kind: 'over', subject_id: transfer_id, intent_id, transfer_id },
     ],

@@ -34,6 +34,7 @@ export const expectedTriggers: Readonly<Record<string, readonly string[]>> = {
   payment_intents: ['born', 'guard', 'no_delete', 'rest_amount'],
   price_amounts: ['append_only'],
   price_versions: ['append_only'],
+  refunds: ['born', 'guard', 'no_delete'],
   reserved_amounts: ['guard', 'no_delete'],
   replay_keys: ['append_only', 'release_only'],
   terms_versions: ['append_only', 'guard'],

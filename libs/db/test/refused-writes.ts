@@ -5,6 +5,7 @@ export type RefusedWrite = { readonly insert: Row } | { readonly update: string;
 
 /** An id that no seeded row has. */
 export const otherUuid = '01930000-0000-7000-8000-00000000beef';
+const settled = `status = 'confirmed', transfer_id = (select t.transfer_id from transfers t where t.book_id = 1)`;
 const sent = `status = 'submitting', sent_at = now()`;
 
 /** Columns that make a second row of a table possible beside the seeded one, where its key alone does not. */
@@ -181,6 +182,25 @@ export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
   allocations_active: { insert: { allocation_id: otherUuid } },
   allocations_payment_has_intent: { insert: { allocation_id: otherUuid, leg: 1, intent_id: null } },
   allocations_hand_has_actor: { insert: { allocation_id: otherUuid, leg: 1, matched_by: 'hand' } },
+  allocations_refund_has_refund: {
+    insert: { allocation_id: otherUuid, leg: 1, bucket: 'refund' },
+  },
+  allocations_refund_fk: { insert: { allocation_id: otherUuid, leg: 1, bucket: 'refund', refund_id: otherUuid } },
+  refunds_transfer: {
+    after: [
+      `insert into refunds (book_id, refund_id, intent_id, network_id, asset_id, to_address, amount_atomic, after_block,
+          reason, actor_id)
+        select book_id, '${otherUuid}', intent_id, network_id, asset_id, to_address, 1, after_block, reason, actor_id
+        from refunds where book_id = 1`,
+      `update refunds set ${settled} where book_id = 1 and refund_id = '${otherUuid}'`,
+    ],
+    update: `set ${settled}`,
+  },
+  refunds_transfer_fk: { update: `set status = 'confirmed', transfer_id = '${otherUuid}'` },
+  refunds_amount_positive: { insert: { refund_id: otherUuid, amount_atomic: 0n } },
+  refunds_returned_in_amount: { update: `set ${settled}, returned_atomic = 4001` },
+  refunds_settled_has_transfer: { update: `set status = 'confirmed'` },
+  refunds_returned_is_settled: { update: `set returned_atomic = 1` },
   discrepancies_open: { insert: { discrepancy_id: otherUuid } },
   discrepancies_closed_has_resolution: { insert: { discrepancy_id: otherUuid, closed_at: new Date() } },
   ledger_accounts_code: { insert: { account_id: 70 } },
@@ -255,6 +275,8 @@ export const listedTriggers: Readonly<Record<string, RefusedWrite>> = {
     after: [`update payment_intents set reserved_atomic = 9 where book_id = 1`],
     update: `set reserved_atomic = 8`,
   },
+  refunds_within_received: { insert: { refund_id: otherUuid, amount_atomic: 6_001n } },
+  refunds_guard: { update: `set amount_atomic = 1` },
   reserved_amounts_kept: { update: `set intent_id = '${otherUuid}'` },
   attempts_born: { insert: { attempt_id: otherUuid, status: 'verified' } },
   attempts_identity: { update: `set amount_atomic = 1` },

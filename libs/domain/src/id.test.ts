@@ -13,6 +13,7 @@ const kinds: readonly IdKind[] = [
   'facilitator',
   'refusal',
   'allowedPayer',
+  'refund',
   'delivery',
   'webhookEndpoint',
   'webhookRecovery',

@@ -30,6 +30,7 @@ export const idPrefixes = {
   facilitator: 'fac',
   refusal: 'rfs',
   allowedPayer: 'alp',
+  refund: 'rf',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -233,12 +233,27 @@ export {
   matchByHand,
 } from './reconciliation/match-by-hand.js';
 export {
+  matchOutgoing,
+  matchRefund,
+  type RefundCandidate,
+} from './reconciliation/match-outgoing.js';
+export {
   type Match,
   type MatchableTransfer,
   type MatchCandidate,
   type MatchLeg,
   matchTransfer,
 } from './reconciliation/match-transfer.js';
+export {
+  judgeRefund,
+  type RefundFacts,
+  type RefundRefusal,
+  type RefundStatus,
+  refundableAtomic,
+  refundMoves,
+  refundStatuses,
+  returnedAtomic,
+} from './reconciliation/refund.js';
 export { isWorthATransfer, reservableRange, reserveAmount } from './reconciliation/reserve-amount.js';
 export { type FailedBy, type Fixer, failureFixer, fixers, unverifiedReasons } from './report/fixer.js';
 export {
@@ -265,6 +280,7 @@ export {
   discrepancyEventType,
   type EventType,
   eventTypes,
+  type RefundEventType,
   statusEventType,
   testEventType,
 } from './webhook/webhook-event.js';

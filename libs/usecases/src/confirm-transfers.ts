@@ -13,6 +13,7 @@ import {
   postConfirmed,
   uuidV7,
 } from '@tollbook/domain';
+import { changeRefunded, isOutgoing, RefundDesk } from './book-refunds.js';
 import { movedAttempt } from './change-attempt.js';
 import { PaymentBatch } from './payment-batch.js';
 import type { ChainTx } from './ports/chain-store.js';
@@ -72,15 +73,21 @@ export async function confirmTransfers(
   const decided = hand ? [{ bookId: hand.bookId, intentId: hand.intentId }] : [];
   const keys = [...[...attempts, ...byAmount.values()].map(keyOfIntent), ...decided];
   const bookIds = transfers.map((transfer) => transfer.bookId);
-  const batch = await PaymentBatch.open(tx, deps, keys, bookIds);
+  const fresh = transfers.filter(({ transferId }) => !booked.has(transferId));
+  const refunded = await RefundDesk.intentsOf(tx, fresh);
+  const batch = await PaymentBatch.open(tx, deps, [...keys, ...refunded], bookIds);
+  const desk = await RefundDesk.open(tx, fresh, batch);
   const lists = { allocations: [], discrepancies: [], confirmedAttempts: [], paidByAmount: [] };
   const booking: Booking = { deps, nowMs: tx.nowMs, batch, hand, ...lists };
   for (const transfer of transfers) {
     const { transferId } = transfer;
-    if (!booked.has(transferId)) bookTransfer(booking, transfer, named.get(transferId), byAmount.get(transferId));
+    if (booked.has(transferId)) continue;
+    if (isOutgoing(transfer)) bookOutgoing(booking, transfer, desk);
+    else bookTransfer(booking, transfer, named.get(transferId), byAmount.get(transferId));
   }
 
   await batch.saveAttempts();
+  await desk.save();
   await tx.insertAllocations(booking.allocations);
   deps.failpoint('reconcile_allocated');
   await drawNumbers(tx, batch);
@@ -132,6 +139,22 @@ function bookTransfer(
     openDiscrepancies: intent.openDiscrepancies.filter((kind) => !isPaid || !endedByPayment.includes(kind)),
   };
   batch.change(next, batch.context(transfer.bookId, transfer.transferId, evidence), hand !== null || isPaid);
+}
+
+/** Money that left: for a refund that waited for it, else for outside. */
+function bookOutgoing(booking: Booking, transfer: TransferRecord, desk: RefundDesk): void {
+  const { batch, deps } = booking;
+  const { match, refund } = desk.book(batch, transfer);
+  const intent = refund ? batch.intent(refund.bookId, refund.intentId) : undefined;
+  const legs = legsOf(deps, booking.nowMs, transfer, match, null);
+  booking.allocations.push(...legs);
+  booking.discrepancies.push(...discrepanciesOf(transfer, match));
+  for (const leg of legs)
+    batch.entries.push({ bookId: leg.bookId, entry: entryOf(batch, deps, transfer, leg, intent) });
+  if (!intent || !refund) return;
+  batch.put({ ...intent, allocations: [...intent.allocations, ...legs] });
+  const { amountAtomic, txHash } = transfer;
+  changeRefunded(batch, refund, { type: 'refund.confirmed', amountAtomic, txHash });
 }
 
 function matchOf(transfer: TransferRecord, candidate: MatchCandidate | null): Match {
@@ -259,7 +282,7 @@ async function closeOpenDoubts(batch: PaymentBatch, { confirmedAttempts, paidByA
   await batch.closeDiscrepancies(keysOf('reorged'), 'included_again');
 }
 
-/** Money that fits no intent has no intent to tell it. */
+/** Money that fits no intent and no refund has no intent to tell it. */
 async function tellOpened(
   batch: PaymentBatch,
   transfers: readonly TransferRecord[],
@@ -267,7 +290,9 @@ async function tellOpened(
 ): Promise<void> {
   const byId = new Map(transfers.map((transfer) => [transfer.transferId, transfer]));
   for (const draft of opened) {
-    const transfer = draft.kind === 'unmatched' ? byId.get(draft.subjectId) : undefined;
-    if (transfer) batch.events.push(tellUnmatched(transfer, batch.context(transfer.bookId, transfer.transferId)));
+    const { kind } = draft;
+    const transfer = byId.get(draft.subjectId);
+    if (!transfer || (kind !== 'unmatched' && kind !== 'unmatched_outflow')) continue;
+    batch.events.push(tellUnmatched(transfer, kind, batch.context(transfer.bookId, transfer.transferId)));
   }
 }

@@ -1,4 +1,5 @@
 import { localDay, postFinal } from '@tollbook/domain';
+import { finalizeRefunds } from './book-refunds.js';
 import { movedAttempt } from './change-attempt.js';
 import { PaymentBatch } from './payment-batch.js';
 import type { ChainTx } from './ports/chain-store.js';
@@ -41,6 +42,8 @@ export async function finalizeTransfers(
     const context = batch.context(transfer.bookId, transfer.transferId, evidence);
     batch.refresh({ ...intent, attempts, allocations: marked }, context);
   }
+  const hasRefunds = allocations.some(({ bucket }) => bucket === 'refund');
+  if (hasRefunds) await finalizeRefunds(tx, batch, transfers);
   await batch.saveAttempts();
   await batch.saveIntents();
   await batch.saveEvents();

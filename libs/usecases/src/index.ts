@@ -1,5 +1,13 @@
 export { type AddWalletDeps, addWallet, assignWallet, type WalletResult } from './add-wallet.js';
 export { addWebhookEndpoint, type EndpointWithSecret, type WebhookDeps } from './add-webhook-endpoint.js';
+export {
+  cancelRefund,
+  type NewRefund,
+  nameRefundTx,
+  type RefundDeps,
+  type RefundResult,
+  recordRefund,
+} from './announce-refund.js';
 export { canSettle } from './can-settle.js';
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainStateMissing, ChainUnavailable } from './chain-unavailable.js';
@@ -201,8 +209,10 @@ export type {
   IntentState,
   IntentTerms,
   NamedByAmount,
+  RefundRecord,
   TransferRecord,
 } from './ports/records.js';
+export type { RefundFilter, RefundStore, RefundTx } from './ports/refund-store.js';
 export type {
   ClientCountRow,
   DayRow,
@@ -288,6 +298,7 @@ export {
   readRateLimits,
 } from './read-rate-limits.js';
 export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
+export { toRefundView } from './refund-view.js';
 export { type ClientLine, reportClients } from './report-clients.js';
 export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';

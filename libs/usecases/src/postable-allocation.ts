@@ -24,6 +24,7 @@ export function postableAllocation(
     endpointId,
     wallet,
     otherWallet: allocation.bucket === 'self' ? sending : null,
+    ...(allocation.isOwed === undefined ? {} : { isOwed: allocation.isOwed }),
     network: transfer.network,
     blockNumber: transfer.blockNumber,
     effectiveAtUnixSeconds: transfer.blockTimeUnixSeconds,

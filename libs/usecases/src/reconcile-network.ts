@@ -8,6 +8,7 @@ import { linkByHand } from './link-by-hand.js';
 import type { ChainReader } from './ports/chain-reader.js';
 import type { BlockPoint, ChainTx, CursorRecord, Lease } from './ports/chain-store.js';
 import type { TransferRecord } from './ports/records.js';
+import { settleRefunds } from './settle-refunds.js';
 import { chainLeaseMs, chainLeaseName, type WorkerDeps } from './worker-deps.js';
 
 /** Transfers that one dbTx reconciles, whole blocks only. */
@@ -34,6 +35,7 @@ export async function reconcileNetwork(deps: WorkerDeps, network: string): Promi
   if (before && !before.frozenReason) {
     done.confirmed += await adoptTransfers(deps, lease, before);
     done.confirmed += await linkByHand(deps, lease, before);
+    done.confirmed += await settleRefunds(deps, lease, before);
   }
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const cursor = await deps.store.cursor(network);

@@ -10,6 +10,7 @@ import {
   type IntentStatusResult,
   intentStatus,
   isPaid,
+  type RefundEventType,
   statusEventType,
   uuidV7,
 } from '@tollbook/domain';
@@ -17,7 +18,8 @@ import { assetOf } from './catalog.js';
 import { eventBody } from './event-body.js';
 import { toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 import type { Crypto } from './ports/crypto.js';
-import type { EventDraft, IntentRecord, TransferRecord } from './ports/records.js';
+import type { EventDraft, IntentRecord, RefundRecord, TransferRecord } from './ports/records.js';
+import { toRefundView } from './refund-view.js';
 
 export type RefreshContext = ViewContext & {
   readonly crypto: Crypto;
@@ -91,8 +93,25 @@ export function tellDiscrepancy(intent: IntentRecord, kind: DiscrepancyKind, con
   return { intent: next, events: [eventOf(next, discrepancyEventType(kind), intent.status, context)] };
 }
 
-/** The event for money that fits no intent. */
-export function tellUnmatched(transfer: TransferRecord, context: RefreshContext): EventDraft {
+/** The intent with a refund of it told. The status stays (I09). */
+export function tellRefund(
+  intent: IntentRecord,
+  refund: RefundRecord,
+  type: RefundEventType,
+  context: RefreshContext,
+): Refreshed {
+  const next: IntentRecord = { ...intent, sequence: intent.sequence + 1 };
+  const subject = { bookId: next.bookId, intentId: next.intentId, sequence: next.sequence };
+  const move = { from: intent.status, to: intent.status };
+  return { intent: next, events: [draftOf(subject, type, move, toRefundView(refund, context), context)] };
+}
+
+/** The event for money that fits no intent, or that left and fits no refund. */
+export function tellUnmatched(
+  transfer: TransferRecord,
+  kind: 'unmatched' | 'unmatched_outflow',
+  context: RefreshContext,
+): EventDraft {
   const asset = assetOf(context.catalog, transfer.assetId);
   const data = {
     id: encodeId('transfer', transfer.transferId),
@@ -107,7 +126,7 @@ export function tellUnmatched(transfer: TransferRecord, context: RefreshContext)
   };
   return draftOf(
     { bookId: transfer.bookId, intentId: null, sequence: null },
-    'transfer.unmatched',
+    discrepancyEventType(kind),
     null,
     data,
     context,

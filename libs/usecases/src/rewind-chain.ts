@@ -1,4 +1,5 @@
 import { type DiscrepancyKind, isPaymentBucket, postReversal } from '@tollbook/domain';
+import { undoRefunds } from './book-refunds.js';
 import { movedAttempt } from './change-attempt.js';
 import { PaymentBatch } from './payment-batch.js';
 import type { BlockPoint, CursorRecord, Lease } from './ports/chain-store.js';
@@ -6,7 +7,14 @@ import type { DiscrepancyDraft } from './ports/records.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 /** Discrepancies about one transfer: without it they are nothing. */
-const ofTransfers: readonly DiscrepancyKind[] = ['unmatched', 'late', 'short', 'over', 'duplicate'];
+const ofTransfers: readonly DiscrepancyKind[] = [
+  'unmatched',
+  'unmatched_outflow',
+  'late',
+  'short',
+  'over',
+  'duplicate',
+];
 
 /**
  * Undoes everything above a block in one dbTx: transfers are marked orphaned, allocations and entries reversed, paid
@@ -58,6 +66,8 @@ export async function rewindChain(
         discrepancies.push({ bookId, kind: 'reorged', subjectId, intentId, transferId, amountAtomic });
       }
     }
+    const hasRefunds = allocations.some(({ bucket }) => bucket === 'refund');
+    if (hasRefunds) await undoRefunds(tx, batch, orphaned);
     await batch.saveAttempts();
     await tx.reverseAllocations(allocations);
     await batch.openDiscrepancies(discrepancies);

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import {
-  type AssigneeList,
   type ChangeDiscrepancy,
   type CloseDiscrepancies,
   type CloseDiscrepancy,
-  type ClosedDiscrepancies,
   type ClosedDiscrepancy,
   changeDiscrepancySchema,
   closeDiscrepanciesSchema,
@@ -64,7 +62,7 @@ export class DiscrepanciesController {
 
   @Get('assignees')
   @Requires('payments:read')
-  async assignees(@CurrentCaller() caller: Caller): Promise<AssigneeList> {
+  async assignees(@CurrentCaller() caller: Caller) {
     const people = await this.parts.hand.assignees(caller.bookId);
     return { data: people.map(({ userId, name }) => ({ id: userId, name })) };
   }
@@ -100,7 +98,7 @@ export class DiscrepanciesController {
   async closeMany(
     @CurrentCaller() caller: Caller,
     @Body(new SchemaPipe(closeDiscrepanciesSchema)) { ids, ...closing }: CloseDiscrepancies,
-  ): Promise<ClosedDiscrepancies> {
+  ) {
     const uuids = ids.map(discrepancyIdOf);
     const outcomes = await closeDiscrepanciesByHand(this.parts.hand, caller.bookId, uuids, closing, caller);
     const data = outcomes.map((outcome, index) => {

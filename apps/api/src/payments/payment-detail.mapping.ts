@@ -1,5 +1,5 @@
 import { type PaymentDetail as ApiPaymentDetail, nextStep, type PaymentIntent } from '@tollbook/contract';
-import { encodeId, formatDecimal, fromComparedRecord } from '@tollbook/domain';
+import { encodeId, formatDecimal, fromComparedRecord, refundableAtomic } from '@tollbook/domain';
 import {
   type AttemptRecord,
   assetOf,
@@ -7,6 +7,7 @@ import {
   type IntentRecord,
   type PaymentDetail,
   toPaymentIntentView,
+  toRefundView,
   type ViewContext,
 } from '@tollbook/usecases';
 import { clientFamily } from '../gate/client-family.js';
@@ -21,6 +22,7 @@ export function toApiPayment(intent: IntentRecord, context: ViewContext): Paymen
 export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext): ApiPaymentDetail {
   const { catalog, formatAddress } = context;
   const asset = assetOf(catalog, detail.intent.assetId);
+  const left = refundableAtomic({ allocations: detail.intent.allocations, refunds: detail.refunds });
   return {
     ...toApiPayment(detail.intent, context),
     timeline: timelineOf(detail),
@@ -70,6 +72,8 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
         };
       }),
     })),
+    refunds: detail.refunds.map((refund) => toRefundView(refund, context)),
+    refundable: formatDecimal(left > 0n ? left : 0n, asset.decimals),
     deliveries: detail.deliveries.map(toApiDelivery),
   };
 }
@@ -133,8 +137,8 @@ function deliveryStep({ deliveryId, eventType, status, doneAtMs }: DeliveryRecor
 }
 
 function titleOf(type: string): string {
-  const [, name = type] = type.split('.');
-  const words = name.replaceAll('_', ' ');
+  const [about, name = type] = type.split('.');
+  const words = `${about === 'refund' ? 'refund ' : ''}${name.replaceAll('_', ' ')}`;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -13,6 +13,7 @@ export type AllocationRow = {
   readonly amount_atomic: string;
   readonly matched_by: string;
   readonly actor_id: string | null;
+  readonly refund_id: string | null;
   readonly tx_hash: Uint8Array;
   readonly is_final: boolean;
 };
@@ -29,6 +30,7 @@ export function fromDbAllocation(row: AllocationRow): AllocationRecord {
     amountAtomic: BigInt(row.amount_atomic),
     matchedBy: fromDbWord(matchMethods, row.matched_by),
     actorId: row.actor_id,
+    refundId: row.refund_id,
     txHash: fromDbHex(row.tx_hash),
     isFinal: row.is_final,
   };

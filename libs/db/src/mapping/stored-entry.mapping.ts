@@ -32,6 +32,7 @@ export type CausedPostingRow = EntryPostingRow & {
   readonly allocated_atomic: string;
   readonly matched_by: string;
   readonly actor_id: string | null;
+  readonly refund_id: string | null;
   readonly transfer_id: string | null;
   readonly transfer_caip2: string;
   readonly transfer_block_number: bigint;
@@ -70,6 +71,7 @@ function causeOf(row: CausedPostingRow): EntryCause | null {
       amountAtomic: BigInt(row.allocated_atomic),
       matchedBy: row.matched_by,
       actorId: row.actor_id,
+      refundId: row.refund_id,
     },
     transfer: {
       transferId: row.transfer_id,

@@ -53,6 +53,30 @@ const checks: Readonly<Record<string, string>> = {
       on r.book_id = al.book_id and r.cause_id = al.allocation_id and r.kind = e.kind || '_reversed'
     where (al.reversed_at is null) <> (r.entry_seq is null)`,
 
+  /** What was given back of a payment is what its refunds moved, to the last unit. */
+  refunds_do_not_sum: `select i.book_id, i.intent_id::text as id
+    from payment_intents i
+    left join refunds r on r.book_id = i.book_id and r.intent_id = i.intent_id and r.status in ('confirmed', 'final')
+    group by i.book_id, i.intent_id, i.amount_refunded_atomic
+    having coalesce(sum(r.amount_atomic), 0) <> i.amount_refunded_atomic`,
+
+  refund_and_allocations_differ: `select r.book_id, r.refund_id::text as id
+    from refunds r
+    left join allocations al on al.book_id = r.book_id and al.refund_id = r.refund_id and al.reversed_at is null
+    group by r.book_id, r.refund_id, r.transfer_id, r.amount_atomic
+    having coalesce(sum(al.amount_atomic), 0) <> case when r.transfer_id is null then 0 else r.amount_atomic end
+      or coalesce(bool_or(al.transfer_id <> r.transfer_id), false)`,
+
+  /** No more is given back than came (I09). */
+  refunded_over_received: `select r.book_id, r.intent_id::text as id
+    from refunds r
+    where r.status <> 'canceled'
+    group by r.book_id, r.intent_id
+    having sum(r.amount_atomic) > (
+      select coalesce(sum(al.amount_atomic), 0) from allocations al
+      where al.book_id = r.book_id and al.intent_id = r.intent_id and al.reversed_at is null and al.bucket <> 'refund'
+    )`,
+
   entry_without_postings: `select e.book_id, e.entry_seq::text as id
     from ledger_entries e
     where not exists (select from ledger_postings p where p.book_id = e.book_id and p.entry_seq = e.entry_seq)`,

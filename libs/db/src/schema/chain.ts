@@ -1,4 +1,4 @@
-import { allocationBuckets, chainCheckKinds, discrepancyKinds, matchMethods } from '@tollbook/domain';
+import { allocationBuckets, chainCheckKinds, discrepancyKinds, matchMethods, refundStatuses } from '@tollbook/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -64,6 +64,10 @@ export const transfers = table(
     primaryKey({ name: 'transfers_pkey', columns: [t.bookId, t.transferId] }),
     unique('transfers_place').on(t.bookId, t.txHash, t.position, t.networkId, t.blockHash),
     index('transfers_block').on(t.networkId, t.blockNumber),
+    // Money that left is rare, and looked for by whoever got it.
+    index('transfers_outgoing')
+      .on(t.bookId, t.toAddress)
+      .where(sql`from_wallet_id is not null and to_wallet_id is null`),
     foreignKey({
       name: 'transfers_from_wallet_fk',
       columns: [t.bookId, t.fromWalletId, t.networkId],
@@ -215,6 +219,58 @@ export const rpcUsage = table(
   ],
 );
 
+/**
+ * Money of payments that is given back. The api announces it; the worker finds the transfer that carries it out. What
+ * was announced is frozen by the trigger `guard`, which also refuses more than came.
+ */
+export const refunds = table(
+  'refunds',
+  {
+    bookId: bookId(),
+    refundId: uuidKey('refund_id'),
+    intentId: uuid('intent_id').notNull(),
+    networkId: smallint('network_id').notNull(),
+    assetId: integer('asset_id').notNull(),
+    toAddress: address('to_address').notNull(),
+    amountAtomic: amountAtomic('amount_atomic').notNull(),
+    status: status('status', refundStatuses).notNull().default('recorded'),
+    /** How much of it returned what was owed. */
+    returnedAtomic: amountAtomic('returned_atomic').notNull().default(sql`0`),
+    /** The transaction that somebody named for it. */
+    txHash: txHash('tx_hash'),
+    afterBlock: blockNumber('after_block').notNull(),
+    transferId: uuid('transfer_id'),
+    reason: text('reason').notNull(),
+    actorId: text('actor_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'refunds_pkey', columns: [t.bookId, t.refundId] }),
+    uniqueIndex('refunds_transfer').on(t.bookId, t.transferId).where(sql`transfer_id is not null`),
+    index('refunds_intent').on(t.bookId, t.intentId),
+    index('refunds_waiting').on(t.bookId, t.networkId, t.toAddress).where(sql`status = 'recorded'`),
+    foreignKey({
+      name: 'refunds_intent_fk',
+      columns: [t.bookId, t.intentId],
+      foreignColumns: [paymentIntents.bookId, paymentIntents.intentId],
+    }),
+    foreignKey({
+      name: 'refunds_transfer_fk',
+      columns: [t.bookId, t.transferId],
+      foreignColumns: [transfers.bookId, transfers.transferId],
+    }),
+    foreignKey({
+      name: 'refunds_asset_fk',
+      columns: [t.networkId, t.assetId],
+      foreignColumns: [assets.networkId, assets.assetId],
+    }),
+    check('refunds_amount_positive', sql`amount_atomic > 0`),
+    check('refunds_returned_in_amount', sql`returned_atomic <= amount_atomic`),
+    check('refunds_settled_has_transfer', sql`(status in ('confirmed', 'final')) = (transfer_id is not null)`),
+    check('refunds_returned_is_settled', sql`returned_atomic = 0 or transfer_id is not null`),
+  ],
+);
+
 /** Which payment a transfer pays, or why none. A transfer has at most one active allocation per leg (I02). */
 export const allocations = table(
   'allocations',
@@ -249,6 +305,12 @@ export const allocations = table(
       columns: [t.bookId, t.intentId],
       foreignColumns: [paymentIntents.bookId, paymentIntents.intentId],
     }),
+    foreignKey({
+      name: 'allocations_refund_fk',
+      columns: [t.bookId, t.refundId],
+      foreignColumns: [refunds.bookId, refunds.refundId],
+    }),
+    check('allocations_refund_has_refund', sql`(bucket = 'refund') = (refund_id is not null)`),
     check('allocations_amount_positive', sql`amount_atomic > 0`),
     check('allocations_leg_range', sql`leg >= 0`),
     check('allocations_payment_has_intent', sql`bucket not in ('payment', 'partial') or intent_id is not null`),

@@ -6,11 +6,12 @@ const save = {
   name: 'save_intents',
   text: `update payment_intents i
     set status = u.status, sequence = u.sequence, payer = u.payer, failure_reason = u.failure_reason,
-      invoice_year = u.invoice_year, invoice_no = u.invoice_no, confirmed_at = u.confirmed_at, final_at = u.final_at
+      invoice_year = u.invoice_year, invoice_no = u.invoice_no, confirmed_at = u.confirmed_at, final_at = u.final_at,
+      amount_refunded_atomic = u.amount_refunded_atomic
     from unnest($1::integer[], $2::uuid[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::smallint[],
-        $8::integer[], $9::timestamptz[], $10::timestamptz[])
+        $8::integer[], $9::timestamptz[], $10::timestamptz[], $11::numeric[])
       as u (book_id, intent_id, status, sequence, payer, failure_reason, invoice_year, invoice_no, confirmed_at,
-        final_at)
+        final_at, amount_refunded_atomic)
     where i.book_id = u.book_id and i.intent_id = u.intent_id`,
 };
 
@@ -34,6 +35,7 @@ export async function saveIntents(session: Session, intents: readonly IntentReco
     intents.map((intent) => intent.invoiceNo),
     intents.map((intent) => toDbTime(intent.confirmedAtMs)),
     intents.map((intent) => toDbTime(intent.finalAtMs)),
+    intents.map((intent) => intent.amountRefundedAtomic),
   ]);
   return rowCount ?? 0;
 }

@@ -5,6 +5,7 @@ import { fromDbAllocation } from '../mapping/allocation.mapping.js';
 import { fromDbJson, fromDbWord, fromDbWordOrNull, toDbHexOrNull } from '../mapping/column.mapping.js';
 import { fromDbDelivery } from '../mapping/delivery.mapping.js';
 import { fromDbDiscrepancy } from '../mapping/discrepancy.mapping.js';
+import { fromDbRefund } from '../mapping/refund.mapping.js';
 import { fromDbRefusal } from '../mapping/refusal.mapping.js';
 import { fromDbStoredEntries } from '../mapping/stored-entry.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
@@ -24,6 +25,7 @@ import {
   type StagedTransferRow,
 } from '../queries/read-timeline.js';
 import { inTransaction, type Session } from '../session.js';
+import { selectRefundsOfIntents } from '../statements/refunds.js';
 import { selectAllocationsOfTransfers } from '../statements/select-allocations.js';
 import { completeIntents } from './complete-intents.js';
 
@@ -108,6 +110,7 @@ async function readDetail(
   const entries = await readEntriesOfIntent(session, bookId, intentId);
   const events = await readEventsOfIntent(session, bookId, intentId);
   const discrepancies = await readDiscrepanciesOfIntent(session, bookId, intentId);
+  const refunds = await selectRefundsOfIntents(session, [{ bookId, intentId }]);
   const deliveries = await readDeliveriesOfIntent(session, bookId, intentId);
   return {
     intent,
@@ -116,6 +119,7 @@ async function readDetail(
     ledgerEntries: fromDbStoredEntries(entries).map(({ entry }) => entry),
     events: events.map(fromDbTimelineEvent),
     discrepancies: discrepancies.map(fromDbDiscrepancy),
+    refunds: refunds.map((refund) => fromDbRefund(refund, networks)),
     deliveries: deliveries.map(fromDbDelivery),
   };
 }

@@ -7,9 +7,11 @@ import {
   type ChainTx,
   type CursorRecord,
   type HandLinkRecord,
+  type IntentKey,
   type Lease,
   LeaseLost,
   type NamedByAmount,
+  type RefundRecord,
   type TransferRecord,
   type WatchedWallet,
 } from '@tollbook/usecases';
@@ -17,6 +19,7 @@ import { fromDbAllocation } from '../mapping/allocation.mapping.js';
 import { fromDbAttempt } from '../mapping/attempt.mapping.js';
 import { fromDbBook } from '../mapping/book.mapping.js';
 import { fromDbEntries } from '../mapping/entry.mapping.js';
+import { fromDbRefund } from '../mapping/refund.mapping.js';
 import { fromDbTransfer } from '../mapping/transfer.mapping.js';
 import { fromDbWatchedWallet } from '../mapping/wallet.mapping.js';
 import type { NetworkIds } from '../network-ids.js';
@@ -29,6 +32,13 @@ import type { PlacedEntry } from '../statements/insert-entries.js';
 import { insertTransfers } from '../statements/insert-transfers.js';
 import { matchAttempts } from '../statements/match-attempts.js';
 import { orphanTransfersAbove, selectTransfersBetween } from '../statements/read-transfers.js';
+import {
+  saveRefunds,
+  selectRefundsOfIntents,
+  selectRefundsOfTransfers,
+  selectTransfersToPayers,
+  selectWaitingRefunds,
+} from '../statements/refunds.js';
 import { selectIntentsByAmount } from '../statements/reserved-amounts.js';
 import { saveAccountRollups } from '../statements/save-account-rollups.js';
 import { saveRollups } from '../statements/save-rollups.js';
@@ -162,6 +172,27 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
   async allocationsOf(transfers: readonly TransferRecord[]): Promise<readonly AllocationRecord[]> {
     if (transfers.length === 0) return [];
     return (await selectAllocationsOfTransfers(this.session, transfers)).map(fromDbAllocation);
+  }
+
+  async waitingRefunds(transfers: readonly TransferRecord[]) {
+    const rows = await selectWaitingRefunds(this.session, transfers);
+    return rows.map((row) => ({ transferId: row.of_transfer_id, refund: fromDbRefund(row, this.networks) }));
+  }
+
+  async refundsOf(keys: readonly IntentKey[]): Promise<readonly RefundRecord[]> {
+    return (await selectRefundsOfIntents(this.session, keys)).map((row) => fromDbRefund(row, this.networks));
+  }
+
+  async refundsOfTransfers(transfers: readonly TransferRecord[]): Promise<readonly RefundRecord[]> {
+    return (await selectRefundsOfTransfers(this.session, transfers)).map((row) => fromDbRefund(row, this.networks));
+  }
+
+  saveRefunds(refunds: readonly RefundRecord[]): Promise<void> {
+    return saveRefunds(this.session, refunds);
+  }
+
+  transfersToPayers(transfers: readonly TransferRecord[]): Promise<readonly string[]> {
+    return selectTransfersToPayers(this.session, transfers);
   }
 
   async finishHandLink(order: HandLinkRecord, refusal: string | null): Promise<void> {

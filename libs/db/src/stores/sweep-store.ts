@@ -11,6 +11,7 @@ import { foldRollupDeltas, pruneRollupHours } from '../statements/fold-rollup-de
 import { insertGasReplacement, selectGasReplacements } from '../statements/gas-replacements.js';
 import { selectFailedWithNonces, selectGasSignerAddress } from '../statements/gas-signers.js';
 import { selectPendingHandLinks } from '../statements/hand-links.js';
+import { selectSweptRefunds } from '../statements/refunds.js';
 import { relayOutbox } from '../statements/relay-outbox.js';
 import { selectNotFetched } from '../statements/select-not-fetched.js';
 import { selectNow } from '../statements/select-now.js';
@@ -67,6 +68,10 @@ export function createSweepStore({ pool, catalog }: SweepStoreDeps): SweepStore 
       recordsOf((session) => selectDueAttempts(session, 'servedNotPaid', limit, olderThanMs)),
     strandedTransfers: async (limit) => {
       const rows = await withSession(pool, (session) => selectStrandedTransfers(session, limit));
+      return rows.map((row) => fromDbTransfer(row, networks));
+    },
+    sweptRefunds: async (limit) => {
+      const rows = await withSession(pool, (session) => selectSweptRefunds(session, limit));
       return rows.map((row) => fromDbTransfer(row, networks));
     },
     pendingHandLinks: async (limit) => {

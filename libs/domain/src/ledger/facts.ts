@@ -29,6 +29,7 @@ export type SealedAllocation = {
   readonly amountAtomic: bigint;
   readonly matchedBy: string;
   readonly actorId?: string | null;
+  readonly refundId?: string | null;
 };
 
 /** Of each digest; two make one hash's length. */
@@ -95,6 +96,7 @@ function transferText(t: SealedTransfer): string {
 }
 
 function allocationText(a: SealedAllocation): string {
-  const { allocationId, transferId, leg, intentId, bucket, amountAtomic, matchedBy, actorId } = a;
-  return joinFields([allocationId, transferId, leg, intentId, bucket, amountAtomic, matchedBy, actorId ?? null]);
+  const { allocationId, transferId, leg, intentId, bucket, amountAtomic, matchedBy, actorId, refundId } = a;
+  const fields = [allocationId, transferId, leg, intentId, bucket, amountAtomic, matchedBy, actorId ?? null];
+  return joinFields(refundId ? [...fields, refundId] : fields);
 }

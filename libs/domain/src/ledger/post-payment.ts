@@ -16,6 +16,8 @@ export type PostableAllocation = {
   readonly wallet: Extract<Account, { type: 'wallet' }>;
   /** The other own wallet of a `self` movement, null when the other side is the owner's own outside wallet. */
   readonly otherWallet: Extract<Account, { type: 'wallet' }> | null;
+  /** Whether a refund returns money that was owed, and not what was earned. */
+  readonly isOwed?: boolean;
   readonly network: string;
   readonly blockNumber: bigint;
   readonly effectiveAtUnixSeconds: number;
@@ -106,7 +108,7 @@ function confirmedSides(allocation: PostableAllocation): Sides {
     case 'self':
       return [wallet, allocation.otherWallet ?? { type: 'self_funding' }];
     case 'refund':
-      return [{ type: 'refunds' }, wallet];
+      return [{ type: allocation.isOwed ? 'overpayment' : 'refunds' }, wallet];
     case 'sweep':
       return [{ type: 'external', label: 'unlabelled' }, wallet];
     default:

@@ -2,7 +2,7 @@ import type { DiscrepancyKind } from './discrepancy.js';
 
 /**
  * How a person may end what does not add up, by kind. `kept`: the money stays where the books have it. `refunded`: it
- * went back by a transfer of its own. What only the chain can decide is ended by nobody.
+ * went back by a transfer of its own. `own_funds`: the owner moved them. What only the chain can decide is ended by nobody.
  */
 const resolutions: Readonly<Record<DiscrepancyKind, readonly string[]>> = {
   late: ['kept', 'refunded', 'ignored'],
@@ -10,6 +10,7 @@ const resolutions: Readonly<Record<DiscrepancyKind, readonly string[]>> = {
   over: ['kept', 'refunded', 'ignored'],
   duplicate: ['kept', 'refunded', 'ignored'],
   unmatched: ['kept', 'refunded', 'ignored'],
+  unmatched_outflow: ['own_funds', 'ignored'],
   paid_not_served: ['served', 'refunded', 'ignored'],
   reorged: [],
   served_not_paid: [],

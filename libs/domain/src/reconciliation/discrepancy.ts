@@ -6,6 +6,7 @@ export const discrepancyKinds = [
   'duplicate',
   'reorged',
   'unmatched',
+  'unmatched_outflow',
   'paid_not_served',
   'served_not_paid',
 ] as const;

@@ -28,6 +28,10 @@ export type MatchLeg = {
   readonly amountAtomic: bigint;
   readonly intentId: string | null;
   readonly matchedBy: MatchMethod;
+  /** The refund that it carries out. */
+  readonly refundId?: string;
+  /** Whether a refund returns what was owed, and not what was earned. */
+  readonly isOwed?: boolean;
 };
 
 export type Match = {

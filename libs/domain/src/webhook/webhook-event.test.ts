@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intentStatuses } from '../payment/intent.js';
 import { discrepancyKinds } from '../reconciliation/discrepancy.js';
+import { refundStatuses } from '../reconciliation/refund.js';
 import { discrepancyEventType, eventTypes, statusEventType } from './webhook-event.js';
 
 describe('event types', () => {
@@ -17,7 +18,7 @@ describe('event types', () => {
     ]);
   });
 
-  it('name each discrepancy, and money that fits no intent as a transfer', () => {
+  it('name each discrepancy, and money that fits nothing as a transfer', () => {
     expect(discrepancyKinds.map(discrepancyEventType)).toEqual([
       'payment_intent.late',
       'payment_intent.short',
@@ -25,6 +26,7 @@ describe('event types', () => {
       'payment_intent.duplicate',
       'payment_intent.reorged',
       'transfer.unmatched',
+      'transfer.unmatched_outflow',
       'payment_intent.paid_not_served',
       'payment_intent.served_not_paid',
     ]);
@@ -38,6 +40,6 @@ describe('event types', () => {
   it('are listed once each, the test event last', () => {
     expect(new Set(eventTypes).size).toBe(eventTypes.length);
     expect(eventTypes.at(-1)).toBe('webhook.test');
-    expect(eventTypes).toHaveLength(intentStatuses.length + discrepancyKinds.length + 4);
+    expect(eventTypes).toHaveLength(intentStatuses.length + discrepancyKinds.length + refundStatuses.length + 5);
   });
 });

@@ -1,19 +1,25 @@
 import { type IntentStatus, intentStatuses } from '../payment/intent.js';
 import { type DiscrepancyKind, discrepancyKinds } from '../reconciliation/discrepancy.js';
+import { type RefundStatus, refundStatuses } from '../reconciliation/refund.js';
 
 /**
- * What merchants are told: one type per status an intent reaches, per discrepancy, for money nobody expected, for what
- * people do about a discrepancy, and for a webhook endpoint that we stopped telling.
+ * What merchants are told: one type per status an intent reaches, per discrepancy, for money nobody expected, for
+ * refunds, for what people do about a discrepancy, and for a webhook endpoint that we stopped telling.
  * `webhook.test` is told to one endpoint, on demand.
  */
 export type EventType =
   | `payment_intent.${Exclude<IntentStatus, 'open'>}`
   | 'payment_intent.created'
-  | `payment_intent.${Exclude<DiscrepancyKind, 'unmatched'>}`
+  | `payment_intent.${Exclude<DiscrepancyKind, 'unmatched' | 'unmatched_outflow'>}`
   | 'transfer.unmatched'
+  | 'transfer.unmatched_outflow'
+  | RefundEventType
   | CaseEventType
   | 'webhook_endpoint.disabled'
   | 'webhook.test';
+
+/** How far a refund came; `reorged`: the chain took its transfer back. */
+export type RefundEventType = `refund.${RefundStatus | 'reorged'}`;
 
 /** What a person does about a discrepancy. */
 export type CaseEventType = 'discrepancy.updated' | 'discrepancy.closed';
@@ -25,7 +31,7 @@ export function statusEventType(status: IntentStatus): EventType {
 
 /** The event that tells an opened discrepancy. */
 export function discrepancyEventType(kind: DiscrepancyKind): EventType {
-  return kind === 'unmatched' ? 'transfer.unmatched' : `payment_intent.${kind}`;
+  return kind === 'unmatched' || kind === 'unmatched_outflow' ? `transfer.${kind}` : `payment_intent.${kind}`;
 }
 
 /** The event that tells the other endpoints of one that we disabled. */
@@ -39,6 +45,8 @@ export const eventTypes: readonly EventType[] = [
   ...new Set<EventType>([
     ...intentStatuses.map(statusEventType),
     ...discrepancyKinds.map(discrepancyEventType),
+    ...refundStatuses.map((status): RefundEventType => `refund.${status}`),
+    'refund.reorged',
     'discrepancy.updated',
     'discrepancy.closed',
     disabledEventType,

@@ -5,7 +5,9 @@ import type {
   AttemptRecord,
   BookRecord,
   HandLinkRecord,
+  IntentKey,
   NamedByAmount,
+  RefundRecord,
   TransferRecord,
 } from './records.js';
 
@@ -90,6 +92,17 @@ export interface ChainTx extends PaymentTx {
   >;
   /** Intents that were promised the amounts of transfers, at the wallets that these came to (B2). */
   intentsByAmount(transfers: readonly TransferRecord[]): Promise<readonly NamedByAmount[]>;
+  /** Refunds that wait for a transfer of the very amount, to the very address of each of these, oldest first. */
+  waitingRefunds(
+    transfers: readonly TransferRecord[],
+  ): Promise<readonly { readonly transferId: string; readonly refund: RefundRecord }[]>;
+  /** Every refund of intents, oldest first. */
+  refundsOf(keys: readonly IntentKey[]): Promise<readonly RefundRecord[]>;
+  /** The refunds that transfers carry out. */
+  refundsOfTransfers(transfers: readonly TransferRecord[]): Promise<readonly RefundRecord[]>;
+  saveRefunds(refunds: readonly RefundRecord[]): Promise<void>;
+  /** Those of outgoing transfers whose recipient had sent us the same token before, by the chain. */
+  transfersToPayers(transfers: readonly TransferRecord[]): Promise<readonly string[]>;
   /** Marks an order as carried out, or as refused for a reason. */
   finishHandLink(order: HandLinkRecord, refusal: string | null): Promise<void>;
   /** Active allocations of transfers. */

@@ -8,7 +8,7 @@ import type {
   SearchKey,
 } from '@tollbook/domain';
 import type { DeliveryRecord } from './delivery-queries.js';
-import type { AllocationRecord, AttemptRecord, IntentRecord, TransferRecord } from './records.js';
+import type { AllocationRecord, AttemptRecord, IntentRecord, RefundRecord, TransferRecord } from './records.js';
 
 /** Null, and for lists nothing at all, lets everything pass. */
 export type PaymentFilter = {
@@ -110,6 +110,8 @@ export type PaymentDetail = {
   readonly ledgerEntries: readonly EntryForHash[];
   readonly events: readonly TimelineEvent[];
   readonly discrepancies: readonly DiscrepancyRecord[];
+  /** Oldest first. */
+  readonly refunds: readonly RefundRecord[];
   /** Who was told of its events, in their order. */
   readonly deliveries: readonly DeliveryRecord[];
 };

@@ -9,6 +9,7 @@ import type {
   IntentStatus,
   MatchMethod,
   Mode,
+  RefundStatus,
   SettleMode,
 } from '@tollbook/domain';
 
@@ -133,6 +134,9 @@ export type AllocationRecord = {
   readonly txHash: string;
   /** Who matched it, where that was a person. */
   readonly actorId?: string | null;
+  /** The refund that it carries out; its part that returns what was owed is an allocation of its own. */
+  readonly refundId?: string | null;
+  readonly isOwed?: boolean;
   /** Whether the transfer's block is at or below the network's final height. */
   readonly isFinal: boolean;
 };
@@ -153,6 +157,28 @@ export type TransferRecord = {
   readonly toWalletId: string | null;
   readonly amountAtomic: bigint;
   readonly replayKeyHash: Uint8Array | null;
+};
+
+/** Money of a payment that is given back, by a transfer that somebody sends from a wallet of the book. */
+export type RefundRecord = IntentKey & {
+  readonly refundId: string;
+  readonly network: string;
+  readonly assetId: number;
+  readonly to: string;
+  readonly amountAtomic: bigint;
+  readonly status: RefundStatus;
+  /** How much of it returned what was owed to the buyer; 0 until its transfer is confirmed. */
+  readonly returnedAtomic: bigint;
+  /** The transaction that somebody named for it. */
+  readonly namedTxHash: string | null;
+  /** The transaction of the transfer that carries it out. */
+  readonly txHash: string | null;
+  /** The last block that had been read when it was announced. */
+  readonly afterBlock: bigint;
+  readonly transferId: string | null;
+  readonly reason: string;
+  readonly actorId: string;
+  readonly createdAtMs: number;
 };
 
 /** A person's order to give money to a payment. */

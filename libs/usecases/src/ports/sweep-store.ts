@@ -42,6 +42,8 @@ export interface SweepStore {
   servedNotPaid(olderThanMs: number, limit: number): Promise<readonly AttemptRecord[]>;
   /** Booked as unmatched, but by key, wallet and amount the payment of an attempt that was sent since. */
   strandedTransfers(limit: number): Promise<readonly TransferRecord[]>;
+  /** Outgoing transfers that no refund was found for, and that one fits which waits. */
+  sweptRefunds(limit: number): Promise<readonly TransferRecord[]>;
   /** What people decided about unmatched money and nobody has carried out yet, oldest first. */
   pendingHandLinks(limit: number): Promise<readonly HandLinkRecord[]>;
   /** Open or failed-by-interruption intents whose `expires_at` lies before `beforeMs`. */

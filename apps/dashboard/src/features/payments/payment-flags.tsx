@@ -11,6 +11,10 @@ export const discrepancyKinds: Readonly<Record<Kind, { name: string; means: stri
   duplicate: { name: 'Duplicate', means: 'The same thing was paid twice.' },
   reorged: { name: 'Reorged', means: 'The chain took the payment back; we watch for its return.' },
   unmatched: { name: 'Unmatched', means: 'Money arrived that no offer explains.' },
+  unmatched_outflow: {
+    name: 'Unexplained outflow',
+    means: 'Money went to somebody who had paid, and no refund says why.',
+  },
   paid_not_served: { name: 'Paid, not served', means: 'The buyer paid and got no answer.' },
   served_not_paid: { name: 'Served, not paid', means: 'An answer went out for which no money came.' },
 };

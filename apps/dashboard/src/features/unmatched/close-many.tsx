@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ClosedDiscrepancies, closedDiscrepanciesSchema, type Discrepancy } from '@tollbook/contract';
+import { closedDiscrepanciesSchema, type Discrepancy } from '@tollbook/contract';
 import { useBook } from '../../api/book-context.js';
 import { tellDone } from '../../api/tell.js';
 import { Card } from '../../ui/card.js';
@@ -69,7 +69,7 @@ function kindsOf(chosen: readonly Discrepancy[]): string[] {
   return [...new Set(chosen.map(({ kind }) => discrepancyKinds[kind].name.toLowerCase()))];
 }
 
-function refusalText(refused: ClosedDiscrepancies['data']): string {
+function refusalText(refused: readonly { detail: string | null }[]): string {
   const reasons = [...new Set(refused.map(({ detail }) => detail ?? 'It could not be closed.'))];
   return `${formatCount(refused.length, 'discrepancy was', 'discrepancies were')} not closed. ${reasons.join(' ')}`;
 }

@@ -2,6 +2,7 @@ const names: Readonly<Record<string, string>> = {
   kept: 'Kept as a liability',
   refunded: 'Refunded',
   ignored: 'Ignored',
+  own_funds: 'Own funds',
   served: 'Served after all',
   linked: 'Linked to a payment',
 };
