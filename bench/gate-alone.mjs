@@ -6,6 +6,7 @@ import { handleGate } from '../apps/api/dist/gate/gate-handler.js';
 import { GateRoute } from '../apps/api/dist/gate/gate-route.js';
 import { GateSnapshot } from '../apps/api/dist/gate/gate-snapshot.js';
 import { OfferCounts } from '../apps/api/dist/gate/offer-counts.js';
+import { RecentFinds } from '../apps/api/dist/gate/recent-finds.js';
 import { AnswerWriter } from '../apps/api/dist/gate/write-answer.js';
 
 const publicUrl = 'http://127.0.0.1:4020';
@@ -40,7 +41,8 @@ const snapshot = new GateSnapshot({
 await snapshot.start();
 const counts = new Map();
 const deps = {
-  purchase: { crypto: cryptoPort, facilitators: scriptedFacilitators() },
+  purchase: { crypto: cryptoPort, facilitators: scriptedFacilitators(), chainOf: () => ({ hasGasSigner: true }) },
+  recent: new RecentFinds(snapshot),
   ...{ snapshot, publicUrl, writer: new AnswerWriter(publicUrl), report: console.error },
   count: (code) => counts.set(code, (counts.get(code) ?? 0) + 1),
   offerCounts: new OfferCounts({ save: async () => {} }, console.error),

@@ -90,6 +90,7 @@ function drive(host, port, request, length, statusLine, endsAt, latencies) {
 function firstAnswer(host, port, request) {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
+    socket.setTimeout(stallMs, () => socket.destroy());
     let bytes = Buffer.alloc(0);
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('the connection was closed before it was answered')));

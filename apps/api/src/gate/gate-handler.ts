@@ -19,19 +19,22 @@ import { upstreamCall } from './call-upstream.js';
 import { answerPreflight } from './cors.js';
 import { countOutcome, countShown, countUnreadable } from './count-outcome.js';
 import { drainRest, hasBody } from './drain-rest.js';
-import { type Found, freshOffer } from './fresh-offer.js';
+import type { Found } from './found.js';
+import { freshOffer } from './fresh-offer.js';
 import { currentTerms, type GateSnapshot, tagOf } from './gate-snapshot.js';
 import type { HeldBytes, Hold } from './held-bytes.js';
 import type { UnpaidLimit } from './limit-unpaid.js';
 import type { OfferCounts } from './offer-counts.js';
 import { rateHeaders } from './rate-headers.js';
 import { bodyTimes, type RequestBody, readBody } from './read-body.js';
+import type { RecentFinds } from './recent-finds.js';
 import { isSamePath, queryPairs, requestParts } from './request-parts.js';
 import type { AnswerExtras, AnswerWriter } from './write-answer.js';
 
 export type GateDeps = {
   readonly purchase: PurchaseDeps;
   readonly snapshot: GateSnapshot;
+  readonly recent: RecentFinds;
   readonly outbound: OutboundClient;
   readonly writer: AnswerWriter;
   readonly publicUrl: string;
@@ -269,22 +272,28 @@ function nowhere(target: string): NotFound {
 }
 
 function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {
-  const parts = requestParts(request.url ?? '');
+  const { method = 'GET', url: target = '' } = request;
+  const nowMs = deps.snapshot.nowMs();
+  const known = deps.recent.found(method, target, nowMs);
+  if (known) return known;
+  const parts = requestParts(target);
   const book = parts && deps.snapshot.bookOf(parts.slug);
-  if (!book) return nowhere(request.url ?? '');
-  const method = request.method ?? 'GET';
+  if (!book) return nowhere(target);
   const lookup = book.find(method, parts.path);
   if (lookup.kind === 'refused') {
     if (lookup.code !== 'method_not_allowed') return { code: lookup.code };
     return { code: lookup.code, extras: { headers: ['allow', lookup.allowed.join(', ')] } };
   }
   const { prepared } = lookup;
-  const terms = currentTerms(prepared.endpoint, Math.floor(deps.snapshot.nowMs() / 1000));
+  const terms = currentTerms(prepared.endpoint, Math.floor(nowMs / 1000));
   if (!terms) return unknown;
   const { path, rawQuery } = parts;
   const tag = tagOf(deps.purchase.crypto, prepared.endpoint, terms, { method, path, rawQuery });
   if (tag.kind === 'ambiguous') return { code: 'parameter_ambiguous' };
-  return { parts, book, prepared, terms, tag: tag.tag };
+  const resourceUrl = deps.publicUrl + parts.fullPath;
+  const found = { parts, resourceUrl, book, prepared, terms, tag: tag.tag };
+  if (prepared.endpoint.path === path && !target.includes('?')) deps.recent.keep(method, target, found);
+  return found;
 }
 
 function requestOf(

@@ -57,6 +57,7 @@ const staleMs = 2_000;
  * follows versions by polling and by notices, and fails closed when the database does not answer.
  */
 export class GateSnapshot implements Clock {
+  private pictures = 0;
   private state: State = { books: new Map(), byId: new Map(), versions: new Map(), sealKeys: new Map() };
   private offsetMs = 0;
   private lastGoodAt = Number.NEGATIVE_INFINITY;
@@ -98,6 +99,11 @@ export class GateSnapshot implements Clock {
 
   nowMs(): number {
     return Date.now() + this.offsetMs;
+  }
+
+  /** Another number for another configuration. */
+  get changes(): number {
+    return this.pictures;
   }
 
   bookOf(slug: string): PreparedBook | undefined {
@@ -153,6 +159,7 @@ export class GateSnapshot implements Clock {
         const versions = new Map(books.map((book) => [book.bookId, book.configVersion]));
         const byId = new Map([...all.values()].map(({ book }) => [book.bookId, book]));
         this.state = { books: all, byId, versions, sealKeys };
+        this.pictures += 1;
       }
       await this.beat();
       this.lastGoodAt = performance.now();

@@ -4,6 +4,7 @@ import { apiParts, gateRoute } from '../tokens.js';
 import { handleGate } from './gate-handler.js';
 import type { GateRoute } from './gate-route.js';
 import { HeldBytes } from './held-bytes.js';
+import { RecentFinds } from './recent-finds.js';
 
 /** Owns `/g/*`: pipes, guards and body parsers of the merchant API do not run for a buyer. */
 @Module({})
@@ -42,7 +43,8 @@ export class GateModule implements OnModuleInit {
       },
     });
     const sizes = { held, requestHeldBytesMax, answerHeldBytesMax };
-    const deps = { purchase, snapshot, outbound, writer, publicUrl, unpaidLimit, ...sizes, ...told };
+    const recent = new RecentFinds(snapshot);
+    const deps = { purchase, snapshot, recent, outbound, writer, publicUrl, unpaidLimit, ...sizes, ...told };
     this.route.open((request, response) => {
       const fail = (error: unknown) => {
         report(error);

@@ -14,6 +14,7 @@ import { HeldBytes } from './held-bytes.js';
 import { keepAliveSeconds } from './keep-alive.js';
 import { UnpaidLimit } from './limit-unpaid.js';
 import { OfferCounts } from './offer-counts.js';
+import { RecentFinds } from './recent-finds.js';
 import { AnswerWriter, type OfferToWrite } from './write-answer.js';
 
 const publicUrl = 'https://pay.example';
@@ -124,6 +125,7 @@ async function startGate(writer: AnswerWriter, place: 'before Fastify' | 'by its
   });
   const deps = {
     purchase: { crypto, facilitators: scriptedFacilitators(), chainOf: () => ({ hasGasSigner: true }) },
+    recent: new RecentFinds(snapshot),
     ...{ snapshot, writer, publicUrl, unpaidLimit, report: fail, count: () => {}, held: new HeldBytes() },
     offerCounts: new OfferCounts({ save: () => Promise.resolve() }, fail),
   } as unknown as GateDeps;

@@ -54,6 +54,8 @@ const roomBytes = 2_048;
 export class PreparedAnswer {
   /** Room, then all that follows the status line. What the system has not taken whole is left to it, and replaced. */
   private bytes: Buffer;
+  /** From the status line on, as long as no other headers stand between. */
+  private plain: Buffer | null = null;
   private readonly statusLine: string;
   private readonly places: Places;
   private readonly dateAt: number;
@@ -78,7 +80,9 @@ export class PreparedAnswer {
   /** Hands the answer for an offer to a connection; `firstHeaders` are names in turn with values. */
   send(socket: Writable, texts: OfferTexts, firstHeaders: readonly string[] | undefined): void {
     socket.write(this.bytesFor(texts, firstHeaders, Date.now()));
-    if (socket.writableLength > 0) this.bytes = Buffer.from(this.bytes);
+    if (socket.writableLength === 0) return;
+    this.bytes = Buffer.from(this.bytes);
+    this.plain = null;
   }
 
   /** The answer for an offer, which holds until the next one is asked for. */
@@ -91,11 +95,19 @@ export class PreparedAnswer {
     put(challenge, challengePlaces.paymentId, texts.paymentId);
     this.tellTimes(texts.expiresAt, nowMs);
     for (const stretch of this.stretches) encodeBase64(challenge, stretch, bytes);
-    const start = firstHeaders ? this.statusLine + headerLines(firstHeaders) : this.statusLine;
+    if (firstHeaders) {
+      this.plain = null;
+      return this.startingWith(this.statusLine + headerLines(firstHeaders));
+    }
+    this.plain ??= this.startingWith(this.statusLine);
+    return this.plain;
+  }
+
+  private startingWith(start: string): Buffer {
     const startsAt = roomBytes - start.length;
     assert(startsAt >= 0, 'there is room for the first headers');
-    bytes.write(start, startsAt, 'latin1');
-    return bytes.subarray(startsAt);
+    this.bytes.write(start, startsAt, 'latin1');
+    return this.bytes.subarray(startsAt);
   }
 
   /** Times are whole seconds, so most answers find them told. */
