@@ -52,6 +52,10 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/explain.js')).explainAbout(command, terminal);
     case 'seed':
       return (await import('./commands/seed-payments.js')).seedPayments(command, terminal);
+    case 'reindex':
+      return (await import('./commands/reindex-network.js')).reindexNetwork(command, terminal);
+    case 'reindex_rollups':
+      return (await import('./commands/reindex-rollups.js')).reindexRollups(terminal);
     case 'books_proof':
       return (await import('./commands/prove-wallets.js')).proveWallets(command, terminal);
     case 'books_verify':

@@ -24,6 +24,15 @@ export type Command =
       readonly wallet: string | null;
       readonly asset: string | null;
     }
+  | { readonly kind: 'reindex_rollups' }
+  | {
+      readonly kind: 'reindex';
+      readonly network: string;
+      readonly fromNumber: bigint;
+      /** Null for the newest block that was read. */
+      readonly toNumber: bigint | null;
+      readonly isTrial: boolean;
+    }
   | { readonly kind: 'seed'; readonly payments: number; readonly days: number }
   | { readonly kind: 'explain'; readonly about: string; readonly isJson: boolean }
   | { readonly kind: 'user_reset_password'; readonly email: string }
@@ -65,6 +74,8 @@ export function parseCommand(argv: readonly string[]): Command {
         return parseExplain(rest);
       case 'seed':
         return parseSeed(rest);
+      case 'reindex':
+        return parseReindex(rest);
       case 'books':
         if (rest[0] === 'proof') return parseBooksProof(rest.slice(1));
         return rest[0] === 'verify'
@@ -207,6 +218,36 @@ function parseBooksProof(args: readonly string[]): Command {
   if (wallet !== null && !/^0x[0-9a-f]{40}$/i.test(wallet)) return refused(`--wallet is an address, not "${wallet}".`);
   const named = { wallet: wallet?.toLowerCase() ?? null, asset };
   return { kind: 'books_proof', network, blockNumber: blockNumber ?? null, fromNumber: fromNumber ?? null, ...named };
+}
+
+function parseReindex(args: readonly string[]): Command {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      rollups: { type: 'boolean', default: false },
+      network: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+    },
+  });
+  const { rollups, network, from, to, 'dry-run': isTrial } = values;
+  if (rollups) {
+    const others = network ?? from ?? to;
+    return others === undefined && !isTrial
+      ? { kind: 'reindex_rollups' }
+      : refused('--rollups makes all sums anew: name no network, no blocks and no --dry-run beside it.');
+  }
+  if (network === undefined || from === undefined) {
+    return refused('Say what to read again: --network ID --from NUMBER [--to NUMBER], or --rollups.');
+  }
+  for (const [name, value] of Object.entries({ from, to })) {
+    if (value !== undefined && !isBlock(value)) return refused(`--${name} is a block number, not "${value}".`);
+  }
+  const toNumber = to === undefined ? null : BigInt(to);
+  if (toNumber !== null && toNumber < BigInt(from)) return refused('--from lies above --to.');
+  return { kind: 'reindex', network, fromNumber: BigInt(from), toNumber, isTrial };
 }
 
 function isBlock(text: string): boolean {

@@ -31,6 +31,13 @@ export const usage = `Usage: tollbook <command>
   books verify                 Prove the books against the chain and check the ledger's hash chains.
       [--network ID]             one network only, such as eip155:84532
       [--block NUMBER]           at this block instead of the newest final one
+  reindex --network ID --from NUMBER
+                               Read blocks from the chain again, while Tollbook runs: book what was missed, orphan what the
+                               chain does not have, and show the books before and after.
+      [--to NUMBER]              up to this block (the newest that was read)
+      [--dry-run]                show what differs and change nothing
+  reindex --rollups            Make the sums of reports and overview anew from the rows that they sum, in one
+                               transaction, while Tollbook runs.
   help, --version
 
 Settings are environment variables; .env.example lists them all.`;

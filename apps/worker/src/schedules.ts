@@ -5,6 +5,7 @@ import { mineBlocks } from '@tollbook/sandbox';
 import { expireIntents, type Lease, resolveUnknown, sweepAttempts } from '@tollbook/usecases';
 import { catchUp } from './catch-up.js';
 import { checkAllChains } from './check-all-chains.js';
+import { checkSums } from './check-sums.js';
 import type { WorkerParts } from './composition.js';
 import { HeadWatcher } from './head-watcher.js';
 import { type LastProofs, proveAllBooks } from './prove-all-books.js';
@@ -81,6 +82,11 @@ export class Schedules {
   @Interval('books-proof', 60 * second)
   proveBooks(): Promise<void> {
     return this.run('books-proof', 60 * second, () => proveAllBooks(this.parts, this.lastProofs));
+  }
+
+  @Interval('check-sums', 10 * 60 * second)
+  checkSums(): Promise<void> {
+    return this.run('check-sums', 10 * 60 * second, () => checkSums(this.parts));
   }
 
   @Interval('check-chain', 30 * second)

@@ -53,6 +53,12 @@ export {
   planScan,
   type ScanPlan,
 } from './chain/chain-cursor.js';
+export {
+  compareTransfers,
+  type FollowedToken,
+  type RecordedTransfer,
+  type TransferComparison,
+} from './chain/compare-transfers.js';
 export { confirmedHeight, type FinalityStage, finalityOf, type Watermarks } from './chain/finality.js';
 export { type IndexerProblem, type IndexerSight, indexerLag, indexerProblem } from './chain/indexer-problem.js';
 export { type MonthCount, monthForecast } from './chain/month-forecast.js';

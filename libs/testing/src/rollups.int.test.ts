@@ -130,4 +130,116 @@ describe('sums', () => {
     expect(await totals(world)).toEqual(before);
     await expectSound(world);
   });
+
+  it.each([1, 2, 3])(
+    'are what their rows add up to at every step of a random history (%i), and made anew the same',
+    {
+      timeout: 120_000,
+    },
+    async (seed) => {
+      const world = await open();
+      const chance = seeded(seed);
+      const gift = (name: string) =>
+        world.chain.submit(txOf(name, transferAction(addressOf('ann'), tillAddress, 700n)));
+      const steps: readonly ((index: number) => Promise<unknown>)[] = [
+        () => world.buy({ payer: `payer ${Math.floor(chance() * 3)}` }),
+        () => refusedPurchase(world),
+        async (index) => gift(`gift ${seed} ${index}`),
+        async (index) => {
+          const sent = transferAction(tillAddress, addressOf('ann'), 1n);
+          world.chain.submit(txOf(`sweep ${seed} ${index}`, sent));
+        },
+        () => world.mine(1 + Math.floor(chance() * 4)),
+        () => world.mine(3),
+        async () => {
+          const dropped = world.chain.reorg(1 + Math.floor(chance() * 3));
+          world.chain.submit(...dropped.filter(() => chance() < 0.7));
+          await world.mine(4);
+        },
+        () => world.db.sweep.foldRollups(1 + Math.floor(chance() * 3)),
+        () => world.db.books.rebuildRollups(),
+        () => world.finalize(),
+      ];
+      await world.buy();
+      await world.mine(3);
+      for (let index = 0; index < 20; index += 1) {
+        await steps[Math.floor(chance() * steps.length)]?.(index);
+        expect(await world.db.books.differingSums(10), `step ${index}`).toEqual([]);
+      }
+      const kept = await held(world);
+      expect((await world.db.books.rebuildRollups()).differed).toEqual([]);
+      expect(await held(world)).toEqual(kept);
+    },
+  );
+
+  it('are made anew whatever happened to them, and told which had differed', async () => {
+    const world = await open();
+    await world.buy();
+    await world.mine(3);
+    await refusedPurchase(world);
+    await refusedPurchase(world);
+    await world.db.sweep.foldRollups(1);
+    await world.finalize();
+    const kept = await held(world);
+    for (const table of tables.filter((each) => each !== 'rollup_deltas')) await world.db.rows(`delete from ${table}`);
+    await world.db.rows(`insert into rollup_days select book_id, '2020-01-01', '00000000-0000-0000-0000-000000000000',
+      network_id, asset_id, 'late', 1, 5 from wallet_assets join assets using (asset_id) limit 1`);
+    const { differed, tables: made } = await world.db.books.rebuildRollups();
+    expect(differed).toContainEqual(
+      expect.objectContaining({ what: 'rollup_days_differ', id: expect.stringContaining('2020-01-01/') }),
+    );
+    expect(new Set(differed.map(({ what }) => what)).size).toBeGreaterThan(5);
+    expect(made.map(({ table }) => table).sort()).toEqual(tables.filter((each) => each !== 'rollup_deltas').sort());
+    expect(await held(world)).toEqual(kept);
+  });
+
+  it('are made anew while gates sell, the worker books and the relay folds', { timeout: 120_000 }, async () => {
+    const world = await open();
+    await world.buy();
+    await world.mine(3);
+    let isDone = false;
+    const until = async (work: () => Promise<unknown>) => {
+      while (!isDone) await work();
+    };
+    const others = [
+      until(async () => {
+        await world.buy();
+        await refusedPurchase(world);
+      }),
+      until(() => world.mine(2)),
+      until(() => world.db.sweep.foldRollups(2)),
+    ];
+    for (let round = 0; round < 8; round += 1) {
+      expect((await world.db.books.rebuildRollups()).differed).toEqual([]);
+    }
+    isDone = true;
+    await Promise.all(others);
+    expect(await world.db.books.differingSums(10)).toEqual([]);
+  });
 });
+
+/** Every sum that is not of nothing, as text. */
+async function held(world: PaymentWorld): Promise<unknown> {
+  const kept = tables.filter((table) => table !== 'rollup_deltas');
+  const zero: Readonly<Record<string, string>> = {
+    rollup_recency: 'payers = 0',
+    rollup_accounts: 'debit_atomic = 0 and credit_atomic = 0',
+  };
+  return Promise.all(
+    kept.map((table) =>
+      world.db.rows(
+        `select '${table}' as sums, t::text as line from ${table} t where not (${zero[table] ?? 'count = 0 and amount_atomic = 0'})
+         order by line`,
+      ),
+    ),
+  );
+}
+
+/** The same numbers from 0 to 1 for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}

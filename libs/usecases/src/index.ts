@@ -299,6 +299,7 @@ export {
 } from './read-rate-limits.js';
 export { type ReconcileOutcome, reconcileNetwork } from './reconcile-network.js';
 export { toRefundView } from './refund-view.js';
+export { isLeft, type ReindexFinding, type ReindexResult, reindexRange } from './reindex-range.js';
 export { type ClientLine, reportClients } from './report-clients.js';
 export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';

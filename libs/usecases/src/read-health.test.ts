@@ -254,6 +254,13 @@ describe('the books', () => {
     expect(view.state).toBe('failing');
   });
 
+  it('fail where a sum is not what its rows add up to', async () => {
+    const [startedAtMs, finishedAtMs] = [nowMs - 9_000, nowMs - 9_000];
+    const found = { startedAtMs, finishedAtMs, outcome: 'done' as const, counts: { differences: 2 } };
+    const reports = [buildReport({ schedules: schedulesOf({ name: 'check-sums', last: found }) })];
+    expect((await health({ reports })).books).toMatchObject({ state: 'failing', reason: 'sums_differ' });
+  });
+
   it('warn where a wallet was never proved, or none was looked at lately', async () => {
     const unproved = { proofs: [{ ...proved, proof: null }] };
     expect((await health(unproved)).books).toMatchObject({ state: 'warning', reason: 'not_proved' });

@@ -1,20 +1,6 @@
-import { type DiscrepancyKind, isPaymentBucket, postReversal } from '@tollbook/domain';
-import { undoRefunds } from './book-refunds.js';
-import { movedAttempt } from './change-attempt.js';
-import { PaymentBatch } from './payment-batch.js';
 import type { BlockPoint, CursorRecord, Lease } from './ports/chain-store.js';
-import type { DiscrepancyDraft } from './ports/records.js';
+import { undoTransfers } from './undo-transfers.js';
 import type { WorkerDeps } from './worker-deps.js';
-
-/** Discrepancies about one transfer: without it they are nothing. */
-const ofTransfers: readonly DiscrepancyKind[] = [
-  'unmatched',
-  'unmatched_outflow',
-  'late',
-  'short',
-  'over',
-  'duplicate',
-];
 
 /**
  * Undoes everything above a block in one dbTx: transfers are marked orphaned, allocations and entries reversed, paid
@@ -29,57 +15,7 @@ export async function rewindChain(
 ): Promise<void> {
   await deps.store.underLease(lease, async (tx) => {
     const orphaned = await tx.orphanTransfersAbove(cursor.network, ancestor.number);
-    const allocations = await tx.allocationsOf(orphaned);
-    const keys = allocations.flatMap(({ bookId, intentId }) => (intentId === null ? [] : [{ bookId, intentId }]));
-    const batch = await PaymentBatch.open(
-      tx,
-      deps,
-      keys,
-      orphaned.map((transfer) => transfer.bookId),
-    );
-    const entries = await tx.entriesOf(allocations);
-    const reversed = new Set(allocations.map((allocation) => allocation.allocationId));
-    const txHashOf = new Map(orphaned.map((transfer) => [transfer.transferId, transfer.txHash]));
-    const discrepancies: DiscrepancyDraft[] = [];
-    for (const intent of batch.all()) {
-      // A duplicate or late transfer may be orphaned alone; the payment it came on top of stands.
-      const paying = intent.allocations.find((each) => reversed.has(each.allocationId) && isPaymentBucket(each.bucket));
-      const hashes = new Set(
-        intent.allocations.flatMap((each) => (reversed.has(each.allocationId) ? [txHashOf.get(each.transferId)] : [])),
-      );
-      const paid = intent.attempts.find(({ status, txHash }) => status === 'confirmed' && hashes.has(txHash ?? ''));
-      // Paid by a transfer that its amount named, it has no attempt to step back.
-      const isUndone = paying !== undefined && (paid !== undefined || intent.status === 'confirmed');
-      const evidence = { orphanedAbove: ancestor.number.toString(), txHash: txHashOf.get(paying?.transferId ?? '') };
-      const context = batch.context(intent.bookId, paying?.transferId ?? null, evidence);
-      const attempts = intent.attempts.map((attempt) =>
-        attempt === paid
-          ? movedAttempt(attempt, { type: 'transfer_orphaned' }, { checkAtMs: tx.nowMs, submittedAtMs: tx.nowMs })
-          : attempt,
-      );
-      const left = intent.allocations.filter((each) => !reversed.has(each.allocationId));
-      const openDiscrepancies = isUndone ? [...intent.openDiscrepancies, 'reorged' as const] : intent.openDiscrepancies;
-      batch.refresh({ ...intent, attempts, allocations: left, openDiscrepancies }, context);
-      if (isUndone) {
-        const { bookId, intentId, transferId, amountAtomic } = paying;
-        const subjectId = paid?.attemptId ?? intent.intentId;
-        discrepancies.push({ bookId, kind: 'reorged', subjectId, intentId, transferId, amountAtomic });
-      }
-    }
-    const hasRefunds = allocations.some(({ bucket }) => bucket === 'refund');
-    if (hasRefunds) await undoRefunds(tx, batch, orphaned);
-    await batch.saveAttempts();
-    await tx.reverseAllocations(allocations);
-    await batch.openDiscrepancies(discrepancies);
-    const gone = orphaned.flatMap(({ bookId, transferId }) =>
-      ofTransfers.map((kind) => ({ bookId, kind, subjectId: transferId })),
-    );
-    await batch.closeDiscrepancies(gone, 'orphaned');
-    await batch.saveIntents();
-    await batch.saveEvents();
-    // A final entry cannot be here: blocks at or below the final height are never rewound.
-    batch.entries.push(...entries.map(({ bookId, entry }) => ({ bookId, entry: postReversal(entry) })));
-    await batch.saveEntries();
+    await undoTransfers(tx, deps, orphaned, { orphanedAbove: ancestor.number.toString() });
     await tx.deleteHeadersAbove(cursor.network, ancestor.number);
     const confirmed = cursor.confirmed.number > ancestor.number ? ancestor : cursor.confirmed;
     await tx.saveCursor({ ...cursor, head: ancestor, confirmed });

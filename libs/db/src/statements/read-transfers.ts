@@ -22,6 +22,17 @@ const orphan = {
     select ${transferColumns('g')} from gone g order by g.block_number, g.book_id, g.position, g.transfer_id`,
 };
 
+const orphanThese = {
+  name: 'orphan_transfers',
+  text: `with gone as (
+      update transfers t set orphaned_at = now()
+      from unnest($1::integer[], $2::uuid[]) as u (book_id, transfer_id)
+      where t.book_id = u.book_id and t.transfer_id = u.transfer_id and t.orphaned_at is null
+      returning ${transferColumns('t')}
+    )
+    select ${transferColumns('g')} from gone g order by g.block_number, g.book_id, g.position, g.transfer_id`,
+};
+
 /** Transfers of a range of blocks beyond `after`, by block, book and position. */
 export async function selectTransfersBetween(
   session: Session,
@@ -47,4 +58,13 @@ export async function orphanTransfersAbove(
   number: bigint,
 ): Promise<TransferRow[]> {
   return (await session.run<TransferRow>(orphan, [networkId, number])).rows;
+}
+
+/** Marks transfers orphaned, and tells which were not before. */
+export async function orphanTransfers(
+  session: Session,
+  keys: readonly { readonly bookId: number; readonly transferId: string }[],
+): Promise<TransferRow[]> {
+  const values = [keys.map((key) => key.bookId), keys.map((key) => key.transferId)];
+  return (await session.run<TransferRow>(orphanThese, values)).rows;
 }

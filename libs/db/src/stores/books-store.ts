@@ -1,4 +1,4 @@
-import { type BookedMovement, firstChainHash } from '@tollbook/domain';
+import { assert, type BookedMovement, firstChainHash } from '@tollbook/domain';
 import type { BooksStore, Catalog, WalletMovement } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
@@ -10,6 +10,7 @@ import { type BookedRow, readBookedMovements, readDifferingSpans } from '../quer
 import { readContradictions } from '../queries/read-contradictions.js';
 import { readEntriesAfter, readLedgerHead } from '../queries/read-entries.js';
 import { type MovementRow, readMovements } from '../queries/read-movements.js';
+import { beginRebuilding, readDifferingSums, rebuildRollups } from '../queries/rebuild-rollups.js';
 import { insertBooksProofs, readBookIds } from '../queries/save-books-proofs.js';
 import { inTransaction, type Session, withSession } from '../session.js';
 
@@ -18,6 +19,9 @@ export type BooksDeps = {
   readonly pool: Pool;
   readonly catalog: Catalog;
 };
+
+/** Differences of each kind that a rebuild tells. */
+const toldMax = 1_000;
 
 /** The ledger as proofs read it. Throws `StoreUnavailable` when the database is away. */
 export function createBooksStore({ pool, catalog }: BooksDeps): BooksStore {
@@ -55,11 +59,25 @@ export function createBooksStore({ pool, catalog }: BooksDeps): BooksStore {
       const chainHash = row.chain_hash === null ? firstChainHash : fromDbBytes(row.chain_hash);
       return { entrySeq: row.entry_seq ?? 0n, chainHash, lastEntrySeq: row.last_entry_seq ?? 0n };
     },
+    differingSums: async (limit) =>
+      (await reading(null, (session) => readDifferingSums(session, limit))).map(toFinding),
+    rebuildRollups: () =>
+      inTransaction(pool, beginRebuilding, async (session) => {
+        const differed = (await readDifferingSums(session, toldMax)).map(toFinding);
+        const tables = await rebuildRollups(session);
+        const [left] = await readDifferingSums(session, 1);
+        assert(left === undefined, `sums that were made anew equal their rows: ${left?.what} ${left?.id}`);
+        return { differed, tables: [...tables].map(([table, rows]) => ({ table, rows })) };
+      }),
     contradictions: async (limit) => {
       const rows = await reading(null, (session) => readContradictions(session, limit));
-      return rows.map(({ what, book_id, id }) => ({ what, bookId: book_id, id }));
+      return rows.map(toFinding);
     },
   };
+}
+
+function toFinding({ what, book_id: bookId, id }: { what: string; book_id: number; id: string }) {
+  return { what, bookId, id };
 }
 
 function fromDbMovement(row: MovementRow, network: string): WalletMovement {

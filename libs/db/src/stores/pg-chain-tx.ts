@@ -31,7 +31,7 @@ import { finishHandLink } from '../statements/hand-links.js';
 import type { PlacedEntry } from '../statements/insert-entries.js';
 import { insertTransfers } from '../statements/insert-transfers.js';
 import { matchAttempts } from '../statements/match-attempts.js';
-import { orphanTransfersAbove, selectTransfersBetween } from '../statements/read-transfers.js';
+import { orphanTransfers, orphanTransfersAbove, selectTransfersBetween } from '../statements/read-transfers.js';
 import {
   saveRefunds,
   selectRefundsOfIntents,
@@ -137,6 +137,12 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
 
   async orphanTransfersAbove(network: string, number: bigint): Promise<readonly TransferRecord[]> {
     return (await orphanTransfersAbove(this.session, this.networks.idOf(network), number)).map(this.transferOf);
+  }
+
+  async orphanTransfers(
+    transfers: readonly { readonly bookId: number; readonly transferId: string }[],
+  ): Promise<readonly TransferRecord[]> {
+    return transfers.length === 0 ? [] : (await orphanTransfers(this.session, transfers)).map(this.transferOf);
   }
 
   /** Only money that came to us pays anything; of several attempts that one transfer names the first is taken. */

@@ -71,4 +71,17 @@ export interface BooksStore {
   contradictions(
     limit: number,
   ): Promise<readonly { readonly what: string; readonly bookId: number; readonly id: string }[]>;
+  /** Sums that differ from the rows that they sum, by the bucket's key; at most `limit` of each kind. */
+  differingSums(
+    limit: number,
+  ): Promise<readonly { readonly what: string; readonly bookId: number; readonly id: string }[]>;
+  /**
+   * Makes all sums anew from the rows that they sum, in one dbTx: readers see the old ones until its end, and who books
+   * waits for it. Throws when they differ afterwards, and changes nothing then.
+   */
+  rebuildRollups(): Promise<{
+    /** Buckets that differed before, at most a thousand of each kind. */
+    readonly differed: readonly { readonly what: string; readonly bookId: number; readonly id: string }[];
+    readonly tables: readonly { readonly table: string; readonly rows: number }[];
+  }>;
 }

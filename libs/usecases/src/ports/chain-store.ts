@@ -84,6 +84,10 @@ export interface ChainTx extends PaymentTx {
     limit: number,
   ): Promise<readonly TransferRecord[]>;
   orphanTransfersAbove(network: string, number: bigint): Promise<readonly TransferRecord[]>;
+  /** Marks these orphaned; returns those that were not before. */
+  orphanTransfers(
+    transfers: readonly { readonly bookId: number; readonly transferId: string }[],
+  ): Promise<readonly TransferRecord[]>;
   /** Attempts named by the replay keys, or by the transaction hashes, of transfers. */
   attemptsOfTransfers(
     transfers: readonly TransferRecord[],

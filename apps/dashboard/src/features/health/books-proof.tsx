@@ -31,6 +31,12 @@ export function BooksProof({ books }: { books: Health['books'] }) {
           The chain says something else than the books. Run `npx tollbook books verify` and read docs/operations.
         </Notice>
       ) : null}
+      {books.reason === 'sums_differ' ? (
+        <Notice tone="bad">
+          Reports show sums that differ from their rows. The worker's log names them; `npx tollbook reindex --rollups`
+          makes them anew.
+        </Notice>
+      ) : null}
       {books.data.length === 0 ? (
         <p className="tb-muted">The first proof comes with the first confirmed block.</p>
       ) : null}
