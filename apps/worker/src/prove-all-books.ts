@@ -1,8 +1,9 @@
-import { proveBooks } from '@tollbook/usecases';
+import type { DifferenceRow } from '@tollbook/domain';
+import { keepProofs, proveBooks } from '@tollbook/usecases';
 import type { WorkerParts } from './composition.js';
 import type { RunCounts } from './schedule-runner.js';
 
-type Parts = Pick<WorkerParts, 'nodes' | 'books' | 'deps' | 'failures' | 'logger'>;
+type Parts = Pick<WorkerParts, 'nodes' | 'books' | 'deps' | 'failures' | 'logger' | 'queues'>;
 
 /** What was proved last of each network, by this process. */
 export type LastProofs = Map<string, string>;
@@ -47,14 +48,22 @@ async function proveNetwork(parts: Parts, last: LastProofs, network: string) {
   for (const row of differing) {
     const { bookId, wallet, assetId, blockNumber, closingAtomic, onChainAtomic, differenceAtomic } = row;
     const fields = { book_id: bookId, network, wallet, asset_id: assetId, block: `${blockNumber}` };
+    const rowsBehind = row.explanation?.rows ?? [];
     const amounts = { closing: `${closingAtomic}`, on_chain: `${onChainAtomic}`, difference: `${differenceAtomic}` };
-    parts.logger.error({ ...fields, ...amounts }, 'books proof differs');
+    parts.logger.error({ ...fields, ...amounts, explained_by: rowsBehind.map(nameOf) }, 'books proof differs');
   }
   const said = rows
     .map((row) => [row.walletId, row.assetId, row.blockHash, row.closingAtomic, row.onChainAtomic])
     .join();
   if (said === last.get(network)) return { wallets: 0, differences: differing.length };
-  await books.saveProofs(rows);
+  const told = await keepProofs({ ...parts.deps, books }, rows, Date.now());
+  if (told > 0) await parts.queues.enqueue({ kind: 'relay-outbox' });
   last.set(network, said);
   return { wallets: rows.length, differences: differing.length };
+}
+
+/** A row behind a difference, as the log tells it. */
+function nameOf({ kind, effectAtomic, blockNumber, txHash, entrySeq }: DifferenceRow): string {
+  const row = txHash ?? `entry ${entrySeq}`;
+  return `${kind} ${effectAtomic} in block ${blockNumber}: ${row}`;
 }

@@ -29,6 +29,8 @@ export const webhookEventTypes = [
   'refund.reorged',
   'discrepancy.updated',
   'discrepancy.closed',
+  'books.differ',
+  'books.agree',
   'webhook_endpoint.disabled',
   'webhook.test',
 ] as const;

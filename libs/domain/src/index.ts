@@ -281,6 +281,8 @@ export { type DisabledReason, disabledReasons, endpointFailingMsMax, eventKeptMs
 export { judgeTry, type TryOutcome, type TryVerdict } from './webhook/judge-try.js';
 export { everyEvent, isSubscribable, isSubscribed } from './webhook/subscription.js';
 export {
+  type BooksEventType,
+  booksEventType,
   type CaseEventType,
   disabledEventType,
   discrepancyEventType,

@@ -1,5 +1,5 @@
 import { fakeChainReader } from '@tollbook/testing';
-import { ChainUnavailable, type ExplainedProof, type ProofScope, proveBooks } from '@tollbook/usecases';
+import { ChainUnavailable, type ExplainedProof, keepProofs, type ProofScope, proveBooks } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
 import { addressOf } from '../test/address-of.js';
 import { transferAction, txOf } from '../test/chain-txs.js';
@@ -172,5 +172,31 @@ describe('the proof of the books', () => {
     const result = await proveBooks({ books, store, readerOf }, scope);
     if (result.kind === 'refused') throw new Error(result.reason);
     expect(explained(only(result.rows))).toEqual(['left -1']);
+  });
+
+  it('tells a book once that it differs, by how much and why, and once that it agrees again', async () => {
+    const { world } = await movedWorld();
+    const keep = async () =>
+      keepProofs({ ...world.worker, books: world.db.books }, await proved(world), world.parts.clock.nowMs());
+    const events = () =>
+      world.db.rows<{ type: string; difference: string; rows: string }>(
+        `select e.type, b.body::jsonb -> 'data' ->> 'difference' as difference,
+           (b.body::jsonb -> 'data' -> 'explanation' -> 'rows' -> 0 ->> 'kind') as rows
+         from events e join event_bodies b using (book_id, event_id) where e.type like 'books.%' order by e.event_id`,
+      );
+    expect(await keep()).toBe(0);
+    await world.db.rows('update ledger_postings set amount_atomic = 701 where amount_atomic = 700');
+    expect(await keep()).toBe(1);
+    expect(await keep()).toBe(0);
+    await world.db.rows('update ledger_postings set amount_atomic = 703 where amount_atomic = 701');
+    expect(await keep()).toBe(1);
+    await world.db.rows('update ledger_postings set amount_atomic = 700 where amount_atomic = 703');
+    expect([await keep(), await keep()]).toEqual([1, 0]);
+    expect(await events()).toEqual([
+      { type: 'books.differ', difference: '-1', rows: 'booked_otherwise' },
+      { type: 'books.differ', difference: '-3', rows: 'booked_otherwise' },
+      { type: 'books.agree', difference: '0', rows: null },
+    ]);
+    expect(await world.db.rows('select from outbox where event_id in (select event_id from events)')).not.toEqual([]);
   });
 });

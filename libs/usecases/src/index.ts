@@ -8,6 +8,7 @@ export {
   type RefundResult,
   recordRefund,
 } from './announce-refund.js';
+export { toBooksProofView } from './books-proof-view.js';
 export { canSettle } from './can-settle.js';
 export { assetOf, type Catalog, networkOf } from './catalog.js';
 export { ChainStateMissing, ChainUnavailable } from './chain-unavailable.js';
@@ -47,6 +48,7 @@ export { type InvoiceDeps, type InvoiceTerms, invoiceTerms } from './invoice-ter
 export { type IssuedOffer, issueOffer, offerOf } from './issue-offer.js';
 export { type FacilitatorState, judgeFacilitators } from './judge-facilitators.js';
 export type { ScheduleHealth } from './judge-schedules.js';
+export { keepProofs } from './keep-proofs.js';
 export { type InvoiceToOpen, type OpenResult, openInvoice } from './open-invoice.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 export type { Accounts, Client, CookieChange, Person } from './ports/accounts.js';
@@ -63,6 +65,7 @@ export type {
   BooksProofRecord,
   BooksStore,
   EntryCause,
+  LastDifference,
   LedgerEntryRecord,
   WalletAssetKey,
   WalletMovement,

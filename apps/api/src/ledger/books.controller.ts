@@ -1,15 +1,18 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { type BooksProofQuery, booksProofQuerySchema } from '@tollbook/contract';
-import { encodeId } from '@tollbook/domain';
-import { type ExplainedProof, type ProofResult, type ProofScope, proveBooks } from '@tollbook/usecases';
+import {
+  type ExplainedProof,
+  type ProofResult,
+  type ProofScope,
+  proveBooks,
+  toBooksProofView,
+} from '@tollbook/usecases';
 import { type Caller, CurrentCaller } from '../accounts/caller.js';
 import { Requires } from '../accounts/requires.decorator.js';
 import type { ApiParts } from '../composition.js';
 import { ProblemError } from '../problem.js';
 import { SchemaPipe } from '../schema.pipe.js';
 import { apiParts } from '../tokens.js';
-
-type FormatAddress = (network: string, address: string) => string;
 
 /** The proof that the books equal the chain. */
 @Controller('v1/books')
@@ -32,7 +35,7 @@ export class BooksController {
       if (result.kind === 'proved') rows.push(...result.rows);
       else if (result.reason !== 'network_unknown' || query.network !== undefined) throw refusalOf(result, query);
     }
-    return { data: rows.map((row) => toApiProof(row, formatAddress)) };
+    return { data: rows.map((row) => toBooksProofView(row, formatAddress)) };
   }
 
   private scopeOf({ bookId }: Caller, network: string, query: BooksProofQuery): ProofScope {
@@ -87,38 +90,4 @@ function refusalOf(refusal: Extract<ProofResult, { kind: 'refused' }>, query: Bo
     case 'network_unknown':
       return new ProblemError('network_unknown', 'This network is not read here.', { parameter: 'network' });
   }
-}
-
-function toApiProof(row: ExplainedProof, formatAddress: FormatAddress) {
-  const { explanation } = row;
-  return {
-    network: row.network,
-    wallet: formatAddress(row.network, row.wallet),
-    asset: formatAddress(row.network, row.contract),
-    block: Number(row.blockNumber),
-    blockHash: row.blockHash,
-    from: row.fromNumber === null ? null : Number(row.fromNumber),
-    opening: row.openingAtomic.toString(),
-    in: row.inAtomic.toString(),
-    out: row.outAtomic.toString(),
-    closing: row.closingAtomic.toString(),
-    onChain: row.onChainAtomic.toString(),
-    difference: row.differenceAtomic.toString(),
-    explanation: explanation && {
-      rows: explanation.rows.map(toApiDifference),
-      unexplained: explanation.unexplainedAtomic.toString(),
-    },
-  };
-}
-
-function toApiDifference(row: NonNullable<ExplainedProof['explanation']>['rows'][number]) {
-  return {
-    kind: row.kind,
-    effect: row.effectAtomic.toString(),
-    block: Number(row.blockNumber),
-    txHash: row.txHash,
-    position: row.position,
-    transferId: row.transferId === null ? null : encodeId('transfer', row.transferId),
-    entry: row.entrySeq === null ? null : Number(row.entrySeq),
-  };
 }

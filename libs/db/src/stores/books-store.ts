@@ -1,5 +1,5 @@
-import { assert, type BookedMovement, firstChainHash } from '@tollbook/domain';
-import type { BooksStore, Catalog, WalletMovement } from '@tollbook/usecases';
+import { assert, type BookedMovement, firstChainHash, utf8Bytes } from '@tollbook/domain';
+import type { BooksStore, Catalog, LastDifference, WalletMovement } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
 import { fromDbCausedEntries } from '../mapping/stored-entry.mapping.js';
@@ -11,8 +11,11 @@ import { readContradictions } from '../queries/read-contradictions.js';
 import { readEntriesAfter, readLedgerHead } from '../queries/read-entries.js';
 import { type MovementRow, readMovements } from '../queries/read-movements.js';
 import { beginRebuilding, readDifferingSums, rebuildRollups } from '../queries/rebuild-rollups.js';
-import { insertBooksProofs, readBookIds } from '../queries/save-books-proofs.js';
+import { insertBooksProofs, readBookIds, readLastDifferences } from '../queries/save-books-proofs.js';
 import { inTransaction, type Session, withSession } from '../session.js';
+import { sha256 } from '../sha256.js';
+import { beginInAllBooks } from '../statements/begin-transaction.js';
+import { insertEvents } from '../statements/insert-events.js';
 
 export type BooksDeps = {
   /** Acts as tollbook_worker; as tollbook_app only one book at a time is seen, and no proof is kept. */
@@ -45,10 +48,20 @@ export function createBooksStore({ pool, catalog }: BooksDeps): BooksStore {
       const rows = await reading(key.bookId, (session) => readBookedMovements(session, key, fromNumber, toNumber));
       return rows.map(fromDbBookedMovement);
     },
-    saveProofs: async (proofs) => {
-      if (proofs.length === 0) return;
+    saveProofs: async (proofs, tell = () => []) => {
+      if (proofs.length === 0) return 0;
       const rows = proofs.map((proof) => ({ ...proof, booksProofId: newId() }));
-      await withSession(pool, (session) => insertBooksProofs(session, rows));
+      return inTransaction(pool, beginInAllBooks, async (session) => {
+        const events = tell((await readLastDifferences(session, proofs)).map(fromDbLastDifference));
+        await insertBooksProofs(session, rows);
+        if (events.length > 0) {
+          await insertEvents(
+            session,
+            events.map((event) => ({ ...event, bodyHash: sha256(utf8Bytes(event.body)) })),
+          );
+        }
+        return events.length;
+      });
     },
     bookIds: () => withSession(pool, readBookIds),
     entriesAfter: async (bookId, afterSeq, limit) =>
@@ -78,6 +91,16 @@ export function createBooksStore({ pool, catalog }: BooksDeps): BooksStore {
 
 function toFinding({ what, book_id: bookId, id }: { what: string; book_id: number; id: string }) {
   return { what, bookId, id };
+}
+
+function fromDbLastDifference(row: {
+  book_id: number;
+  wallet_id: string;
+  asset_id: number;
+  difference_atomic: string;
+}): LastDifference {
+  const { book_id: bookId, wallet_id: walletId, asset_id: assetId } = row;
+  return { bookId, walletId, assetId, differenceAtomic: BigInt(row.difference_atomic) };
 }
 
 function fromDbMovement(row: MovementRow, network: string): WalletMovement {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { intentStatuses } from '../payment/intent.js';
 import { discrepancyKinds } from '../reconciliation/discrepancy.js';
 import { refundStatuses } from '../reconciliation/refund.js';
-import { discrepancyEventType, eventTypes, statusEventType } from './webhook-event.js';
+import { booksEventType, discrepancyEventType, eventTypes, statusEventType } from './webhook-event.js';
 
 describe('event types', () => {
   it('name the status an intent reached, and its birth where it was stored as open', () => {
@@ -40,6 +40,14 @@ describe('event types', () => {
   it('are listed once each, the test event last', () => {
     expect(new Set(eventTypes).size).toBe(eventTypes.length);
     expect(eventTypes.at(-1)).toBe('webhook.test');
-    expect(eventTypes).toHaveLength(intentStatuses.length + discrepancyKinds.length + refundStatuses.length + 5);
+    expect(eventTypes).toHaveLength(intentStatuses.length + discrepancyKinds.length + refundStatuses.length + 7);
+  });
+
+  it('tell of the books only what changed since they were last compared', () => {
+    expect(booksEventType(null, 0n)).toBeNull();
+    expect(booksEventType(null, 5n)).toBe('books.differ');
+    expect(booksEventType(5n, 5n)).toBeNull();
+    expect(booksEventType(5n, -5n)).toBe('books.differ');
+    expect(booksEventType(5n, 0n)).toBe('books.agree');
   });
 });

@@ -4,7 +4,8 @@ import { type RefundStatus, refundStatuses } from '../reconciliation/refund.js';
 
 /**
  * What merchants are told: one type per status an intent reaches, per discrepancy, for money nobody expected, for
- * refunds, for what people do about a discrepancy, and for a webhook endpoint that we stopped telling.
+ * refunds, for what people do about a discrepancy, for books that differ from the chain, and for a webhook endpoint that
+ * we stopped telling.
  * `webhook.test` is told to one endpoint, on demand.
  */
 export type EventType =
@@ -15,6 +16,7 @@ export type EventType =
   | 'transfer.unmatched_outflow'
   | RefundEventType
   | CaseEventType
+  | BooksEventType
   | 'webhook_endpoint.disabled'
   | 'webhook.test';
 
@@ -23,6 +25,18 @@ export type RefundEventType = `refund.${RefundStatus | 'reorged'}`;
 
 /** What a person does about a discrepancy. */
 export type CaseEventType = 'discrepancy.updated' | 'discrepancy.closed';
+
+/** That a proof found the books and the chain apart, or together again. */
+export type BooksEventType = 'books.differ' | 'books.agree';
+
+/**
+ * What a proof has to tell after the one before it, by the differences that they found; null where nothing changed. A
+ * wallet that was never proved agreed.
+ */
+export function booksEventType(beforeAtomic: bigint | null, nowAtomic: bigint): BooksEventType | null {
+  if (nowAtomic === (beforeAtomic ?? 0n)) return null;
+  return nowAtomic === 0n ? 'books.agree' : 'books.differ';
+}
 
 /** The event that tells a new status. `open` is told only at birth, and only by stored intents. */
 export function statusEventType(status: IntentStatus): EventType {
@@ -49,6 +63,8 @@ export const eventTypes: readonly EventType[] = [
     'refund.reorged',
     'discrepancy.updated',
     'discrepancy.closed',
+    'books.differ',
+    'books.agree',
     disabledEventType,
     testEventType,
   ]),

@@ -1,4 +1,5 @@
 import type { BookedMovement, EntryForHash, SealedAllocation, SealedTransfer } from '@tollbook/domain';
+import type { EventDraft } from './records.js';
 
 export type WalletMovement = {
   readonly bookId: number;
@@ -15,6 +16,9 @@ export type WalletMovement = {
 };
 
 export type WalletAssetKey = { readonly bookId: number; readonly walletId: string; readonly assetId: number };
+
+/** What the newest kept proof of a wallet's token found. */
+export type LastDifference = WalletAssetKey & { readonly differenceAtomic: bigint };
 
 export type BooksProofRecord = WalletMovement & {
   readonly blockNumber: bigint;
@@ -59,7 +63,14 @@ export interface BooksStore {
   ): Promise<readonly { readonly fromNumber: bigint; readonly toNumber: bigint }[]>;
   /** What is recorded and booked of a wallet's token in a range of blocks. */
   bookedMovements(key: WalletAssetKey, fromNumber: bigint, toNumber: bigint): Promise<readonly BookedMovement[]>;
-  saveProofs(proofs: readonly BooksProofRecord[]): Promise<void>;
+  /**
+   * Keeps proofs; `tell` gets what each wallet's last kept proof found, and what it returns is told in the same dbTx.
+   * Returns how many events that are.
+   */
+  saveProofs(
+    proofs: readonly BooksProofRecord[],
+    tell?: (before: readonly LastDifference[]) => readonly EventDraft[],
+  ): Promise<number>;
   bookIds(): Promise<readonly number[]>;
   /** Entries above `afterSeq` in order. */
   entriesAfter(bookId: number, afterSeq: bigint, limit: number): Promise<readonly LedgerEntryRecord[]>;

@@ -7,6 +7,7 @@ import { HashText } from '../../ui/hash-text.js';
 import { Notice } from '../../ui/notice.js';
 import { TimeText } from '../../ui/time-text.js';
 import { networkName } from '../networks/network-name.js';
+import { DifferenceRows } from './difference-rows.js';
 import { HealthChip } from './health-chip.js';
 import classes from './health-page.module.css';
 
@@ -28,7 +29,7 @@ export function BooksProof({ books }: { books: Health['books'] }) {
     >
       {books.reason === 'differs' ? (
         <Notice tone="bad">
-          The chain says something else than the books. Run `npx tollbook books verify` and read docs/operations.
+          The chain says something else than the books. The rows behind it stand below; docs/operations says what to do.
         </Notice>
       ) : null}
       {books.reason === 'sums_differ' ? (
@@ -60,6 +61,7 @@ export function BooksProof({ books }: { books: Health['books'] }) {
                 ['Difference', <strong key="difference">{amount(row.difference)}</strong>],
               ]}
             />
+            {row.difference === '0' ? null : <DifferenceRows proof={row} />}
           </div>
         );
       })}
