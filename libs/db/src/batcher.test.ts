@@ -19,20 +19,35 @@ function scripted() {
   return { batcher, sent, items: () => sent.map((each) => each.items) };
 }
 
-/** Until everything that only waits for promises has gone on. */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+/** Until everything that only waits for promises and for the next turn of the event loop has gone on. */
+const settle = async () => {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Items that come one turn of the event loop after the other. */
+async function apart<Result>(batcher: Batcher<string, Result>, items: readonly string[]) {
+  const results = [];
+  for (const item of items) {
+    results.push(batcher.add(1, item));
+    await settle();
+  }
+  return results;
+}
 
 describe('a batcher', () => {
-  it('sends whoever comes alone at once', () => {
+  it('sends whoever comes alone at the end of the turn, and those of one turn together', async () => {
     const { batcher, items } = scripted();
     void batcher.add(1, 'a');
+    await settle();
     void batcher.add(1, 'b');
-    expect(items()).toEqual([['a'], ['b']]);
+    void batcher.add(1, 'c');
+    await settle();
+    expect(items()).toEqual([['a'], ['b', 'c']]);
   });
 
   it('sends together all who came while two batches were on their way, and tells each its own result', async () => {
     const { batcher, sent, items } = scripted();
-    const results = ['a', 'b', 'c', 'd', 'e'].map((item) => batcher.add(1, item));
+    const results = await apart(batcher, ['a', 'b', 'c', 'd', 'e']);
     expect(items()).toEqual([['a'], ['b']]);
     sent[0]?.answer();
     await settle();
@@ -44,17 +59,17 @@ describe('a batcher', () => {
 
   it('takes at most 128 at once', async () => {
     const { batcher, sent, items } = scripted();
-    for (let item = 0; item < 202; item += 1) void batcher.add(1, `${item}`);
+    for (let item = 0; item < 300; item += 1) void batcher.add(1, `${item}`);
+    await settle();
+    expect(items().map(({ length }) => length)).toEqual([128, 128]);
     sent[0]?.answer();
     await settle();
-    sent[1]?.answer();
-    await settle();
-    expect(items().map(({ length }) => length)).toEqual([1, 1, 128, 72]);
+    expect(items().map(({ length }) => length)).toEqual([128, 128, 44]);
   });
 
   it('never puts two of one key into a batch, and loses none of them', async () => {
     const { batcher, sent, items } = scripted();
-    const results = ['x', 'y', 'a/1', 'a/2', 'b/1'].map((item) => batcher.add(1, item));
+    const results = await apart(batcher, ['x', 'y', 'a/1', 'a/2', 'b/1']);
     sent[0]?.answer();
     await settle();
     expect(items().slice(2)).toEqual([['a/1', 'b/1']]);
@@ -65,15 +80,18 @@ describe('a batcher', () => {
     expect(await Promise.all(results)).toEqual(['X', 'Y', 'A/1', 'A/2', 'B/1']);
   });
 
-  it('lets no book wait for another', () => {
+  it('lets no book wait for another', async () => {
     const { batcher, sent } = scripted();
-    for (const bookId of [1, 1, 1, 2]) void batcher.add(bookId, 'a');
+    for (const bookId of [1, 1, 1, 2]) {
+      void batcher.add(bookId, 'a');
+      await settle();
+    }
     expect(sent.map(({ bookId }) => bookId)).toEqual([1, 1, 2]);
   });
 
   it('tries one by one what failed together, so that one bad item fails alone', async () => {
     const { batcher, sent, items } = scripted();
-    const results = ['a', 'b', 'c', 'd', 'e'].map((item) => batcher.add(1, item));
+    const results = await apart(batcher, ['a', 'b', 'c', 'd', 'e']);
     sent[0]?.answer();
     sent[1]?.answer();
     await settle();
@@ -92,7 +110,7 @@ describe('a batcher', () => {
 
   it('tries one by one what waited too long for a lock', async () => {
     const { batcher, sent, items } = scripted();
-    const results = ['a', 'b', 'c', 'd'].map((item) => batcher.add(1, item));
+    const results = await apart(batcher, ['a', 'b', 'c', 'd']);
     sent[0]?.answer();
     sent[1]?.answer();
     await settle();
@@ -107,7 +125,7 @@ describe('a batcher', () => {
   it('tries nothing again while the database is away, and goes on when it is back', async () => {
     const { batcher, sent, items } = scripted();
     const away = new StoreUnavailable('the database is away');
-    const results = Promise.allSettled(['a', 'b', 'c', 'd'].map((item) => batcher.add(1, item)));
+    const results = Promise.allSettled(await apart(batcher, ['a', 'b', 'c', 'd']));
     sent[0]?.answer(away);
     sent[1]?.answer(away);
     await settle();
@@ -115,6 +133,7 @@ describe('a batcher', () => {
     expect((await results).map((each) => each.status === 'rejected' && each.reason)).toEqual([away, away, away, away]);
     expect(items()).toEqual([['a'], ['b'], ['c', 'd']]);
     const back = batcher.add(1, 'e');
+    await settle();
     sent[3]?.answer();
     expect(await back).toBe('E');
   });

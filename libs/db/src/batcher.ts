@@ -12,7 +12,7 @@ type Waiting<Item, Result> = {
   readonly reject: (error: unknown) => void;
 };
 
-type Book<Item, Result> = { waiting: Waiting<Item, Result>[]; inFlight: number };
+type Book<Item, Result> = { waiting: Waiting<Item, Result>[]; inFlight: number; isGathering: boolean };
 
 export type BatchWork<Item, Result> = {
   /** Items of one key never share a batch; undefined for one that meets no other. */
@@ -23,8 +23,8 @@ export type BatchWork<Item, Result> = {
 
 /**
  * Gathers what one process writes at the same time, so that many payments share a commit. Whoever finds nobody before
- * him waits for nothing; whoever comes while two batches of his book are on their way goes with all who wait when one of
- * them returns. A batch that fails is tried again item by item, so that one bad item fails alone.
+ * him waits for no more than the end of this turn of the event loop; whoever comes while two batches of his book are on
+ * their way goes with all who wait when one of them returns. A batch that fails is tried again item by item, so that one bad item fails alone.
  */
 export class Batcher<Item, Result> {
   private readonly books = new Map<number, Book<Item, Result>>();
@@ -33,18 +33,31 @@ export class Batcher<Item, Result> {
 
   add(bookId: number, item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const book = this.books.get(bookId) ?? { waiting: [], inFlight: 0 };
+      const book = this.books.get(bookId) ?? { waiting: [], inFlight: 0, isGathering: false };
       this.books.set(bookId, book);
       book.waiting.push({ item, resolve, reject });
-      if (book.inFlight < inFlightMax) void this.send(bookId, book);
+      this.gather(bookId, book);
+    });
+  }
+
+  /** Whom one turn of the event loop brings goes together: an answer to many wakes many at once. */
+  private gather(bookId: number, book: Book<Item, Result>): void {
+    if (book.isGathering || book.inFlight === inFlightMax) return;
+    book.isGathering = true;
+    setImmediate(() => {
+      book.isGathering = false;
+      void this.send(bookId, book);
     });
   }
 
   private async send(bookId: number, book: Book<Item, Result>): Promise<void> {
     book.inFlight += 1;
-    while (book.waiting.length > 0) await this.runBatch(bookId, this.nextBatch(book));
+    const sending = this.runBatch(bookId, this.nextBatch(book));
+    if (book.waiting.length > 0) this.gather(bookId, book);
+    await sending;
     book.inFlight -= 1;
-    if (book.inFlight === 0) this.books.delete(bookId);
+    if (book.waiting.length > 0) this.gather(bookId, book);
+    else if (book.inFlight === 0) this.books.delete(bookId);
   }
 
   /** In the order they came; one whose key is in already waits for the next. */

@@ -1,4 +1,4 @@
-import type { AttemptRecord, ClaimResult } from '@tollbook/usecases';
+import type { AttemptRecord, ClaimResult, IntentRecord, PaymentTx } from '@tollbook/usecases';
 import { StoreUnavailable } from '@tollbook/usecases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -9,6 +9,7 @@ import {
   hex,
   liveProcess,
   newUuid,
+  only,
   type PaymentWorld,
 } from '../../test/payment-world.js';
 import { createPool } from '../connect.js';
@@ -361,6 +362,110 @@ describe('changes that come together', () => {
     });
     await Promise.all([...changes, holding]);
     expect(done.at(-1)).toBe(stuck);
+  });
+});
+
+/** T4 of an attempt, with the event and the answer that go with it. */
+async function submit(tx: PaymentTx, key: AttemptRecord) {
+  const [intent] = await tx.lockIntents([key]);
+  const attempt = intent?.attempts.find(({ attemptId }) => attemptId === key.attemptId);
+  if (!intent || !attempt) throw new Error('it was claimed');
+  const next = { ...attempt, status: 'submitting' as const, sentAtMs: tx.nowMs, lastSentAtMs: tx.nowMs };
+  const saved = await tx.saveAttempts([{ previous: attempt, next }]);
+  const sequence = intent.sequence + 1;
+  await tx.saveIntents([{ ...intent, status: 'processing', sequence, attempts: [next] }]);
+  const { bookId, intentId, attemptId } = attempt;
+  const event = { eventId: newUuid(), type: 'payment_intent.processing', causeId: attemptId, evidence: null } as const;
+  const move = { fromStatus: 'open', toStatus: 'processing' } as const;
+  await tx.addEvents([{ bookId, intentId, sequence, ...event, ...move, body: JSON.stringify({ says: 'a "b" \\\n' }) }]);
+  const sealed = { headersSealed: Buffer.from('head'), bodySealed: Buffer.from('body') };
+  await tx.saveAnswers([{ bookId, attemptId, httpStatus: 200, ...sealed, expiresAtMs: tx.nowMs + 60_000 }]);
+  return saved;
+}
+
+describe('a payment that one process carries on', () => {
+  it('is known to it as it stands', async () => {
+    const attempt = await claimed();
+    const seen: unknown[] = [];
+    // Nothing is written, so it is not taken for known: the second look is the database's.
+    const look = (tx: PaymentTx) => tx.lockIntents([attempt]).then((found) => seen.push(found));
+    await world.payments.changeIntent(attempt, look);
+    const process = { canBeTakenOver: expect.any(Boolean) };
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toEqual([{ ...only(seen[0] as IntentRecord[]), attempts: [{ ...attempt, ...process }] }]);
+  });
+
+  it('costs one commit a step, and stands as every other', async () => {
+    const attempt = await claimed();
+    let runs = 0;
+    const carry = <T>(change: (tx: PaymentTx) => Promise<T>) =>
+      world.payments.changeIntent(attempt, (tx) => {
+        runs += 1;
+        return change(tx);
+      });
+    expect(await carry((tx) => submit(tx, attempt))).toBe(1);
+    const submitted = await world.payments.attempt(1, attempt.attemptId);
+    expect(submitted).toMatchObject({
+      status: 'submitting',
+      sentAtMs: expect.any(Number),
+      leaseUntilMs: attempt.leaseUntilMs,
+    });
+    expect(await world.payments.storedAnswer(1, attempt.attemptId)).toMatchObject({ httpStatus: 200 });
+    const txHash = hex(32);
+    await carry(async (tx) => {
+      const [intent] = await tx.lockIntents([attempt]);
+      const previous = only(intent?.attempts ?? []);
+      const moved = { status: 'submitted' as const, txHash, submittedAtMs: tx.nowMs, servedAtMs: tx.nowMs };
+      await tx.saveAttempts([{ previous, next: { ...previous, ...moved, leaseOwner: null, leaseUntilMs: null } }]);
+    });
+    expect(runs).toBe(2);
+    const standing = await world.payments.attempt(1, attempt.attemptId);
+    expect(standing).toMatchObject({ status: 'submitted', txHash, leaseOwner: null, sentAtMs: submitted?.sentAtMs });
+    const told = await world.rows(
+      `select i.status, i.sequence, e.type, e.body_hash = sha256(convert_to(b.body, 'utf8')) as is_hashed, b.body
+       from payment_intents i join events e on e.book_id = i.book_id and e.intent_id = i.intent_id
+       join event_bodies b on b.book_id = e.book_id and b.event_id = e.event_id where i.intent_id = $1`,
+      [attempt.intentId],
+    );
+    const event = { type: 'payment_intent.processing', is_hashed: true, body: JSON.stringify({ says: 'a "b" \\\n' }) };
+    expect(told).toEqual([{ status: 'processing', sequence: 1, ...event }]);
+  });
+
+  it.each([
+    ['its attempt', 'update attempts set check_at = now() where attempt_id = $1'],
+    [
+      'its intent',
+      `update payment_intents i set sequence = 1 from attempts a where a.attempt_id = $1
+      and i.book_id = a.book_id and i.intent_id = a.intent_id`,
+    ],
+  ])('is decided anew when somebody has touched %s, and takes nobody with it', async (_what, touch) => {
+    const attempts = await Promise.all(Array.from({ length: 6 }, () => claimed()));
+    const touched = attempts[3];
+    if (!touched) throw new Error('six were claimed');
+    await world.rows(touch, [touched.attemptId]);
+    const runs = new Map<AttemptRecord, number>();
+    const saved = await Promise.all(
+      attempts.map((attempt) =>
+        world.payments.changeIntent(attempt, (tx) => {
+          runs.set(attempt, (runs.get(attempt) ?? 0) + 1);
+          return submit(tx, attempt);
+        }),
+      ),
+    );
+    expect(saved).toEqual(attempts.map(() => 1));
+    expect(attempts.map((attempt) => runs.get(attempt))).toEqual(attempts.map((each) => (each === touched ? 2 : 1)));
+    const standing = await Promise.all(attempts.map(({ attemptId }) => world.payments.attempt(1, attemptId)));
+    expect(standing.map((each) => each?.status)).toEqual(attempts.map(() => 'submitting'));
+  });
+
+  it('is carried on by nobody who lost it', async () => {
+    const attempt = await claimed(buildClaim({ leaseMs: -1 }));
+    expect(await world.payments.takeOver(attempt, newUuid(), 70_000)).toMatchObject({ epoch: 2 });
+    const saved = await world.payments.changeIntent(attempt, (tx) =>
+      tx.saveAttempts([{ previous: attempt, next: { ...attempt, status: 'submitting', sentAtMs: tx.nowMs } }]),
+    );
+    expect(saved).toBe(0);
+    expect((await world.payments.attempt(1, attempt.attemptId))?.status).toBe('claimed');
   });
 });
 

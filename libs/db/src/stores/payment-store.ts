@@ -9,6 +9,7 @@ import type {
   PaymentTx,
   StoredAnswer,
 } from '@tollbook/usecases';
+import { StoreUnavailable } from '@tollbook/usecases';
 import type { Pool } from 'pg';
 import { Batcher } from '../batcher.js';
 import { type AttemptRow, fromDbAttempt } from '../mapping/attempt.mapping.js';
@@ -16,14 +17,18 @@ import { fromDbBytes, fromDbHex } from '../mapping/column.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { inTransaction, type Session, withSession } from '../session.js';
 import { beginBatchInBook, beginInBook } from '../statements/begin-transaction.js';
-import { type ClaimRow, claimPayments } from '../statements/claim-payments.js';
+import { carryPayments } from '../statements/carry-payments.js';
+import { type ClaimAnswer, claimPayments, type JudgedRow } from '../statements/claim-payments.js';
 import { type PaidAnswerRow, selectPaidAnswer } from '../statements/paid-answers.js';
 import { selectAttempt, selectAttemptByReplayKey } from '../statements/select-attempts.js';
 import { selectExposure } from '../statements/select-exposure.js';
 import { selectInvoiceId } from '../statements/select-invoice-id.js';
 import { selectPayload } from '../statements/select-payload.js';
 import { takeOverAttempt } from '../statements/take-over-attempt.js';
+import { KnownIntents } from './known-intents.js';
 import { PgPaymentTx } from './pg-payment-tx.js';
+import { planChange } from './plan-change.js';
+import type { PlannedChange } from './planned-change.js';
 import { runTogether } from './run-together.js';
 
 type Change = { readonly intentId: string; readonly run: (tx: PaymentTx) => Promise<void> };
@@ -41,10 +46,32 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
     inTransaction(pool, (session) => beginInBook(session, bookId), work);
   const recordOf = (row: AttemptRow | null): AttemptRecord | null =>
     row === null ? null : fromDbAttempt(row, networks);
-  const claims = new Batcher<ClaimInput, ClaimRow>({
+  const known = new KnownIntents();
+  const claims = new Batcher<ClaimInput, ClaimAnswer>({
     keyOf: () => undefined,
     run: (bookId, inputs) => withSession(pool, (session) => claimPayments(session, networks, bookId, inputs)),
   });
+  const carried = new Batcher<PlannedChange, void>({
+    keyOf: ({ attempt }) => attempt.intentId,
+    run: async (bookId, planned) => {
+      const version = await withSession(pool, (session) => carryPayments(session, bookId, planned));
+      for (const each of planned) known.carried(each, version);
+      return planned.map(() => undefined);
+    },
+  });
+  /** Null where a change cannot be decided from what this process knows, or no longer holds. */
+  const carryOn = async <T>(key: IntentKey, change: (tx: PaymentTx) => Promise<T>): Promise<{ result: T } | null> => {
+    const standing = known.take(key);
+    const plan = standing && (await planChange(standing, change));
+    if (!plan) return null;
+    try {
+      await carried.add(key.bookId, plan.planned);
+      return plan;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      return null;
+    }
+  };
   const changes = new Batcher<Change, void>({
     keyOf: ({ intentId }) => intentId,
     run: async (bookId, batch) => {
@@ -60,7 +87,13 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
     },
   });
   return {
-    claim: async (input) => fromDbClaim(await claims.add(input.attempt.bookId, input), networks),
+    claim: async (input) => {
+      const answer = await claims.add(input.attempt.bookId, input);
+      if (answer.kind === 'judged') return fromDbClaim(answer.row, networks);
+      const attempt = firstAttempt(input, answer.madeAtMs);
+      known.claimed(input, attempt, answer.version);
+      return { kind: 'claimed', attempt };
+    },
     attemptByReplayKey: async (bookId, network, replayKeyHash) => {
       const key = { bookId, networkId: networks.idOf(network), replayKeyHash };
       return recordOf(await inBook(bookId, (session) => selectAttemptByReplayKey(session, key)));
@@ -90,6 +123,8 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
     },
     inBook: (bookId, work) => inBook(bookId, (session, nowMs) => work(new PgPaymentTx(session, networks, nowMs))),
     changeIntent: async <T>(key: IntentKey, change: (tx: PaymentTx) => Promise<T>): Promise<T> => {
+      const done = await carryOn(key, change);
+      if (done) return done.result;
       let made: { readonly result: T } | undefined;
       const run = async (tx: PaymentTx) => {
         made = { result: await change(tx) };
@@ -101,7 +136,19 @@ export function createPaymentStore({ pool, catalog }: PaymentStoreDeps): Payment
   };
 }
 
-function fromDbClaim(row: ClaimRow, networks: NetworkIds): ClaimResult {
+/** What a claim wrote that was the first of everything. */
+function firstAttempt({ attempt, leaseOwner, leaseMs }: ClaimInput, madeAtMs: number): AttemptRecord {
+  return {
+    ...attempt,
+    ...{ createdAtMs: madeAtMs, status: 'claimed', reason: null, rawReason: null, evidence: null, epoch: 1 },
+    ...{ leaseOwner, leaseUntilMs: madeAtMs + leaseMs, sentAtMs: null, submittedAtMs: null, servedAtMs: null },
+    ...{ releasedAtMs: null, checkAtMs: null, lastSentAtMs: null, resentCount: 0, txHash: null, gasSignerId: null },
+    ...{ gasNonce: null, signedTx: null, facilitatorId: null, settleMode: 'after', rerunCount: 0 },
+    canBeTakenOver: false,
+  };
+}
+
+function fromDbClaim(row: JudgedRow, networks: NetworkIds): ClaimResult {
   const refusal = invoiceRefusals.find((each) => each === row.outcome);
   if (refusal) return { kind: 'refused', reason: refusal };
   assert(row.outcome !== 'terms_differ', 'an invoice id always stands for the same terms');
