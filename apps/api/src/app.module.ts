@@ -29,6 +29,7 @@ import { DiscrepanciesController } from './payments/discrepancies.controller.js'
 import { PaymentsController } from './payments/payments.controller.js';
 import { RefundsController } from './payments/refunds.controller.js';
 import { RefusalsController } from './payments/refusals.controller.js';
+import { TolerancesController } from './payments/tolerances.controller.js';
 import { TransfersController } from './payments/transfers.controller.js';
 import { AllowedPayersController } from './rate-limits/allowed-payers.controller.js';
 import { RateLimitsController } from './rate-limits/rate-limits.controller.js';
@@ -46,6 +47,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     PaymentsController,
     DiscrepanciesController,
     RefundsController,
+    TolerancesController,
     TransfersController,
     RefusalsController,
     ReportsController,

@@ -29,6 +29,7 @@ import {
   createShownTransferStore,
   createSignInTriesStore,
   createStoredIntentStore,
+  createToleranceStore,
   listenForConfig,
   loadCatalog,
 } from '@tollbook/db';
@@ -270,6 +271,7 @@ export async function compose(config: Config) {
     queries: createPaymentQueries({ pool, catalog }),
     hand: createHandStore(pool, createTellCase({ clock: snapshot, crypto: cryptoPort, catalog })),
     refunds: createRefundStore({ pool, catalog }),
+    tolerances: createToleranceStore(pool),
     reports: createReportQueries({ pool: reportPool, catalog }),
     books: createBooksStore({ pool, catalog }),
     chainStore: createChainStore({ pool, catalog }),

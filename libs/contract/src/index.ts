@@ -340,6 +340,7 @@ export {
   removalQuerySchema,
   textSchema,
 } from './text.js';
+export { type SetTolerance, setToleranceSchema, toleranceListSchema } from './tolerance.js';
 export {
   type ListedTransfer,
   listedTransferSchema,

@@ -40,6 +40,7 @@ export { createShownTransferStore, type ShownTransferStoreDeps } from './stores/
 export { createSignInTriesStore } from './stores/sign-in-tries-store.js';
 export { createStoredIntentStore, type StoredIntentDeps } from './stores/stored-intent-store.js';
 export { createSweepStore, type SweepStoreDeps } from './stores/sweep-store.js';
+export { createToleranceStore } from './stores/tolerance-store.js';
 export { createWebhookRecoveryStore } from './stores/webhook-recovery-store.js';
 export { createWebhookStore } from './stores/webhook-store.js';
 export { createWorkerReportStore } from './stores/worker-reports.js';

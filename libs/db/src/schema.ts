@@ -3,6 +3,7 @@ export * from './schema/audit.js';
 export * from './schema/catalogue.js';
 export * from './schema/chain.js';
 export * from './schema/configuration.js';
+export * from './schema/discrepancies.js';
 export * from './schema/ledger.js';
 export * from './schema/limits.js';
 export * from './schema/order.js';

@@ -297,6 +297,7 @@ export function bookRows(bookId: number): ReadonlyMap<string, Row> {
         reason: 'the buyer wrote',
       },
     ],
+    ['tolerances', { book_id, asset_id: 1, amount_atomic: 10n, actor_id: 'key_a' }],
     ['ledger_accounts', { book_id, account_id: 1, code: 'assets:wallet', kind: 'asset', endpoint_id, wallet_id }],
     ['ledger_heads', { book_id }],
     [

@@ -182,6 +182,9 @@ export const listedConstraints: Readonly<Record<string, RefusedWrite>> = {
   allocations_active: { insert: { allocation_id: otherUuid } },
   allocations_payment_has_intent: { insert: { allocation_id: otherUuid, leg: 1, intent_id: null } },
   allocations_hand_has_actor: { insert: { allocation_id: otherUuid, leg: 1, matched_by: 'hand' } },
+  allocations_forgiven_pays: {
+    insert: { allocation_id: otherUuid, leg: 1, bucket: 'partial', forgiven_atomic: 1n },
+  },
   allocations_refund_has_refund: {
     insert: { allocation_id: otherUuid, leg: 1, bucket: 'refund' },
   },

@@ -261,6 +261,7 @@ export {
   returnedAtomic,
 } from './reconciliation/refund.js';
 export { isWorthATransfer, reservableRange, reserveAmount } from './reconciliation/reserve-amount.js';
+export { toleranceMaxAtomic } from './reconciliation/tolerance.js';
 export { type FailedBy, type Fixer, failureFixer, fixers, unverifiedReasons } from './report/fixer.js';
 export {
   type Comparison,

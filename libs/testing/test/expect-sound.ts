@@ -37,7 +37,9 @@ function movedInBooks({ openingAtomic, inAtomic, outAtomic }: BooksProofRecord) 
 
 /** What really went in and out, however often the books changed their mind about it. */
 function movedOnChain(chain: FakeChain, { wallet, blockHash }: BooksProofRecord) {
-  const transfers = [...chain.upTo(blockHash)].flatMap((block) => block.transfers);
+  const transfers = [...chain.upTo(blockHash)].flatMap((block) =>
+    block.transfers.filter(({ contract }) => contract === chain.contract),
+  );
   const sumOf = (found: typeof transfers) => found.reduce((sum, { amountAtomic }) => sum + amountAtomic, 0n);
   return {
     inAtomic: sumOf(transfers.filter(({ to }) => to === wallet)),

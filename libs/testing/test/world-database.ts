@@ -15,6 +15,7 @@ import {
   createShownTransferStore,
   createStoredIntentStore,
   createSweepStore,
+  createToleranceStore,
   loadCatalog,
 } from '@tollbook/db';
 import type { SettleMode } from '@tollbook/domain';
@@ -66,6 +67,7 @@ export async function createWorldDatabase() {
     sweep: createSweepStore({ pool: worker, catalog }),
     hand: createHandStore(app, createTellCase({ clock, crypto: testCrypto('case'), catalog })),
     refunds: createRefundStore({ pool: app, catalog }),
+    tolerances: createToleranceStore(app),
     offerCounts: createOfferCountStore(app),
     reports: createReportQueries({ pool: app, catalog }),
     books: createBooksStore({ pool: worker, catalog }),

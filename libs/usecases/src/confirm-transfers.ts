@@ -36,6 +36,7 @@ type Booking = {
   readonly nowMs: number;
   readonly batch: PaymentBatch;
   readonly hand: HandDecision | null;
+  readonly tolerances: Tolerances;
   readonly allocations: AllocationRecord[];
   readonly discrepancies: DiscrepancyDraft[];
   readonly confirmedAttempts: AttemptRecord[];
@@ -52,6 +53,7 @@ export type HandDecision = {
   readonly match: Match;
 };
 
+type Tolerances = Awaited<ReturnType<ChainTx['tolerances']>>;
 type Named = Awaited<ReturnType<ChainTx['attemptsOfTransfers']>>[number];
 
 /**
@@ -78,7 +80,11 @@ export async function confirmTransfers(
   const batch = await PaymentBatch.open(tx, deps, [...keys, ...refunded], bookIds);
   const desk = await RefundDesk.open(tx, fresh, batch);
   const lists = { allocations: [], discrepancies: [], confirmedAttempts: [], paidByAmount: [] };
-  const booking: Booking = { deps, nowMs: tx.nowMs, batch, hand, ...lists };
+  // What a signature names is exact; only other money can differ by dust.
+  const inexact = fresh.filter((each) => !isOutgoing(each) && named.get(each.transferId)?.matchedBy !== 'nonce');
+  const asking = [...new Set(inexact.map(({ bookId }) => bookId))];
+  const tolerances = asking.length === 0 ? [] : await tx.tolerances(asking);
+  const booking: Booking = { deps, nowMs: tx.nowMs, batch, hand, tolerances, ...lists };
   for (const transfer of transfers) {
     const { transferId } = transfer;
     if (booked.has(transferId)) continue;
@@ -117,7 +123,8 @@ function bookTransfer(
   const intent = intentId === null ? undefined : batch.intent(bookId, intentId);
   const attempt = hand ? undefined : intent?.attempts.find((each) => each.attemptId === name?.attempt.attemptId);
   const candidate = intent && byAmount ? candidateByAmount(transfer, intent, byAmount) : null;
-  const match = hand?.match ?? matchOf(transfer, candidate ?? candidateByName(transfer, intent, attempt, name));
+  const match =
+    hand?.match ?? matchOf(booking, transfer, candidate ?? candidateByName(transfer, intent, attempt, name));
   const legs = legsOf(deps, booking.nowMs, transfer, match, hand?.actorId ?? null);
   booking.allocations.push(...legs);
   booking.discrepancies.push(...discrepanciesOf(transfer, match));
@@ -157,10 +164,11 @@ function bookOutgoing(booking: Booking, transfer: TransferRecord, desk: RefundDe
   changeRefunded(batch, refund, { type: 'refund.confirmed', amountAtomic, txHash });
 }
 
-function matchOf(transfer: TransferRecord, candidate: MatchCandidate | null): Match {
-  const { amountAtomic, fromWalletId, toWalletId } = transfer;
+function matchOf({ tolerances }: Booking, transfer: TransferRecord, candidate: MatchCandidate | null): Match {
+  const { bookId, assetId, amountAtomic, fromWalletId, toWalletId } = transfer;
   const moved = { amountAtomic, isFromOwnWallet: fromWalletId !== null, isToOwnWallet: toWalletId !== null };
-  return matchTransfer(moved, candidate);
+  const tolerance = tolerances.find((each) => each.bookId === bookId && each.assetId === assetId);
+  return matchTransfer(moved, candidate, tolerance?.amountAtomic);
 }
 
 /** The attempt that the transfer's key or transaction names. */

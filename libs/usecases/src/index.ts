@@ -256,6 +256,7 @@ export type {
   StoredIntentTx,
 } from './ports/stored-intents.js';
 export type { SweepStore } from './ports/sweep-store.js';
+export type { ToleranceRecord, ToleranceStore } from './ports/tolerance-store.js';
 export type { AnswerStream, CallUpstream, RequestFault, UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 export type {
   RecoveryRefusal,
@@ -312,6 +313,7 @@ export { RpcUsageTally } from './rpc-usage-tally.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';
 export type { SellingDeps, SoldOffer } from './selling-deps.js';
 export { sendTestWebhook } from './send-test-webhook.js';
+export { readTolerances, setTolerance } from './set-tolerance.js';
 export { type DemoInput, demoSlug, setUpDemo } from './set-up-demo.js';
 export { inboxPath, setUpInbox } from './set-up-inbox.js';
 export { SettleSlots, type SlotLimits } from './settle-slots.js';

@@ -35,6 +35,7 @@ async function carryOut(
   const [intent] = await tx.lockIntents([{ bookId, intentId }]);
   const allocations = await tx.allocationsOf([transfer]);
   const isUnmatched = allocations.length > 0 && allocations.every(({ bucket }) => bucket === 'unmatched');
+  const tolerances = await tx.tolerances([bookId]);
   if (!intent) return 'payment_unknown';
   if (!isUnmatched) return 'transfer_matched';
   const decided = matchByHand({
@@ -48,6 +49,7 @@ async function carryOut(
     dueAtomic: dueAtomic(intent),
     priceAtomic: intent.amountAtomic,
     paidAtomic: paidAtomic(intent.allocations),
+    tolerance: tolerances.find(({ assetId }) => assetId === transfer.assetId)?.amountAtomic ?? 0n,
   });
   if (decided.kind === 'refused') return decided.reason;
   const entries = await tx.entriesOf(allocations);

@@ -14,6 +14,7 @@ export type AllocationRow = {
   readonly matched_by: string;
   readonly actor_id: string | null;
   readonly refund_id: string | null;
+  readonly forgiven_atomic: string;
   readonly tx_hash: Uint8Array;
   readonly is_final: boolean;
 };
@@ -31,6 +32,7 @@ export function fromDbAllocation(row: AllocationRow): AllocationRecord {
     matchedBy: fromDbWord(matchMethods, row.matched_by),
     actorId: row.actor_id,
     refundId: row.refund_id,
+    forgivenAtomic: BigInt(row.forgiven_atomic),
     txHash: fromDbHex(row.tx_hash),
     isFinal: row.is_final,
   };

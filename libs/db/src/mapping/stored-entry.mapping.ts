@@ -33,6 +33,7 @@ export type CausedPostingRow = EntryPostingRow & {
   readonly matched_by: string;
   readonly actor_id: string | null;
   readonly refund_id: string | null;
+  readonly forgiven_atomic: string;
   readonly transfer_id: string | null;
   readonly transfer_caip2: string;
   readonly transfer_block_number: bigint;
@@ -72,6 +73,7 @@ function causeOf(row: CausedPostingRow): EntryCause | null {
       matchedBy: row.matched_by,
       actorId: row.actor_id,
       refundId: row.refund_id,
+      forgivenAtomic: BigInt(row.forgiven_atomic),
     },
     transfer: {
       transferId: row.transfer_id,

@@ -65,7 +65,7 @@ const facts = {
           and a.status not in ('failed', 'confirmed', 'final')
       ) as is_being_tried,
       coalesce((
-        select sum(al.amount_atomic) from allocations al
+        select sum(al.amount_atomic + al.forgiven_atomic) from allocations al
         where al.book_id = i.book_id and al.intent_id = i.intent_id and al.reversed_at is null
           and al.bucket in ('payment', 'partial')
       ), 0) as paid

@@ -19,7 +19,7 @@ const joins = `left join networks n on n.network_id = e.network_id
 
 /** The rows that caused an entry, as they are now; all null where an allocation is gone, or was never its cause. */
 const causes = `al.allocation_id, al.transfer_id as allocated_transfer_id, al.leg as allocation_leg,
-  al.intent_id as allocated_intent_id, al.bucket, al.amount_atomic as allocated_atomic, al.matched_by, al.actor_id, al.refund_id,
+  al.intent_id as allocated_intent_id, al.bucket, al.amount_atomic as allocated_atomic, al.matched_by, al.actor_id, al.refund_id, al.forgiven_atomic,
   t.transfer_id, tn.caip2 as transfer_caip2, t.block_number as transfer_block_number, t.block_hash, t.block_time,
   t.tx_hash, t.position, t.asset_id as transfer_asset_id, t.from_address, t.to_address, t.from_wallet_id, t.to_wallet_id,
   t.amount_atomic as transfer_atomic, t.replay_key`;

@@ -4,9 +4,10 @@ import type { Session } from '../session.js';
 const insert = {
   name: 'insert_allocations',
   text: `insert into allocations
-      (book_id, allocation_id, transfer_id, leg, intent_id, bucket, amount_atomic, matched_by, actor_id, refund_id)
+      (book_id, allocation_id, transfer_id, leg, intent_id, bucket, amount_atomic, matched_by, actor_id, refund_id,
+        forgiven_atomic)
     select * from unnest($1::integer[], $2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[],
-      $8::text[], $9::text[], $10::uuid[])`,
+      $8::text[], $9::text[], $10::uuid[], $11::numeric[])`,
 };
 
 const reverse = {
@@ -29,6 +30,7 @@ export async function insertAllocations(session: Session, allocations: readonly 
     allocations.map((allocation) => allocation.matchedBy),
     allocations.map((allocation) => allocation.actorId ?? null),
     allocations.map((allocation) => allocation.refundId ?? null),
+    allocations.map((allocation) => allocation.forgivenAtomic ?? 0n),
   ]);
 }
 

@@ -3,7 +3,7 @@ import type { Session } from '../session.js';
 
 /** A transfer is final when the network's own cursor says so of its block; nothing about it is stored beside it. */
 const columns = `al.book_id, al.allocation_id, al.transfer_id, al.leg, al.intent_id, al.bucket, al.amount_atomic,
-  al.matched_by, al.actor_id, al.refund_id, t.tx_hash, coalesce(c.final_number >= t.block_number, false) as is_final`;
+  al.matched_by, al.actor_id, al.refund_id, al.forgiven_atomic, t.tx_hash, coalesce(c.final_number >= t.block_number, false) as is_final`;
 const joins = `join transfers t on t.book_id = al.book_id and t.transfer_id = al.transfer_id
   left join cursors c on c.network_id = t.network_id and c.lane = 0`;
 

@@ -46,6 +46,7 @@ import { selectAllocationsOfTransfers } from '../statements/select-allocations.j
 import { selectBooks } from '../statements/select-books.js';
 import { selectUnreversedEntries } from '../statements/select-unreversed-entries.js';
 import { selectWatchedWallets } from '../statements/select-watched-wallets.js';
+import { selectTolerances } from '../statements/tolerances.js';
 import { appendEntries } from './append-entries.js';
 import { newTransfers } from './new-transfers.js';
 import { PgPaymentTx } from './pg-payment-tx.js';
@@ -199,6 +200,15 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
 
   transfersToPayers(transfers: readonly TransferRecord[]): Promise<readonly string[]> {
     return selectTransfersToPayers(this.session, transfers);
+  }
+
+  async tolerances(bookIds: readonly number[]) {
+    const rows = await selectTolerances(this.session, bookIds);
+    return rows.map((row) => ({
+      bookId: row.book_id,
+      assetId: row.asset_id,
+      amountAtomic: BigInt(row.amount_atomic),
+    }));
   }
 
   async finishHandLink(order: HandLinkRecord, refusal: string | null): Promise<void> {

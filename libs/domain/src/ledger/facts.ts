@@ -30,6 +30,7 @@ export type SealedAllocation = {
   readonly matchedBy: string;
   readonly actorId?: string | null;
   readonly refundId?: string | null;
+  readonly forgivenAtomic?: bigint;
 };
 
 /** Of each digest; two make one hash's length. */
@@ -98,5 +99,6 @@ function transferText(t: SealedTransfer): string {
 function allocationText(a: SealedAllocation): string {
   const { allocationId, transferId, leg, intentId, bucket, amountAtomic, matchedBy, actorId, refundId } = a;
   const fields = [allocationId, transferId, leg, intentId, bucket, amountAtomic, matchedBy, actorId ?? null];
-  return joinFields(refundId ? [...fields, refundId] : fields);
+  const more = [refundId ? [refundId] : [], a.forgivenAtomic ? [a.forgivenAtomic] : []].flat();
+  return joinFields([...fields, ...more]);
 }

@@ -20,9 +20,16 @@ export function isPaymentBucket(bucket: AllocationBucket): boolean {
   return bucket === 'payment' || bucket === 'partial';
 }
 
-/** What pays an intent, of all that was allocated to it; in the intent's own asset. */
+/** What pays an intent, of all that was allocated to it, with what was forgiven of it; in the intent's own asset. */
 export function paidAtomic(
-  allocations: readonly { readonly bucket: AllocationBucket; readonly amountAtomic: bigint }[],
+  allocations: readonly {
+    readonly bucket: AllocationBucket;
+    readonly amountAtomic: bigint;
+    readonly forgivenAtomic?: bigint;
+  }[],
 ): bigint {
-  return allocations.reduce((sum, each) => (isPaymentBucket(each.bucket) ? sum + each.amountAtomic : sum), 0n);
+  return allocations.reduce(
+    (sum, each) => (isPaymentBucket(each.bucket) ? sum + each.amountAtomic + (each.forgivenAtomic ?? 0n) : sum),
+    0n,
+  );
 }

@@ -1,5 +1,5 @@
 import type { AllocationBucket } from './allocation.js';
-import { isPaymentBucket } from './allocation.js';
+import { isPaymentBucket, paidAtomic } from './allocation.js';
 import type { AttemptStatus } from './attempt.js';
 import { type FailureReason, refusalReasons } from './failure-reason.js';
 import type { IntentSource, IntentStatus } from './intent.js';
@@ -17,6 +17,7 @@ export type IntentFacts = {
   readonly allocations: readonly {
     readonly bucket: AllocationBucket;
     readonly amountAtomic: bigint;
+    readonly forgivenAtomic?: bigint;
     readonly isFinal: boolean;
   }[];
   /**
@@ -31,8 +32,7 @@ export type IntentStatusResult = { readonly status: IntentStatus; readonly failu
 /** The status of an intent, a pure function of its attempts and allocations. The first row that holds wins. */
 export function intentStatus(facts: IntentFacts): IntentStatusResult {
   const paying = facts.allocations.filter((allocation) => isPaymentBucket(allocation.bucket));
-  const paidAtomic = paying.reduce((sum, allocation) => sum + allocation.amountAtomic, 0n);
-  if (paying.length > 0 && paidAtomic >= facts.dueAtomic) {
+  if (paying.length > 0 && paidAtomic(paying) >= facts.dueAtomic) {
     return plain(paying.every((allocation) => allocation.isFinal) ? 'final' : 'confirmed');
   }
   const statuses = new Set(facts.attempts.map((attempt) => attempt.status));

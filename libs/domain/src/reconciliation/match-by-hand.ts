@@ -17,6 +17,8 @@ export type HandMatchInput = {
   readonly dueAtomic: bigint;
   readonly priceAtomic: bigint;
   readonly paidAtomic: bigint;
+  /** How small a difference opens nothing; 0 where it is left out. */
+  readonly tolerance?: bigint;
 };
 
 export type HandRefusal = 'transfer_not_final' | 'asset_mismatch' | 'wallet_mismatch' | 'payment_in_progress';
@@ -49,5 +51,5 @@ export function matchByHand(input: HandMatchInput): HandMatch {
   const { amountAtomic, intentId, dueAtomic, priceAtomic, paidAtomic } = input;
   const transfer = { amountAtomic, isFromOwnWallet: false, isToOwnWallet: true };
   const candidate = { intentId, attemptStatus, dueAtomic, priceAtomic, paidAtomic, matchedBy: 'hand' as const };
-  return { kind: 'matched', match: matchTransfer(transfer, candidate) };
+  return { kind: 'matched', match: matchTransfer(transfer, candidate, input.tolerance) };
 }

@@ -2,6 +2,7 @@ import { never } from '../never.js';
 import type { AllocationBucket, MatchMethod } from '../payment/allocation.js';
 import type { AttemptStatus } from '../payment/attempt.js';
 import type { DiscrepancyKind } from './discrepancy.js';
+import { forgivenAtomic, isDust, type Tolerance } from './tolerance.js';
 
 /** The parts of a transfer that matching looks at, seen from one book. */
 export type MatchableTransfer = {
@@ -28,6 +29,8 @@ export type MatchLeg = {
   readonly amountAtomic: bigint;
   readonly intentId: string | null;
   readonly matchedBy: MatchMethod;
+  /** What is missing beside it and counts as paid all the same: a difference too small to ask about. */
+  readonly forgivenAtomic?: bigint;
   /** The refund that it carries out. */
   readonly refundId?: string;
   /** Whether a refund returns what was owed, and not what was earned. */
@@ -46,15 +49,19 @@ export type Match = {
  * Which payment a transfer pays. Keys decide, never amounts or order of arrival; what no key names is unmatched, never
  * a guess. A transfer of zero books nothing (A15).
  */
-export function matchTransfer(transfer: MatchableTransfer, candidate: MatchCandidate | null): Match {
+export function matchTransfer(
+  transfer: MatchableTransfer,
+  candidate: MatchCandidate | null,
+  tolerance: Tolerance = 0n,
+): Match {
   if (transfer.amountAtomic === 0n) return { legs: [], discrepancies: [], isAttemptPaid: false };
   if (transfer.isFromOwnWallet) return { legs: [outgoing(transfer)], discrepancies: [], isAttemptPaid: false };
-  if (!candidate) return whole(transfer, null, 'unmatched', 'unmatched');
+  if (!candidate) return unmatched(transfer, tolerance);
   switch (candidate.attemptStatus) {
     case 'submitting':
     case 'submitted':
     case 'unknown':
-      return payment(transfer, candidate);
+      return payment(transfer, candidate, tolerance);
     case 'confirmed':
     case 'final':
       return whole(transfer, candidate, 'duplicate', 'duplicate');
@@ -63,13 +70,19 @@ export function matchTransfer(transfer: MatchableTransfer, candidate: MatchCandi
     case 'claimed':
     case 'verified':
       // Nothing was sent by us, so somebody else broadcast it; the claim ends by itself (T4b).
-      return whole(transfer, null, 'unmatched', 'unmatched');
+      return unmatched(transfer, tolerance);
     default:
       return never(candidate.attemptStatus);
   }
 }
 
-function payment(transfer: MatchableTransfer, candidate: MatchCandidate): Match {
+/** Fits nothing: asked about, unless it is dust. */
+function unmatched(transfer: MatchableTransfer, tolerance: Tolerance): Match {
+  if (!isDust(transfer.amountAtomic, tolerance)) return whole(transfer, null, 'unmatched', 'unmatched');
+  return { ...whole(transfer, null, 'dust', 'unmatched'), discrepancies: [] };
+}
+
+function payment(transfer: MatchableTransfer, candidate: MatchCandidate, tolerance: Tolerance): Match {
   const openAtomic = candidate.dueAtomic - candidate.paidAtomic;
   // Paid by other money while this was under way; what was sent has come all the same.
   if (openAtomic <= 0n) return { ...whole(transfer, candidate, 'duplicate', 'duplicate'), isAttemptPaid: true };
@@ -77,17 +90,22 @@ function payment(transfer: MatchableTransfer, candidate: MatchCandidate): Match 
   const payingAtomic = transfer.amountAtomic < mostAtomic ? transfer.amountAtomic : mostAtomic;
   const excessAtomic = transfer.amountAtomic - payingAtomic;
   const missingAtomic = openAtomic > payingAtomic ? openAtomic - payingAtomic : 0n;
+  const forgiven = forgivenAtomic(missingAtomic, candidate.dueAtomic, tolerance);
+  const isPaid = missingAtomic === forgiven;
   const leg = { intentId: candidate.intentId, matchedBy: candidate.matchedBy };
+  const paying = { ...leg, bucket: isPaid ? ('payment' as const) : ('partial' as const), amountAtomic: payingAtomic };
   return {
     legs: [
-      { ...leg, bucket: missingAtomic > 0n ? 'partial' : 'payment', amountAtomic: payingAtomic },
+      forgiven > 0n ? { ...paying, forgivenAtomic: forgiven } : paying,
       ...(excessAtomic > 0n ? [{ ...leg, bucket: 'overpayment' as const, amountAtomic: excessAtomic }] : []),
     ],
     discrepancies: [
-      ...(missingAtomic > 0n ? [{ kind: 'short' as const, amountAtomic: missingAtomic }] : []),
-      ...(excessAtomic > 0n ? [{ kind: 'over' as const, amountAtomic: excessAtomic }] : []),
+      ...(isPaid ? [] : [{ kind: 'short' as const, amountAtomic: missingAtomic }]),
+      ...(excessAtomic > 0n && !isDust(excessAtomic, tolerance)
+        ? [{ kind: 'over' as const, amountAtomic: excessAtomic }]
+        : []),
     ],
-    isAttemptPaid: missingAtomic === 0n,
+    isAttemptPaid: isPaid,
   };
 }
 

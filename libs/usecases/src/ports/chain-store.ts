@@ -107,6 +107,10 @@ export interface ChainTx extends PaymentTx {
   saveRefunds(refunds: readonly RefundRecord[]): Promise<void>;
   /** Those of outgoing transfers whose recipient had sent us the same token before, by the chain. */
   transfersToPayers(transfers: readonly TransferRecord[]): Promise<readonly string[]>;
+  /** How small a difference opens nothing, of the books and assets where that was set. */
+  tolerances(
+    bookIds: readonly number[],
+  ): Promise<readonly { readonly bookId: number; readonly assetId: number; readonly amountAtomic: bigint }[]>;
   /** Marks an order as carried out, or as refused for a reason. */
   finishHandLink(order: HandLinkRecord, refusal: string | null): Promise<void>;
   /** Active allocations of transfers. */

@@ -137,6 +137,8 @@ export type AllocationRecord = {
   /** The refund that it carries out; its part that returns what was owed is an allocation of its own. */
   readonly refundId?: string | null;
   readonly isOwed?: boolean;
+  /** What is missing beside it and counts as paid all the same. */
+  readonly forgivenAtomic?: bigint;
   /** Whether the transfer's block is at or below the network's final height. */
   readonly isFinal: boolean;
 };

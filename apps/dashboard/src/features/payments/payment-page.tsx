@@ -20,6 +20,7 @@ import { PaymentLedger } from './payment-ledger.js';
 import { PaymentNote } from './payment-note.js';
 import classes from './payment-page.module.css';
 import { paymentQuery } from './payment-query.js';
+import { PaymentRefunds } from './payment-refunds.js';
 import { PaymentStatus } from './payment-status.js';
 import { PaymentTimeline } from './payment-timeline.js';
 
@@ -105,9 +106,12 @@ function Body({ payment }: { payment: PaymentDetail }) {
             </Tabs.Panel>
           </div>
         </Tabs>
-        <Card title="Facts">
-          <PaymentFacts payment={payment} />
-        </Card>
+        <div className={classes.side}>
+          <Card title="Facts">
+            <PaymentFacts payment={payment} />
+          </Card>
+          <PaymentRefunds payment={payment} />
+        </div>
       </div>
     </>
   );

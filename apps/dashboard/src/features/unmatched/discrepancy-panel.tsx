@@ -7,6 +7,7 @@ import { Card } from '../../ui/card.js';
 import { Facts } from '../../ui/facts.js';
 import { formatNumber } from '../../ui/format-count.js';
 import { HashText } from '../../ui/hash-text.js';
+import { Notice } from '../../ui/notice.js';
 import { TimeText } from '../../ui/time-text.js';
 import { explorerLink } from '../networks/explorer-link.js';
 import { networkName } from '../networks/network-name.js';
@@ -21,7 +22,7 @@ import classes from './unmatched-page.module.css';
 export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) {
   const { kind, intentId, transferId } = discrepancy;
   const mayWrite = useMay('payments:write');
-  const transfer = useTransfer(kind === 'unmatched' ? transferId : null);
+  const transfer = useTransfer(kind === 'unmatched' || kind === 'unmatched_outflow' ? transferId : null, kind);
   const isOpen = discrepancy.closedAt === null;
   return (
     <div className={classes.panel}>
@@ -50,6 +51,17 @@ export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) 
       {isOpen && mayWrite && kind === 'unmatched' ? (
         <LinkByHand discrepancy={discrepancy} sender={transfer?.from ?? null} />
       ) : null}
+      {isOpen && kind === 'unmatched_outflow' ? (
+        <Notice tone="info">
+          If it was a refund, record it on the payment of this buyer and name this transaction: it is booked as a refund
+          then, and this closes by itself.{' '}
+          {transfer ? (
+            <Link to="/payments" search={{ payer: transfer.to }}>
+              Their payments
+            </Link>
+          ) : null}
+        </Notice>
+      ) : null}
       {isOpen && mayWrite && discrepancy.resolutionsByHand.length > 0 ? (
         <CloseByHand discrepancy={discrepancy} />
       ) : null}
@@ -61,11 +73,14 @@ export function DiscrepancyPanel({ discrepancy }: { discrepancy: Discrepancy }) 
 }
 
 /** The money that nothing explains, among the transfers that fit no payment. */
-function useTransfer(transferId: string | null): ListedTransfer | undefined {
+function useTransfer(transferId: string | null, kind: Discrepancy['kind']): ListedTransfer | undefined {
   const { api } = useBook();
   const query = useQuery({
-    queryKey: ['live', 'transfers', api.bookSlug],
-    queryFn: ({ signal }) => api.get('/v1/transfers', transferListSchema, { status: 'unmatched', limit: 100 }, signal),
+    queryKey: ['live', 'transfers', api.bookSlug, kind],
+    queryFn: ({ signal }) => {
+      const status = kind === 'unmatched' ? 'unmatched' : 'matched';
+      return api.get('/v1/transfers', transferListSchema, { status, limit: 100 }, signal);
+    },
     enabled: transferId !== null,
   });
   return query.data?.data.find(({ id }) => id === transferId);
