@@ -1,16 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { HeadSocket } from '@tollbook/evm';
 import type { Queues } from '@tollbook/queue';
-import type { ChainReader } from '@tollbook/usecases';
+import { type ChainReader, ChainUnavailable } from '@tollbook/usecases';
 import type { FailureLog } from './failure-log.js';
 import type { Node } from './nodes.js';
 import { workerParts } from './tokens.js';
 
 const pollMs = 500;
 const pollMsMax = 8_000;
+/** While a socket tells of blocks, the node is asked only now and then: heads of both may differ. */
+const listeningPollMs = 5_000;
 /** The finality tag moves in jumps of minutes on a live chain: every tenth look asks for it. */
 const finalEvery = 10;
 
-type WatchedNode = Pick<Node, 'network' | 'headNumber'> & { readonly reader: Pick<ChainReader, 'head'> };
+type WatchedNode = Pick<Node, 'network' | 'headNumber' | 'listen'> & { readonly reader: Pick<ChainReader, 'head'> };
 
 /** What the watcher needs of the worker's parts. */
 export type WatcherParts = {
@@ -28,6 +31,8 @@ export type HeadSight = {
   readonly headNumber: bigint | null;
   readonly answeredAtMs: number | null;
   readonly headMovedAtMs: number | null;
+  /** Whether a socket tells of blocks now; otherwise the node is asked for them. */
+  readonly isTold: boolean;
 };
 
 type Watch = {
@@ -38,6 +43,7 @@ type Watch = {
   final: bigint | null;
   looks: number;
   misses: number;
+  socket: HeadSocket | null;
 };
 
 /**
@@ -65,22 +71,27 @@ export class HeadWatcher {
         final: null,
         looks: 0,
         misses: 0,
+        socket: null,
       };
       this.watches.set(network, watch);
+      watch.socket = this.listen(network, watch);
       watch.timer = setTimeout(() => void this.look(network, watch), 0);
     }
   }
 
   sightOf(network: string): HeadSight {
     const watch = this.watches.get(network);
-    if (!watch) return { headNumber: null, answeredAtMs: null, headMovedAtMs: null };
+    if (!watch) return { headNumber: null, answeredAtMs: null, headMovedAtMs: null, isTold: false };
     const { head: headNumber, answeredAtMs, headMovedAtMs } = watch;
-    return { headNumber, answeredAtMs, headMovedAtMs };
+    return { headNumber, answeredAtMs, headMovedAtMs, isTold: watch.socket?.isAlive() ?? false };
   }
 
   stop(): void {
     this.isStopped = true;
-    for (const { timer } of this.watches.values()) clearTimeout(timer);
+    for (const { timer, socket } of this.watches.values()) {
+      clearTimeout(timer);
+      socket?.stop();
+    }
   }
 
   private async look(network: string, watch: Watch): Promise<void> {
@@ -95,18 +106,43 @@ export class HeadWatcher {
       this.parts.failures.failed(step, error);
       this.refresh();
     }
-    if (!this.isStopped) watch.timer = setTimeout(() => void this.look(network, watch), nextPollMs(watch.misses));
+    if (this.isStopped) return;
+    // A socket that fell silent meanwhile has asked for a look of its own: one clock is enough.
+    clearTimeout(watch.timer);
+    const waitMs = watch.socket?.isAlive() ? listeningPollMs : nextPollMs(watch.misses);
+    watch.timer = setTimeout(() => void this.look(network, watch), waitMs);
+  }
+
+  /** Hears of blocks as they come, where that is possible. When a socket falls silent, the node is asked at once. */
+  private listen(network: string, watch: Watch): HeadSocket | null {
+    const step = `listen ${network}`;
+    const open = this.parts.nodes.nodeOf(network)?.listen;
+    if (!open) return null;
+    return open({
+      onHead: (number) => void this.noteHead(network, watch, number).catch(() => undefined),
+      onTrouble: (reason) => {
+        if (reason === null) return this.parts.failures.worked(step);
+        this.parts.failures.failed(step, new ChainUnavailable(network, reason));
+        if (this.isStopped) return;
+        clearTimeout(watch.timer);
+        watch.timer = setTimeout(() => void this.look(network, watch), 0);
+      },
+    });
+  }
+
+  private async noteHead(network: string, watch: Watch, head: bigint): Promise<void> {
+    watch.answeredAtMs = Date.now();
+    if (head === watch.head) return;
+    watch.headMovedAtMs = watch.answeredAtMs;
+    watch.head = head;
+    await this.parts.queues.enqueue({ kind: 'scan-chain', network });
   }
 
   private async compare(node: WatchedNode, watch: Watch): Promise<void> {
     const { network } = node;
     const asksFinal = watch.looks % finalEvery === 0;
     watch.looks += 1;
-    const head = await node.headNumber();
-    watch.answeredAtMs = Date.now();
-    if (head !== watch.head) watch.headMovedAtMs = watch.answeredAtMs;
-    if (head !== watch.head) await this.parts.queues.enqueue({ kind: 'scan-chain', network });
-    watch.head = head;
+    await this.noteHead(network, watch, await node.headNumber());
     if (!asksFinal) return;
     const { final } = await node.reader.head();
     if (watch.final !== null && final.number !== watch.final) {

@@ -4,10 +4,12 @@ import {
   createBuiltInSettlement,
   createEvmChainReader,
   createEvmRpc,
+  createHeadSocket,
   createRpcPool,
   defaultFeePolicy,
   type EvmRpc,
   type GasSigner,
+  type HeadSocket,
   type MeterOptions,
   meteredRpc,
   nativeBalanceOf,
@@ -20,6 +22,7 @@ import {
   type Catalog,
   type ChainReader,
   ChainUnavailable,
+  networkOf,
   type RpcUsageTally,
   type SettlementGateway,
 } from '@tollbook/usecases';
@@ -46,6 +49,13 @@ export type Node = {
   readonly tallies: ReadonlyMap<string, RpcTally>;
   /** Asked often, so it is the smallest question there is. */
   headNumber(): Promise<bigint>;
+  /** Tells of new blocks as they come; null where no WebSocket is named. To be stopped by whoever listens. */
+  listen: ((listener: HeadListener) => HeadSocket) | null;
+};
+
+export type HeadListener = {
+  readonly onHead: (number: bigint) => void;
+  readonly onTrouble: (reason: string | null) => void;
 };
 
 /** The key of a gas signer; null where nobody here has it. */
@@ -54,6 +64,7 @@ type SignerOf = (network: string, address: string) => Promise<GasSigner | null>;
 type Place = {
   readonly network: string;
   readonly rpcUrls: readonly string[];
+  readonly wsUrls: readonly string[];
   readonly isSandbox: boolean;
   readonly gasAddress: string | null;
 };
@@ -65,15 +76,18 @@ export class Nodes {
   private readonly nodes = new Map<string, Node>();
 
   constructor(
-    private readonly config: Pick<Config, 'dataDir' | 'isSandboxOn' | 'rpcUrls' | 'rpcRates' | 'gasKey' | 'gas'>,
-    private readonly catalog: Pick<Catalog, 'assets'>,
+    private readonly config: Pick<
+      Config,
+      'dataDir' | 'isSandboxOn' | 'rpcUrls' | 'wsUrls' | 'rpcRates' | 'gasKey' | 'gas'
+    >,
+    private readonly catalog: Catalog,
     /** Keys for what is stuck and has to be signed anew. */
     private readonly signerOf: SignerOf,
     private readonly usage: RpcUsageTally,
   ) {
     const gasAddress = config.gasKey === undefined ? null : addressOfKey(config.gasKey);
     for (const [network, rpcUrls] of Object.entries(config.rpcUrls)) {
-      this.open({ network, rpcUrls, isSandbox: false, gasAddress });
+      this.open({ network, rpcUrls, wsUrls: config.wsUrls[network] ?? [], isSandbox: false, gasAddress });
     }
     this.refresh();
   }
@@ -97,7 +111,8 @@ export class Nodes {
     const network = `eip155:${chainId}`;
     if (this.nodes.get(network)?.rpcUrls[0] === rpcUrl) return;
     const gasAddress = sandbox.gasSigner.evmAddress.toLowerCase();
-    this.open({ network, rpcUrls: [rpcUrl], isSandbox: true, gasAddress });
+    // Its chain rests when nothing happens, so that silence of a socket would say nothing.
+    this.open({ network, rpcUrls: [rpcUrl], wsUrls: [], isSandbox: true, gasAddress });
   }
 
   private open(place: Place): void {
@@ -108,7 +123,8 @@ export class Nodes {
       budget: budgetOf(rpcRateOf(rates, at)),
       onAsked: (calls: number) => this.usage.asked(place.network, name, calls),
     });
-    this.nodes.set(place.network, openNode(place, assets, feeMaxWei, this.signerOf, meter));
+    const { blockMs } = networkOf(this.catalog, place.network);
+    this.nodes.set(place.network, openNode(place, assets, blockMs, feeMaxWei, this.signerOf, meter));
   }
 }
 
@@ -119,11 +135,12 @@ function budgetOf(callsPerSecond: number | undefined): RateBudget | undefined {
 function openNode(
   place: Place,
   assets: Catalog['assets'],
+  blockMs: number,
   maxFeePerGasWeiMax: bigint,
   signerOf: SignerOf,
   meter: (at: number, name: string) => MeterOptions,
 ): Node {
-  const { network, rpcUrls, isSandbox } = place;
+  const { network, rpcUrls, wsUrls, isSandbox } = place;
   const chainId = Number(network.slice('eip155:'.length));
   const tallies = new Map<string, RpcTally>();
   const nodes = rpcUrls.map((url, index) => {
@@ -148,6 +165,8 @@ function openNode(
       feePolicy: { ...defaultFeePolicy, maxFeePerGasWeiMax },
     }),
     headNumber: () => headNumber(pool),
+    listen:
+      wsUrls.length === 0 ? null : (listener) => createHeadSocket({ chainId, urls: wsUrls, blockMs, ...listener }),
     gasBalance: (address) => nativeBalanceOf(pool, address),
   };
 }

@@ -13,6 +13,7 @@ const network = {
   chainHead: 120,
   answeredAt: at,
   headMovedAt: at,
+  heads: 'socket',
   indexed: 120,
   indexedBlockTime: at,
   confirmed: 118,

@@ -67,6 +67,8 @@ export const networkHealthSchema = z.object({
   chainHead: blockNumberSchema.nullable(),
   answeredAt: instantSchema.nullable(),
   headMovedAt: instantSchema.nullable(),
+  /** How new blocks are heard of: by a WebSocket that tells of them, or by asking. */
+  heads: z.enum(['socket', 'polling']),
   indexed: blockNumberSchema.nullable(),
   /** The chain's time of the indexed block. */
   indexedBlockTime: instantSchema.nullable(),

@@ -130,7 +130,7 @@ describe('a request', () => {
       new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }));
     const rpc = createEvmRpc({ network: 'eip155:84532', url: 'http://127.0.0.1:1', timeoutMs: 4_000, fetch: pours });
     const error = await failureOf(rpc.request('a', []));
-    expect(error.message).toBe('a: error 0: answer exceeds 67108864 bytes');
+    expect(error.message).toBe('a: error 0: answer exceeds 4194304 bytes');
     expect(readRangeRefusal(error)?.kind).toBe('too_many_blocks');
   });
 

@@ -13,6 +13,7 @@ export { createEvmRpc, type EvmRpc, type EvmRpcOptions, type RpcCall } from './e
 export { EvmRpcError, rpcErrorOf } from './evm-rpc-error.js';
 export { createEvmVerifier, type EvmVerifierOptions } from './evm-verifier.js';
 export { addressOfKey, createGasSigner, type GasSigner, type GasTx, noGasSigner } from './gas-signer.js';
+export { createHeadSocket, type HeadSocket } from './head-socket.js';
 export type { RpcOutcome } from './match-answers.js';
 export { type MeterOptions, meteredRpc } from './metered-rpc.js';
 export { createSignatureReader, type ReadPayerSignature, type SignatureReaderOptions } from './payer-signature.js';

@@ -72,8 +72,8 @@ function readRetryAfter(text: string | null): number | null {
 /** How long a node is left alone that says only that it is asked too often. */
 const restMs = 1_000;
 
-/** What one answer may weigh: some 100,000 logs. More is refused, so that a node cannot fill our memory. */
-const answerBytesMax = 64 * 1024 * 1024;
+/** What one answer may weigh: some 6,000 logs. More is refused, so that a node cannot fill our memory. */
+const answerBytesMax = 4 * 1024 * 1024;
 
 async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder();

@@ -28,7 +28,7 @@ export function createRangeReader(rpc: EvmRpc): RangeReader {
       const blocks = size.of(toNumber - fromNumber + 1n);
       try {
         const part = await readPart(fromNumber, fromNumber + blocks - 1n);
-        size.took(blocks);
+        size.took(blocks, part.items.length);
         return part;
       } catch (error) {
         const refusal = readRangeRefusal(error);

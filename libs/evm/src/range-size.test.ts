@@ -12,7 +12,7 @@ function questions(size: RangeSize, blocks: bigint, cap: bigint, isTold: boolean
       size.refused(part, isTold ? cap : null);
       continue;
     }
-    size.took(part);
+    size.took(part, 0);
     left -= part;
   }
   return asked;
@@ -23,7 +23,7 @@ const day = 43_200n;
 describe('RangeSize', () => {
   it("grows while everything goes through, up to what a node of one's own takes", () => {
     const size = new RangeSize();
-    for (let part = 0; part < 20; part += 1) size.took(size.of(10_000_000n));
+    for (let part = 0; part < 20; part += 1) size.took(size.of(10_000_000n), 0);
     expect(size.of(10_000_000n)).toBe(100_000n);
   });
 
@@ -45,6 +45,16 @@ describe('RangeSize', () => {
     expect(size.of(day)).toBe(100n);
     questions(size, 100_000n, 50_000n, true);
     expect(size.of(day) > 1_000n).toBe(true);
+  });
+
+  it('keeps answers small where blocks are full', () => {
+    const size = new RangeSize();
+    for (let part = 0; part < 20; part += 1) {
+      const asked = size.of(day);
+      size.took(asked, Number(asked) * 50);
+    }
+    expect(size.of(day)).toBeLessThanOrEqual(40n);
+    expect(size.of(day)).toBeGreaterThanOrEqual(20n);
   });
 
   it('learns nothing from an outage in the words of a range error', () => {

@@ -1,6 +1,8 @@
 /** What is asked for first, and at most. A node of one's own takes 100,000 blocks; most providers 10,000 or fewer. */
 const startBlocks = 10_000n;
 const blocksMax = 100_000n;
+/** What one answer should hold at most: beyond it memory and the dbTx that writes it grow, and speed does not. */
+const itemsMax = 2_000;
 /** Full parts in a row after which a size that was refused is tried again: a refusal costs a round trip. */
 const partsBeforeRetry = 128;
 
@@ -21,9 +23,15 @@ export class RangeSize {
     return wanted < this.now.blocks ? wanted : this.now.blocks;
   }
 
-  took(asked: bigint): void {
+  /** `items` is how much the answer held. */
+  took(asked: bigint, items: number): void {
+    if (items > itemsMax) {
+      this.now = { ...this.now, blocks: atLeastOne((asked * BigInt(itemsMax)) / BigInt(items)) };
+      this.proven = this.now;
+      return;
+    }
     // Less was wanted than may be asked for: nothing new is known about larger sizes.
-    if (asked >= this.now.blocks) {
+    if (asked >= this.now.blocks && items * 2 <= itemsMax) {
       this.partsInRow += 1;
       this.now = this.larger();
     }
@@ -35,7 +43,7 @@ export class RangeSize {
     this.partsInRow = 0;
     const isOfUse = told !== null && told < asked;
     const blocks = isOfUse ? told : asked / 2n;
-    this.now = { blocks: blocks > 0n ? blocks : 1n, refusedBlocks: isOfUse ? told + 1n : asked };
+    this.now = { blocks: atLeastOne(blocks), refusedBlocks: isOfUse ? told + 1n : asked };
   }
 
   /** Nothing went through, however small: what was refused on the way is forgotten. */
@@ -54,4 +62,8 @@ export class RangeSize {
     this.partsInRow = 0;
     return { blocks: blocks + (blocks >> 3n) + 1n, refusedBlocks: null };
   }
+}
+
+function atLeastOne(blocks: bigint): bigint {
+  return blocks > 0n ? blocks : 1n;
 }

@@ -23,6 +23,7 @@ const buildNode = (changes: Partial<NodeSight> = {}): NodeSight => ({
   name: 'node 1',
   headNumber: 100n,
   answeredAtMs: nowMs - 400,
+  isTold: false,
   headMovedAtMs: nowMs - 1_500,
   windowSeconds: 900,
   requests: 50,

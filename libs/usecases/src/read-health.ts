@@ -34,6 +34,8 @@ export type NetworkHealth = {
   readonly chainHeadNumber: bigint | null;
   readonly answeredAtMs: number | null;
   readonly headMovedAtMs: number | null;
+  /** Whether a WebSocket tells of new blocks now; otherwise nodes are asked for them. */
+  readonly isTold: boolean;
   readonly lag: ReturnType<typeof indexerLag>;
   /** What second readings came to, none before the first. */
   readonly checks: readonly ChainCheckRecord[];
@@ -148,6 +150,7 @@ function judgeNetwork(
       chainHeadNumber,
       answeredAtMs,
       headMovedAtMs: newest(sights.map((each) => each.headMovedAtMs)),
+      isTold: sights.some((each) => each.isTold),
       lag,
       checks,
       nodes: sumByName(sights).map((node) => {

@@ -110,7 +110,7 @@ async function advance(
     wallets: [...new Set(wallets.map((wallet) => wallet.address))],
     after: cursor.head,
     mayEndEarly: true,
-    ...(await noncesFor(deps, network, fromNumber, windowStart)),
+    ...(await noncesFor(deps, network, fromNumber, node.head.number - claimWindow(deps, network))),
   });
   // Near the head both are one question each, so they go side by side.
   const isShort = toNumber - fromNumber < BigInt(headerBatch);
@@ -149,9 +149,16 @@ async function advance(
   return fresh;
 }
 
+/** A claim comes before its money moves, but for what a node that lags still calls unspent: minutes at the most. */
+const claimWindowMs = 5 * 60_000;
+
+function claimWindow(deps: WorkerDeps, network: string): bigint {
+  return BigInt(Math.ceil(claimWindowMs / networkOf(deps.catalog, network).blockMs));
+}
+
 /**
- * By which nonces authorizations are looked for. A payment may still be claimed for a transfer of the last hour, so all
- * of that hour are; before it, those in flight are all that anybody waits for.
+ * By which nonces authorizations are looked for. A payment may still be claimed for a transfer of the last minutes, so
+ * all of those are; before, those in flight are all that anybody waits for.
  */
 async function noncesFor(
   deps: WorkerDeps,

@@ -57,6 +57,7 @@ function toApiNetwork(network: HealthView['networks'][number]): Health['networks
     chainHead: heightOrNull(network.chainHeadNumber),
     answeredAt: instantOrNull(network.answeredAtMs),
     headMovedAt: instantOrNull(network.headMovedAtMs),
+    heads: network.isTold ? 'socket' : 'polling',
     indexed: heightOrNull(heights?.headNumber ?? null),
     indexedBlockTime: instantOrNull(heights?.headTimeMs ?? null),
     confirmed: heightOrNull(heights?.confirmedNumber ?? null),

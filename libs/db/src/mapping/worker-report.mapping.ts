@@ -72,6 +72,7 @@ function parseNode(json: Json, at: (value: unknown) => number): NodeSight {
     lastErrorAtMs: orNull(json.lastErrorAtMs, at),
     lastError: orNull(json.lastError, textOf),
     // A worker of the release before does not tell it.
+    isTold: json.isTold === true,
     refusal: orNull(json.refusal ?? null, textOf),
   };
 }

@@ -32,6 +32,7 @@ const report: WorkerReport = {
       headNumber: 2n ** 53n + 1n,
       answeredAtMs: startedAtMs + 1,
       headMovedAtMs: null,
+      isTold: true,
       windowSeconds: 900,
       requests: 10,
       errors: 1,

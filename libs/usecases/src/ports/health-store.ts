@@ -10,6 +10,8 @@ export type NodeSight = {
   readonly headNumber: bigint | null;
   readonly answeredAtMs: number | null;
   readonly headMovedAtMs: number | null;
+  /** Whether a WebSocket tells of its network's blocks; otherwise nodes are asked for them. */
+  readonly isTold: boolean;
   readonly windowSeconds: number;
   readonly requests: number;
   readonly errors: number;

@@ -81,6 +81,7 @@ function NetworkCard({ network }: { network: NetworkHealth }) {
                 : `${formatCount(network.lagBlocks, 'block', 'blocks')}${network.lagSeconds ? ` (${network.lagSeconds} s)` : ''}`,
             ],
             ['Head moved', <TimeText key="moved" at={network.headMovedAt} />],
+            ['New blocks', network.heads === 'socket' ? 'told by a WebSocket' : 'asked for'],
             ['Node answered', <TimeText key="answered" at={network.answeredAt} />],
             [
               'Confirmed after',
