@@ -1,4 +1,6 @@
 import {
+  type BackfillOutcome,
+  backfillChain,
   type CheckDeps,
   type CheckOutcome,
   chainLeaseMs,
@@ -35,6 +37,10 @@ export class ChainSteps {
 
   check(network: string): Promise<CheckOutcome> {
     return this.inTurn(network, () => checkChain(this.deps, network));
+  }
+
+  backfill(network: string): Promise<BackfillOutcome> {
+    return this.inTurn(network, () => backfillChain(this.deps, network));
   }
 
   /** Milliseconds since a step of the network ended in this process. */

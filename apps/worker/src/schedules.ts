@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { ensurePartitions } from '@tollbook/db';
 import { mineBlocks } from '@tollbook/sandbox';
 import { expireIntents, type Lease, resolveUnknown, sweepAttempts } from '@tollbook/usecases';
+import { backfillAllChains } from './backfill-all-chains.js';
 import { catchUp } from './catch-up.js';
 import { checkAllChains } from './check-all-chains.js';
 import { checkSums } from './check-sums.js';
@@ -94,6 +95,14 @@ export class Schedules {
     return this.run('check-chain', 30 * second, async () => {
       const counts = await checkAllChains(this.parts);
       return this.told(counts, counts.found);
+    });
+  }
+
+  @Interval('backfill', 5 * second)
+  backfill(): Promise<void> {
+    return this.run('backfill', 5 * second, async () => {
+      const counts = await backfillAllChains(this.parts);
+      return this.told(counts, counts.transfers);
     });
   }
 

@@ -44,6 +44,8 @@ export const problems = {
   address_invalid: { status: 422, title: 'The address is not one of its network' },
   wallet_exists: { status: 409, title: 'The address is known already' },
   wallet_not_empty: { status: 422, title: 'The wallet holds money already' },
+  wallet_has_no_code: { status: 422, title: 'There is no contract at the address' },
+  start_block_in_future: { status: 422, title: 'The start block is not there yet' },
   wallet_receives_already: { status: 409, title: 'The wallet receives already' },
   key_expiry_invalid: { status: 422, title: 'The key would expire before it is used' },
   intent_not_cancelable: { status: 409, title: 'The payment intent cannot be canceled' },

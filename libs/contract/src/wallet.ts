@@ -16,7 +16,15 @@ export const walletSchema = z.object({
   /** Since when; null where it is not the receiving one. */
   receivingSince: instantSchema.nullable(),
   /** The tokens that are followed, and from which block. */
-  assets: z.array(z.object({ asset: z.string(), contract: z.string(), watchFromBlock: blockNumberSchema })),
+  assets: z.array(
+    z.object({
+      asset: z.string(),
+      contract: z.string(),
+      watchFromBlock: blockNumberSchema,
+      /** Older blocks that are still to be read for it, while newer ones are read as they come; null where none are. */
+      unread: z.object({ from: blockNumberSchema, to: blockNumberSchema }).nullable(),
+    }),
+  ),
   createdAt: instantSchema,
 });
 
@@ -29,6 +37,13 @@ export const createWalletSchema = z.strictObject({
   network: textSchema.min(1, 'is empty'),
   address: textSchema.min(1, 'is empty').max(100, 'is too long'),
   label: lineSchema.default(''),
+  /**
+   * The first block whose transfers belong to the books: what the address held before has to be nothing. Without it the
+   * first block that is not final, and the address has to be empty.
+   */
+  startBlock: blockNumberSchema.optional(),
+  /** Whether the address is a contract that holds the money: then there has to be one, on this very network. */
+  isSmartAccount: z.boolean().default(false),
   reason: lineSchema.default('New wallet'),
 });
 

@@ -1,4 +1,4 @@
-import { type Asset, encodeId } from '@tollbook/domain';
+import { type Asset, type BlockHeader, encodeId } from '@tollbook/domain';
 import { ChainUnavailable } from './chain-unavailable.js';
 import { type ConfigurationRefusal, refuse } from './configuration-refusal.js';
 import type { ChainHead, ChainReader } from './ports/chain-reader.js';
@@ -20,12 +20,17 @@ type NewWallet = {
   readonly network: string;
   readonly address: string;
   readonly label: string;
+  /** The first block whose transfers belong to the books; null for the first that is not final. */
+  readonly startBlock: bigint | null;
+  /** Whether the address is a contract that holds the money. */
+  readonly isSmartAccount: boolean;
   readonly reason: string;
 };
 
 /**
  * Adds a receiving address, empty from the final block to the head: watched from the first block that is not final, for
- * ever, in this book alone. What was read above the final block may be read again on another fork, where the address may
+ * ever, in this book alone. Or from a block that is named, before which it held nothing: what was read by then is read again
+ * for it alone. What was read above the final block may be read again on another fork, where the address may
  * be paid below today's head. The first of a network receives at once.
  */
 export async function addWallet(
@@ -51,18 +56,51 @@ export async function addWallet(
   if (assets.some((asset) => asset.contract === address)) {
     return refuse('address_invalid', 'address', 'This is the token itself: what is sent there is lost.');
   }
+  if (input.isSmartAccount && !(await reader.hasCode(address))) {
+    const detail = `There is no contract at this address on ${network.network}. Deploy the account there first.`;
+    return refuse('wallet_has_no_code', 'address', detail);
+  }
   for (let tries = 0; tries < triesMax; tries += 1) {
     const { head, final } = await reader.head();
-    for (const asset of assets) {
-      // What a wallet held before it was watched is in no block that is read, so the books could not equal the chain.
-      const held = [final, head].map((block) => reader.balanceAt(asset.contract, address, block.hash));
-      if ((await Promise.all(held)).every((atomic) => atomic === 0n)) continue;
-      return refuse('wallet_not_empty', 'address', `The address holds ${asset.symbol} already. Use one that is empty.`);
+    if (input.startBlock !== null && input.startBlock > head.number) {
+      const detail = `The newest block of ${network.network} is ${head.number}. Begin there, or earlier.`;
+      return refuse('start_block_in_future', 'startBlock', detail);
     }
+    const held = await heldBefore(reader, assets, address, { head, final }, input.startBlock);
+    if (held) return refuse('wallet_not_empty', 'address', held);
     const result = await write(deps, caller, { ...input, address }, assets, { head, final });
     if (result.kind !== 'moved') return result;
   }
   throw new ChainUnavailable(network.network, 'the node stays behind what was read of it');
+}
+
+/**
+ * What a wallet held before it was watched is in no block that is read, so the books could not equal the chain: says so,
+ * or null where it held nothing.
+ */
+async function heldBefore(
+  reader: ChainReader,
+  assets: readonly Asset[],
+  address: string,
+  { head, final }: ChainHead,
+  startBlock: bigint | null,
+): Promise<string | null> {
+  const blocks = startBlock === null ? [final, head] : await blockBefore(reader, startBlock);
+  for (const asset of assets) {
+    const held = await Promise.all(blocks.map((block) => reader.balanceAt(asset.contract, address, block.hash)));
+    if (held.every((atomic) => atomic === 0n)) continue;
+    return startBlock === null
+      ? `The address holds ${asset.symbol} already. Use one that is empty, or name the block before which it was.`
+      : `The address held ${asset.symbol} before block ${startBlock}. Name an earlier one.`;
+  }
+  return null;
+}
+
+async function blockBefore(reader: ChainReader, startBlock: bigint): Promise<readonly BlockHeader[]> {
+  if (startBlock === 0n) return [];
+  const [block] = await reader.headers([startBlock - 1n]);
+  if (!block) throw new ChainUnavailable(reader.network, 'the node has no block before the one to start from');
+  return [block];
 }
 
 /** How often the chain may move on between a look at the wallet and the commit. */
@@ -82,13 +120,17 @@ function write(
     if (made) return { result: { kind: 'ok', wallet: made }, audit: [] };
     const nextBlock = (await tx.holdNextBlock(network)) ?? 0n;
     if (nextBlock > seenEmpty.head.number + 1n) return { result: { kind: 'moved' }, audit: [] };
-    const watchFromBlock = seenEmpty.final.number + 1n;
+    const watchFromBlock = input.startBlock ?? seenEmpty.final.number + 1n;
+    // Blocks that were read without it and named by hand are read again for it alone; others are known to be empty of it.
+    const liveFromBlock = input.startBlock === null || nextBlock <= watchFromBlock ? watchFromBlock : nextBlock;
     const wallet = { walletId: input.walletId, network, address, label: input.label };
     if (!(await tx.insertWallet(wallet))) {
       const detail = 'An address belongs to one book for ever, and this one is known already.';
       return { result: refuse('wallet_exists', 'address', detail), audit: [] };
     }
-    for (const { assetId } of assets) await tx.followAsset({ walletId: wallet.walletId, assetId, watchFromBlock });
+    for (const { assetId } of assets) {
+      await tx.followAsset({ walletId: wallet.walletId, assetId, watchFromBlock, liveFromBlock });
+    }
     const isFirst = !(await tx.receivers()).some((each) => each.network === network);
     if (isFirst) await tx.assignWallet(wallet, input.reason, caller.actor.id);
     const after = { network, address: deps.formatAddress(network, address), label: wallet.label, isReceiving: isFirst };

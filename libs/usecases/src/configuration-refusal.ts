@@ -23,6 +23,8 @@ export type ConfigurationRefusalReason =
   | 'address_invalid'
   | 'wallet_exists'
   | 'wallet_not_empty'
+  | 'wallet_has_no_code'
+  | 'start_block_in_future'
   | 'wallet_receives_already'
   | 'key_expiry_invalid'
   | 'permission_missing'

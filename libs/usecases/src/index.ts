@@ -8,6 +8,7 @@ export {
   type RefundResult,
   recordRefund,
 } from './announce-refund.js';
+export { type BackfillOutcome, backfillChain } from './backfill-chain.js';
 export { toBooksProofView } from './books-proof-view.js';
 export { canSettle } from './can-settle.js';
 export { assetOf, type Catalog, networkOf } from './catalog.js';
@@ -83,6 +84,7 @@ export type {
   ChainCheckRecord,
   ChainStore,
   ChainTx,
+  CoverageGap,
   CursorRecord,
   Lease,
   WatchedWallet,

@@ -42,7 +42,8 @@ export class WalletsController {
     @Body(new SchemaPipe(createWalletSchema)) body: CreateWallet,
   ) {
     const { selling, readerOf } = this.parts;
-    const input = { ...body, walletId: ids('wallet') };
+    const startBlock = body.startBlock === undefined ? null : BigInt(body.startBlock);
+    const input = { ...body, startBlock, walletId: ids('wallet') };
     const result = await addWallet({ ...selling, readerOf, parseAddress }, caller, input);
     if (result.kind === 'refused') throw refused(result);
     return this.shown(caller, result.wallet);
@@ -72,9 +73,18 @@ export class WalletsController {
       label: wallet.label,
       isReceiving: receivingSinceMs !== null,
       receivingSince: receivingSinceMs === null ? null : new Date(receivingSinceMs).toISOString(),
-      assets: wallet.assets.map(({ assetId, watchFromBlock }) => {
+      assets: wallet.assets.map(({ assetId, watchFromBlock, unreadFromBlock, unreadToBlock }) => {
         const { symbol, contract } = assetOf(catalog, assetId);
-        return { asset: symbol, contract: formatAddress(network, contract), watchFromBlock: Number(watchFromBlock) };
+        const unread =
+          unreadFromBlock === null || unreadToBlock === null
+            ? null
+            : { from: Number(unreadFromBlock), to: Number(unreadToBlock) };
+        return {
+          asset: symbol,
+          contract: formatAddress(network, contract),
+          watchFromBlock: Number(watchFromBlock),
+          unread,
+        };
       }),
       createdAt: new Date(wallet.createdAtMs).toISOString(),
     };

@@ -1,7 +1,8 @@
-import type { ApiKeyListing, WalletRecord, WatchedWallet } from '@tollbook/usecases';
+import type { ApiKeyListing, CoverageGap, WalletRecord, WatchedWallet } from '@tollbook/usecases';
 import type { NetworkIds } from '../network-ids.js';
 import type { ApiKeyListRow } from '../queries/list-api-keys.js';
 import type { WalletRow } from '../queries/read-wallets.js';
+import type { CoverageGapRow } from '../statements/coverage-gaps.js';
 import type { WatchedWalletRow } from '../statements/select-watched-wallets.js';
 import { fromDbHex, fromDbTime } from './column.mapping.js';
 
@@ -17,8 +18,14 @@ export function fromDbWallet(row: WalletRow, networks: NetworkIds): WalletRecord
     assets: (row.asset_ids ?? []).map((assetId, at) => ({
       assetId,
       watchFromBlock: BigInt(row.watched_from?.[at] ?? 0),
+      unreadFromBlock: heightOrNull(row.unread_from?.[at]),
+      unreadToBlock: heightOrNull(row.unread_to?.[at]),
     })),
   };
+}
+
+function heightOrNull(text: string | null | undefined): bigint | null {
+  return text === null || text === undefined ? null : BigInt(text);
 }
 
 /** A wallet as scans follow it, with one of its tokens. */
@@ -31,6 +38,19 @@ export function fromDbWatchedWallet(row: WatchedWalletRow): WatchedWallet {
     contract: fromDbHex(row.contract),
     watchFromBlock: row.watch_from_block,
     coveredFromBlock: row.covered_from_block,
+  };
+}
+
+/** What is not read yet for a token of a wallet. */
+export function fromDbCoverageGap(row: CoverageGapRow): CoverageGap {
+  return {
+    bookId: row.book_id,
+    walletId: row.wallet_id,
+    address: fromDbHex(row.address),
+    assetId: row.asset_id,
+    contract: fromDbHex(row.contract),
+    fromNumber: row.from_number,
+    toNumber: row.to_number,
   };
 }
 

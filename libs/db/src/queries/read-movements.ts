@@ -17,7 +17,7 @@ export type MovementRow = {
  * One pass over the postings, each seen from both of its sides. What a wallet held before it was watched is no movement,
  * and has to be there at any block that can be proved. Nor is a reversal one: no money left where the books changed their
  * mind, so it takes back what came in, or went out, by the entry that it undoes. With a block to begin from, all that
- * came before it is opening.
+ * came before it is opening. A wallet whose older blocks are still read is left out: its books are not whole yet.
  */
 const statement = {
   name: 'read_movements',
@@ -49,6 +49,11 @@ const statement = {
     left join moved m
       on m.book_id = account.book_id and m.account_id = account.account_id and m.asset_id = wa.asset_id
     where w.network_id = $2 and ($1::integer is null or w.book_id = $1)
+      and not exists (
+        select from coverage live
+        where live.book_id = wa.book_id and live.wallet_id = wa.wallet_id and live.asset_id = wa.asset_id
+          and live.to_block is null and live.from_block > wa.watch_from_block and wa.watch_from_block <= $3
+      )
     group by w.book_id, w.wallet_id, w.address, wa.asset_id, a.contract, wa.watch_from_block
     order by w.book_id, w.wallet_id, wa.asset_id`,
 };

@@ -23,10 +23,10 @@ const insertWalletAssetRow = {
     on conflict (book_id, wallet_id, asset_id) do nothing`,
 };
 
-/** Coverage is the worker's to write; this opens the first interval of a token, and nothing else. */
+/** Coverage is the worker's to write; this opens the live interval of a token, and nothing else. */
 const coverWalletAsset = {
   name: 'cover_wallet_asset',
-  text: `select cover_wallet_asset($1, $2, $3)`,
+  text: `select cover_wallet_asset($1, $2, $3, $4)`,
 };
 
 /** A wallet that was replaced is not put back by running the setup again. */
@@ -78,12 +78,14 @@ export async function insertWalletAsset(
     readonly walletId: string;
     readonly assetId: number;
     readonly watchFromBlock: bigint;
+    /** The first block that is read with it; what lies before is read afterwards. */
+    readonly liveFromBlock: bigint;
   },
 ): Promise<boolean> {
-  const { bookId, walletId, assetId, watchFromBlock } = followed;
+  const { bookId, walletId, assetId, watchFromBlock, liveFromBlock } = followed;
   const { rowCount } = await session.run(insertWalletAssetRow, [bookId, walletId, assetId, watchFromBlock]);
   if (rowCount !== 1) return false;
-  await session.run(coverWalletAsset, [bookId, walletId, assetId]);
+  await session.run(coverWalletAsset, [bookId, walletId, assetId, liveFromBlock]);
   return true;
 }
 

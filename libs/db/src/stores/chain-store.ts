@@ -4,12 +4,13 @@ import type { Pool } from 'pg';
 import { fromDbChainCheck } from '../mapping/chain-check.mapping.js';
 import { fromDbHex } from '../mapping/column.mapping.js';
 import { fromDbCursor } from '../mapping/cursor.mapping.js';
-import { fromDbWatchedWallet } from '../mapping/wallet.mapping.js';
+import { fromDbCoverageGap, fromDbWatchedWallet } from '../mapping/wallet.mapping.js';
 import { NetworkIds } from '../network-ids.js';
 import { inTransaction, withSession } from '../session.js';
 import { beginInAllBooks } from '../statements/begin-transaction.js';
 import { type HeaderRow, selectChainTimes, selectHeadersFrom } from '../statements/block-headers.js';
 import { selectChainChecks } from '../statements/chain-checks.js';
+import { selectCoverageGaps } from '../statements/coverage-gaps.js';
 import { selectCursor } from '../statements/cursors.js';
 import { holdLease, releaseLease, takeLease } from '../statements/leases.js';
 import { selectOpenNonces } from '../statements/select-open-nonces.js';
@@ -39,6 +40,10 @@ export function createChainStore({ pool, catalog }: ChainStoreDeps): ChainStore 
     headersFrom: async (network, fromNumber) =>
       (await withSession(pool, (session) => selectHeadersFrom(session, networks.idOf(network), fromNumber))).map(
         headerOf,
+      ),
+    coverageGaps: async (network) =>
+      (await withSession(pool, (session) => selectCoverageGaps(session, networks.idOf(network)))).map(
+        fromDbCoverageGap,
       ),
     chainChecks: async (network) =>
       (await withSession(pool, (session) => selectChainChecks(session, networks.idOf(network)))).map((row) =>

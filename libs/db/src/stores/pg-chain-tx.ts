@@ -5,6 +5,7 @@ import {
   type BookRecord,
   type ChainCheckRecord,
   type ChainTx,
+  type CoverageGap,
   type CursorRecord,
   type HandLinkRecord,
   type IntentKey,
@@ -26,6 +27,7 @@ import type { NetworkIds } from '../network-ids.js';
 import type { Session } from '../session.js';
 import { deleteHeadersAbove, saveHeaders } from '../statements/block-headers.js';
 import { saveChainCheck } from '../statements/chain-checks.js';
+import { coverThrough } from '../statements/coverage-gaps.js';
 import { insertCursor, updateCursor } from '../statements/cursors.js';
 import { finishHandLink } from '../statements/hand-links.js';
 import type { PlacedEntry } from '../statements/insert-entries.js';
@@ -122,6 +124,10 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
 
   async saveChainCheck(check: ChainCheckRecord): Promise<void> {
     await saveChainCheck(this.session, this.networks.idOf(check.network), check);
+  }
+
+  async coverThrough(gap: CoverageGap, toNumber: bigint): Promise<void> {
+    await coverThrough(this.session, gap, toNumber);
   }
 
   async transfersBetween(

@@ -30,7 +30,13 @@ export async function setupWallet(session: Session, setup: WalletSetup): Promise
   const isNew = await insertWallet(session, { bookId, walletId: newId(), networkId, address, label });
   const walletId = await selectWalletByAddress(session, { bookId, networkId, address });
   if (walletId === null) throw new SetupRefused(`the wallet ${setup.address} on ${network} belongs to another book`);
-  const isFollowed = await insertWalletAsset(session, { bookId, walletId, assetId, watchFromBlock });
+  const isFollowed = await insertWalletAsset(session, {
+    bookId,
+    walletId,
+    assetId,
+    watchFromBlock,
+    liveFromBlock: watchFromBlock,
+  });
   const isAssigned = await assignWallet(session, { bookId, walletAssignmentId: newId(), networkId, walletId });
   const isChanged = isNew || isFollowed || isAssigned;
   const audit = {

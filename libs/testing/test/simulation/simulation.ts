@@ -632,7 +632,8 @@ export class Simulation {
     };
     const caller = { ...systemContext, bookId: world.book.bookId, mode: 'test' as const };
     const [walletId] = [facilitatorIdOf(`${seed}/${address}`)];
-    const input = { walletId, network: world.chain.network, address, label: 'Safe', reason: 'simulated' };
+    const asked = { startBlock: null, isSmartAccount: false, reason: 'simulated' };
+    const input = { walletId, network: world.chain.network, address, label: 'Safe', ...asked };
     try {
       const added = await addWallet(deps, caller, input);
       if (added.kind === 'ok') this.ownWallets.push(address);

@@ -36,6 +36,12 @@ export type WatchedWallet = {
   readonly coveredFromBlock: bigint;
 };
 
+/** Blocks that are not read yet for a token of a wallet that was added after them. */
+export type CoverageGap = Omit<WatchedWallet, 'watchFromBlock' | 'coveredFromBlock'> & {
+  readonly fromNumber: bigint;
+  readonly toNumber: bigint;
+};
+
 /** How many transfers, and when the last of them turned up. */
 export type CheckFinding = { readonly count: number; readonly atMs: number | null };
 
@@ -75,6 +81,8 @@ export interface ChainTx extends PaymentTx {
   /** Throws `LeaseLost` when the cursor's fence is above this lease's. */
   saveCursor(cursor: CursorRecord): Promise<void>;
   saveChainCheck(check: ChainCheckRecord): Promise<void>;
+  /** Says that a gap is read up to a block of it. */
+  coverThrough(gap: CoverageGap, toNumber: bigint): Promise<void>;
   /** Not orphaned, by block, book and position; at most `limit` rows beyond `after`. */
   transfersBetween(
     network: string,
@@ -128,6 +136,7 @@ export interface ChainStore {
   watchedWallets(network: string): Promise<readonly WatchedWallet[]>;
   /** Stored headers from a height upwards, newest first. */
   headersFrom(network: string, fromNumber: bigint): Promise<readonly BlockHeader[]>;
+  coverageGaps(network: string): Promise<readonly CoverageGap[]>;
   chainChecks(network: string): Promise<readonly ChainCheckRecord[]>;
   /** Nonces of authorizations that were taken and whose transfers are not booked yet, at most `limit`. */
   openNonces(network: string, limit: number): Promise<readonly string[]>;

@@ -76,7 +76,13 @@ export type WalletRecord = {
   readonly createdAtMs: number;
   /** Null where new offers are not paid to it. */
   readonly receivingSinceMs: number | null;
-  readonly assets: readonly { readonly assetId: number; readonly watchFromBlock: bigint }[];
+  readonly assets: readonly {
+    readonly assetId: number;
+    readonly watchFromBlock: bigint;
+    /** What is still to be read of its older blocks; null where nothing is. */
+    readonly unreadFromBlock: bigint | null;
+    readonly unreadToBlock: bigint | null;
+  }[];
 };
 
 /** A key of the merchant API, without its secret. */
@@ -143,6 +149,8 @@ export interface ConfigurationTx {
     readonly walletId: string;
     readonly assetId: number;
     readonly watchFromBlock: bigint;
+    /** The first block that is read with it; what lies before is read afterwards. */
+    readonly liveFromBlock: bigint;
   }): Promise<void>;
   /** Makes a wallet the receiving one of its network from now on. */
   assignWallet(wallet: Pick<WalletRecord, 'walletId' | 'network'>, reason: string, actorId: string): Promise<void>;

@@ -1,4 +1,4 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Wallet, walletListSchema, walletSchema } from '@tollbook/contract';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { Chip } from '../../ui/chip.js';
 import { DataTable } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { FormError } from '../../ui/form-error.js';
+import { formatCount } from '../../ui/format-count.js';
 import { HashText } from '../../ui/hash-text.js';
 import type { DataColumn } from '../../ui/list-parts.js';
 import { Notice } from '../../ui/notice.js';
@@ -68,6 +69,12 @@ export function WalletsCard() {
   );
 }
 
+/** Older blocks are read beside the newest: how many are left. */
+function unreadText(unread: Wallet['assets'][number]['unread']): string {
+  if (unread === null) return '';
+  return ` (${formatCount(unread.to - unread.from + 1, 'older block', 'older blocks')} to read)`;
+}
+
 type Assign = ((wallet: Wallet) => void) | null;
 
 function columnsOf(onAssign: Assign): DataColumn<Wallet>[] {
@@ -79,7 +86,7 @@ function columnsOf(onAssign: Assign): DataColumn<Wallet>[] {
       id: 'assets',
       header: 'Assets',
       isWideOnly: true,
-      cell: ({ assets }) => assets.map(({ asset }) => asset).join(', '),
+      cell: ({ assets }) => assets.map(({ asset, unread }) => `${asset}${unreadText(unread)}`).join(', '),
     },
     {
       id: 'since',
@@ -114,7 +121,7 @@ function WalletCard({ wallet, onAssign }: { wallet: Wallet; onAssign: Assign }) 
       start={<HashText value={wallet.address} what="address" />}
       end={<Receiving wallet={wallet} onAssign={onAssign} />}
       below={networkName(wallet.network)}
-      belowEnd={wallet.label}
+      belowEnd={`${wallet.label}${unreadText(wallet.assets.find(({ unread }) => unread !== null)?.unread ?? null)}`}
     />
   );
 }
@@ -125,22 +132,28 @@ function AddWallet({ isOpen, onClose, networks }: { isOpen: boolean; onClose: ()
   const [network, setNetwork] = useState<string | null>(null);
   const [address, setAddress] = useState('');
   const [label, setLabel] = useState('');
+  const [startBlock, setStartBlock] = useState('');
+  const [isSmartAccount, setIsSmartAccount] = useState(false);
   const add = useMutation({
     mutationFn: () =>
       api.post('/v1/wallets', walletSchema, {
         network: network ?? networks[0],
         address: address.trim(),
         label: label.trim(),
+        isSmartAccount,
+        ...(startBlock.trim() === '' ? {} : { startBlock: Number(startBlock.trim()) }),
       }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['wallets'] });
       tellDone('The wallet is watched from now on.');
       setAddress('');
       setLabel('');
+      setStartBlock('');
+      setIsSmartAccount(false);
       onClose();
     },
   });
-  const errors = fieldErrorsOf(add.error, ['network', 'address', 'label']);
+  const errors = fieldErrorsOf(add.error, ['network', 'address', 'label', 'startBlock']);
   return (
     <Modal opened={isOpen} onClose={onClose} title="Add wallet">
       <form
@@ -167,6 +180,19 @@ function AddWallet({ isOpen, onClose, networks }: { isOpen: boolean; onClose: ()
           data-autofocus
         />
         <TextInput label="Label" value={label} onChange={(e) => setLabel(e.currentTarget.value)} error={errors.label} />
+        <TextInput
+          label="First block"
+          description="For an address that was used before: older blocks are read for it. Empty: from now on."
+          inputMode="numeric"
+          value={startBlock}
+          onChange={(e) => setStartBlock(e.currentTarget.value)}
+          error={errors.startBlock}
+        />
+        <Checkbox
+          label="The address is a smart account"
+          checked={isSmartAccount}
+          onChange={(e) => setIsSmartAccount(e.currentTarget.checked)}
+        />
         <FormError error={Object.keys(errors).length > 0 ? null : add.error} />
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>
