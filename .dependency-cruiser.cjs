@@ -9,7 +9,7 @@ const imports = {
   usecases: ['domain'],
   x402: ['domain', 'zod'],
   contract: ['zod'],
-  evm: ['domain', 'usecases', 'viem', 'secp256k1', 'node'],
+  evm: ['domain', 'usecases', 'viem', 'secp256k1', 'undici', 'node'],
   svm: ['domain', 'usecases', '@solana/kit', 'node'],
   facilitator: ['domain', 'usecases', 'x402', 'node'],
   db: ['domain', 'usecases', 'drizzle-orm', 'pg', 'node'],
