@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { send } from './buyer.js';
 import { type FuzzedRequest, fuzzedHeaders } from './fuzzed-headers.js';
@@ -12,6 +13,8 @@ const offersEach = 50_000;
 /** Where there are fewer, the first ones, which no machine has warmed up for, are too many of them. */
 const judgedCountMin = 500_000;
 const p99MsMax = 5;
+/** A machine is quiet on which fewer beats come late. */
+const quietShareMax = 0.01;
 
 let world: World;
 let api: Process;
@@ -30,6 +33,7 @@ it(
     const statuses = new Map<number, number>();
     const wrong: { status: number; headers: FuzzedRequest; body: string }[] = [];
     const latencies = new Float64Array(count);
+    const works = new Float64Array(count);
     let starvedCount = 0;
     // One at a time: what is measured is how long the gate takes, and not how long a request stands behind others.
     const lane = new RawLane(new URL(url));
@@ -39,9 +43,10 @@ it(
       if (at > 0 && at % offersEach === 0) requests = fuzzedHeaders(seed + at, ...(await unsignedPayments(url)));
       const headers: FuzzedRequest = requests.next().value;
       const { status, body } = await answered(world, async () => {
-        const askedAt = performance.now();
+        const [askedAt, workedMs] = [performance.now(), workedMsOf(api.pid)];
         const answer = await lane.ask(headers);
         latencies[at] = performance.now() - askedAt;
+        works[at] = workedMsOf(api.pid) - workedMs;
         if (answer.status === 503) starvedCount += 1;
         return { ...answer, code: answer.status === 503 ? JSON.parse(answer.body).code : undefined };
       });
@@ -50,23 +55,45 @@ it(
     }
     lane.close();
     const perSecond = Math.round((count * 1000) / (performance.now() - startedAt));
-    latencies.sort();
-    const [p50Ms = 0, p99Ms = 0] = [0.5, 0.99].map((share) => latencies[Math.floor(count * share)]);
+    const late = world.pulse.lateShare();
+    const [took, worked] = [quantilesOf(latencies), quantilesOf(works)];
     if (count > 10_000) {
       const told = [...statuses].map(([status, times]) => `${status}: ${times}`).join(', ');
-      const pace = `${perSecond}/s one at a time, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
+      const pace = `${perSecond}/s one at a time; took ${toldOf(took)}; worked ${toldOf(worked)}`;
       const asked = `${starvedCount} asked again while the database stood still`;
-      process.stdout.write(`${count} headers, seed ${seed}: ${told}; ${asked}\n${pace}\n`);
+      const busy = `${Math.round(late * 100)} % of the beats were late`;
+      process.stdout.write(`${count} headers, seed ${seed}: ${told}; ${asked}\n${pace}; ${busy}\n`);
     }
     expect(wrong.slice(0, 3)).toEqual([]);
     // Refused by its shape, by its terms and by the server: a fuzzer that never comes that far tests nothing.
     expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([400, 402]));
     expect(await world.rows('select 1 from attempts')).toEqual([]);
     expect((await send(url)).status).toBe(402);
-    if (count >= judgedCountMin) expect(p99Ms).toBeLessThan(p99MsMax);
+    if (count < judgedCountMin) return;
+    // What the gate works holds on any machine; how long that takes says something of it where nobody else works.
+    expect(worked.p99Ms).toBeLessThan(p99MsMax);
+    if (late < quietShareMax) expect(took.p99Ms).toBeLessThan(p99MsMax);
   },
   120_000 + count * 5,
 );
+
+/** How long the event loop of a process has been on a processor, as Linux counts it; 0 where nobody does. */
+function workedMsOf(pid: number): number {
+  if (process.platform !== 'linux') return 0;
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+}
+
+type Quantiles = { readonly p50Ms: number; readonly p99Ms: number };
+
+function quantilesOf(samples: Float64Array): Quantiles {
+  samples.sort();
+  const at = (share: number) => samples[Math.floor(samples.length * share)] ?? 0;
+  return { p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+function toldOf({ p50Ms, p99Ms }: Quantiles): string {
+  return `p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
+}
 
 /** Payments of real offers, in both versions, under a signature that is nobody's. */
 async function unsignedPayments(url: string): Promise<[v2: object, v1: object]> {

@@ -1,11 +1,32 @@
+import pg from 'pg';
+
 /** A test and its database answer each other this often. */
-const beatMs = 100;
+const beatMs = 500;
 /** A beat that comes this late means that the machine, or the database, stood still for everybody. */
-const lateMs = 100;
+const lateMs = 150;
+/** Nobody waits longer for one. */
+const answerMs = 2_000;
 /** A gate that met it may say so for a while. */
 const afterMs = 10_000;
 
-export type Pulse = { readonly isSlow: () => boolean; readonly stop: () => void };
+export type Pulse = {
+  readonly isSlow: () => boolean;
+  /** How many beats were late, of all so far. */
+  readonly lateShare: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+/** Comes to a database as a gate does whose connections are all in use: by a new one. */
+export async function askAnew(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: answerMs, query_timeout: answerMs });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } finally {
+    await client.end();
+  }
+}
 
 /**
  * Looks, beside a gate and not through it, whether a database answers in time. That a gate says it does not is then
@@ -15,20 +36,37 @@ export function startPulse(ask: () => Promise<unknown>): Pulse {
   let dueAt = performance.now() + beatMs;
   let lateAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  let isStopped = false;
+  let [beats, lateBeats] = [0, 0];
   const isOverdue = () => performance.now() - dueAt > lateMs;
   const beat = async () => {
     const isAnswered = await ask().then(
       () => true,
       () => false,
     );
-    if (!isAnswered || isOverdue()) lateAt = performance.now();
+    beats += 1;
+    if (!isAnswered || isOverdue()) {
+      lateBeats += 1;
+      lateAt = performance.now();
+    }
     dueAt = performance.now() + beatMs;
-    timer = setTimeout(beat, beatMs).unref();
+    if (!isStopped) wait();
   };
-  timer = setTimeout(beat, beatMs).unref();
+  const wait = () => {
+    timer = setTimeout(() => {
+      running = beat();
+    }, beatMs).unref();
+  };
+  wait();
   return {
     isSlow: () => isOverdue() || performance.now() - lateAt < afterMs,
-    stop: () => clearTimeout(timer),
+    lateShare: () => (beats === 0 ? 0 : lateBeats / beats),
+    stop: async () => {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
   };
 }
 

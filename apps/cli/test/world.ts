@@ -8,7 +8,7 @@ import { createTestDatabase, type LocalPostgres, type TestDatabase } from '@toll
 import { requestOffer, type Sandbox, signPayment, startSandbox } from '@tollbook/sandbox';
 import pg from 'pg';
 import { inject, vi } from 'vitest';
-import { isStarved, type Pulse, startPulse } from './pulse.js';
+import { askAnew, isStarved, type Pulse, startPulse } from './pulse.js';
 
 /** A whole Tollbook for one test file: database, chain, upstream, and processes that can be killed one by one. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
@@ -37,7 +37,7 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
   const processes = new Set<Process>();
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c role=tollbook_worker' });
   db.on('error', () => {});
-  const pulse = startPulse(() => db.query('select 1'));
+  const pulse = startPulse(() => askAnew(database.url));
 
   const env = {
     PATH: process.env.PATH ?? '',
@@ -105,7 +105,7 @@ export async function startWorld(options: { blockTimeMs?: number; postgres?: Loc
       return { ...signed, invoiceId: String(offer.headers['x402-invoice-id']) };
     },
     stop: async () => {
-      pulse.stop();
+      await pulse.stop();
       await Promise.all([...processes].map((each) => each.kill()));
       await db.end();
       await upstream.close();
