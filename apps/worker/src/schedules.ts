@@ -6,6 +6,7 @@ import { expireIntents, type Lease, resolveUnknown, sweepAttempts } from '@tollb
 import { backfillAllChains } from './backfill-all-chains.js';
 import { catchUp } from './catch-up.js';
 import { checkAllChains } from './check-all-chains.js';
+import { checkLedgers } from './check-ledgers.js';
 import { checkSums } from './check-sums.js';
 import type { WorkerParts } from './composition.js';
 import { HeadWatcher } from './head-watcher.js';
@@ -83,6 +84,11 @@ export class Schedules {
   @Interval('books-proof', 60 * second)
   proveBooks(): Promise<void> {
     return this.run('books-proof', 60 * second, () => proveAllBooks(this.parts, this.lastProofs));
+  }
+
+  @Interval('check-ledgers', hour)
+  checkLedgers(): Promise<void> {
+    return this.run('check-ledgers', hour, () => checkLedgers(this.parts));
   }
 
   @Interval('check-sums', 10 * 60 * second)

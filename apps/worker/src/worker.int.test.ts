@@ -179,6 +179,32 @@ describe('the worker', () => {
     expect(await proveAllBooks(parts, last)).toEqual({ wallets: 1, differences: 0, failed: 0 });
   });
 
+  it('finds by itself what somebody changed past the product, and names it', async () => {
+    const { chain, config, book, health } = await setUp();
+    const { parts, schedules, lines } = await startWorker(config);
+    await chain.mint(chain.account(0).address, 2_000_000n);
+    await chain.mine(12);
+    const entries = async () => {
+      const verdict = await verifyLedger(parts.books, cryptoPort, book.bookId);
+      return verdict.kind === 'intact' ? verdict.entries : null;
+    };
+    await expect.poll(entries, wait).toBe(1n);
+    await schedules.checkLedgers();
+    await schedules.checkSums();
+    const told = () =>
+      lines.filter((line) => line.level === 'error').map(({ msg, row, bucket }) => [msg, row ?? bucket]);
+    expect(told()).toEqual([]);
+    // The two that no trigger guards, since the worker itself writes them all day.
+    await parts.pool.query(`update ledger_heads set chain_hash = decode(repeat('ee', 32), 'hex')`);
+    await parts.pool.query('update rollup_days set count = count + 1');
+    await schedules.checkLedgers();
+    await schedules.checkSums();
+    expect(told()).toContainEqual(['the ledger is broken', `ledger_heads ${book.bookId}`]);
+    expect(told()).toContainEqual(['a sum differs from its rows', expect.stringMatching(/unmatched$/)]);
+    const isTold = async () => (await health()).books.reason;
+    await expect.poll(isTold, wait).toBe('ledger_broken');
+  });
+
   it('tells what it sees of its node, its queues and its schedules, and that it ended', async () => {
     const { chain, config, health } = await setUp();
     const { close, schedules } = await startWorker(config);

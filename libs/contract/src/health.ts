@@ -180,7 +180,7 @@ export const healthSchema = z.object({
   books: z.object({
     state: healthStateSchema,
     /** The chain says something else, nothing was proved yet, or the schedule that proves does not run. */
-    reason: z.enum(['differs', 'sums_differ', 'not_proved', 'overdue']).nullable(),
+    reason: z.enum(['differs', 'ledger_broken', 'sums_differ', 'not_proved', 'overdue']).nullable(),
     checkedAt: instantSchema.nullable(),
     data: z.array(walletProofSchema),
   }),

@@ -289,9 +289,11 @@ export { type RateCountDraft, RateTally, type SideTally } from './rate-tally.js'
 export {
   type HealthState,
   type HealthView,
+  ledgerSchedule,
   type NetworkHealth,
   proofSchedule,
   readHealth,
+  sumsSchedule,
   worstOf,
 } from './read-health.js';
 export { type OfferReading, type ReadOfferDeps, readOffer } from './read-offer.js';

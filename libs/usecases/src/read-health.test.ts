@@ -255,11 +255,14 @@ describe('the books', () => {
     expect(view.state).toBe('failing');
   });
 
-  it('fail where a sum is not what its rows add up to', async () => {
-    const [startedAtMs, finishedAtMs] = [nowMs - 9_000, nowMs - 9_000];
-    const found = { startedAtMs, finishedAtMs, outcome: 'done' as const, counts: { differences: 2 } };
-    const reports = [buildReport({ schedules: schedulesOf({ name: 'check-sums', last: found }) })];
-    expect((await health({ reports })).books).toMatchObject({ state: 'failing', reason: 'sums_differ' });
+  it.each([
+    ['check-sums', { differences: 2 }, 'sums_differ'],
+    ['check-ledgers', { broken: 1, contradictions: 0 }, 'ledger_broken'],
+    ['check-ledgers', { broken: 0, contradictions: 1 }, 'ledger_broken'],
+  ])('fail where the last run of %s found %j', async (name, counts, reason) => {
+    const last = { startedAtMs: nowMs - 9_000, finishedAtMs: nowMs - 9_000, outcome: 'done' as const, counts };
+    const reports = [buildReport({ schedules: schedulesOf({ name, last }) })];
+    expect((await health({ reports })).books).toMatchObject({ state: 'failing', reason });
   });
 
   it('warn where a wallet was never proved, or none was looked at lately', async () => {

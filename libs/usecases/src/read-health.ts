@@ -61,7 +61,7 @@ export type HealthView = {
   /** What the built-in facilitator has left to pay for gas, on the networks that it was set up for. */
   readonly gas: Judged<'low' | 'empty'> & { readonly data: readonly GasSight[] };
   readonly schedules: readonly ScheduleHealth[];
-  readonly books: Judged<'differs' | 'sums_differ' | 'not_proved' | 'overdue'> & {
+  readonly books: Judged<'differs' | 'ledger_broken' | 'sums_differ' | 'not_proved' | 'overdue'> & {
     readonly checkedAtMs: number | null;
     readonly data: readonly LatestProof[];
   };
@@ -73,7 +73,10 @@ type Judged<Reason> = { readonly state: HealthState; readonly reason: Reason | n
 export const proofSchedule = 'books-proof';
 
 /** The schedule that compares sums with their rows, over all books too. */
-const sumsSchedule = 'check-sums';
+export const sumsSchedule = 'check-sums';
+
+/** The schedule that verifies every ledger and looks for rows that contradict one another. */
+export const ledgerSchedule = 'check-ledgers';
 
 /** A worker tells of itself every five seconds. */
 const aliveMs = 20_000;
@@ -238,8 +241,10 @@ function judgeBooks(
   if (proofs.some(({ proof }) => proof !== null && proof.differenceAtomic !== 0n)) {
     return { ...books, state: 'failing', reason: 'differs' };
   }
-  const sums = schedules.find(({ name }) => name === sumsSchedule)?.last ?? null;
-  if ((sums?.counts.differences ?? 0) > 0) return { ...books, state: 'failing', reason: 'sums_differ' };
+  const countsOf = (schedule: string) => schedules.find(({ name }) => name === schedule)?.last?.counts ?? {};
+  const { broken = 0, contradictions = 0 } = countsOf(ledgerSchedule);
+  if (broken + contradictions > 0) return { ...books, state: 'failing', reason: 'ledger_broken' };
+  if ((countsOf(sumsSchedule).differences ?? 0) > 0) return { ...books, state: 'failing', reason: 'sums_differ' };
   if (proofs.some(({ proof }) => proof === null)) {
     // The first proof comes with the first final block and the first tick after it.
     const isStarting = alive.length > 0 && alive.every(({ startedAtMs }) => nowMs - startedAtMs <= proofAgeMsMax);

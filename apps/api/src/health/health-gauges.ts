@@ -1,5 +1,13 @@
 import type { Metrics } from '@tollbook/telemetry';
-import { type Catalog, type HealthStore, type HealthView, proofSchedule, readHealth } from '@tollbook/usecases';
+import {
+  type Catalog,
+  type HealthStore,
+  type HealthView,
+  ledgerSchedule,
+  proofSchedule,
+  readHealth,
+  sumsSchedule,
+} from '@tollbook/usecases';
 
 type Deps = { readonly metrics: Metrics; readonly health: HealthStore; readonly catalog: Catalog };
 
@@ -18,6 +26,8 @@ export class HealthGauges {
     for (const gauge of Object.values(this.gauges)) gauge.reset();
     // A gauge without labels resets to 0, which would say that the books are right.
     this.gauges.booksDiffering.set(Number.NaN);
+    this.gauges.booksBroken.set(Number.NaN);
+    this.gauges.sumsDiffering.set(Number.NaN);
     this.gauges.isDatabaseUp.set(view === null ? 0 : 1);
     if (view !== null) this.set(view);
   }
@@ -38,7 +48,11 @@ export class HealthGauges {
     for (const { name: schedule, last, state } of view.schedules) {
       gauges.scheduleOk.set({ schedule }, state === 'ok' ? 1 : 0);
       if (last !== null) gauges.scheduleLastRun.set({ schedule }, last.finishedAtMs / 1000);
-      if (schedule === proofSchedule && last !== null) gauges.booksDiffering.set(last.counts.differences ?? 0);
+      if (last === null) continue;
+      const { differences = 0, broken = 0, contradictions = 0 } = last.counts;
+      if (schedule === proofSchedule) gauges.booksDiffering.set(differences);
+      if (schedule === sumsSchedule) gauges.sumsDiffering.set(differences);
+      if (schedule === ledgerSchedule) gauges.booksBroken.set(broken + contradictions);
     }
   }
 
@@ -138,6 +152,14 @@ function registerGauges({ gauge }: Metrics) {
     booksDiffering: gauge({
       name: 'tollbook_books_differing_wallets',
       help: 'Wallets whose books differ from the chain, in the last run of the proof.',
+    }),
+    booksBroken: gauge({
+      name: 'tollbook_books_broken_rows',
+      help: 'Rows of ledgers, or behind them, that are not what was booked, in the last walk over all of them.',
+    }),
+    sumsDiffering: gauge({
+      name: 'tollbook_sums_differing',
+      help: 'Sums of reports that differ from their rows, in the last comparison.',
     }),
   };
 }

@@ -32,6 +32,12 @@ export function BooksProof({ books }: { books: Health['books'] }) {
           The chain says something else than the books. The rows behind it stand below; docs/operations says what to do.
         </Notice>
       ) : null}
+      {books.reason === 'ledger_broken' ? (
+        <Notice tone="bad">
+          A row of the ledger, or of what it was made from, is not what was booked. `npx tollbook books verify` names
+          it.
+        </Notice>
+      ) : null}
       {books.reason === 'sums_differ' ? (
         <Notice tone="bad">
           Reports show sums that differ from their rows. The worker's log names them; `npx tollbook reindex --rollups`
