@@ -10,7 +10,7 @@ import { checkLedgers } from './check-ledgers.js';
 import { checkSums } from './check-sums.js';
 import type { WorkerParts } from './composition.js';
 import { HeadWatcher } from './head-watcher.js';
-import { type LastProofs, proveAllBooks } from './prove-all-books.js';
+import { noProofs, proveAllBooks } from './prove-all-books.js';
 import type { RunCounts } from './schedule-runner.js';
 import { workerParts } from './tokens.js';
 import { turnSealKeys } from './turn-seal-keys.js';
@@ -27,7 +27,7 @@ const recoveredMax = 2_000;
 /** The clock of the worker. Each method is one schedule; what it does is decided elsewhere. */
 @Injectable()
 export class Schedules {
-  private readonly lastProofs: LastProofs = new Map();
+  private readonly lastProofs = noProofs();
 
   constructor(
     @Inject(workerParts) private readonly parts: WorkerParts,

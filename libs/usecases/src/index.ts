@@ -41,7 +41,7 @@ export { toDiscrepancyView } from './discrepancy-view.js';
 export { defaultOwnerEmail, ensureOwner, type FirstOwner } from './ensure-owner.js';
 export { type ExpireCounts, expireIntents } from './expire-intents.js';
 export { type ExplainDeps, type Explanation, explain } from './explain.js';
-export type { ProofExplanation } from './explain-proof.js';
+export { explainProof, type ProofExplanation } from './explain-proof.js';
 export { ExposureGauge } from './exposure-gauge.js';
 export { payerRefusal } from './hold-back.js';
 export { InFlight } from './in-flight.js';

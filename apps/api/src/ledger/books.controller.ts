@@ -78,9 +78,13 @@ function refusalOf(refusal: Extract<ProofResult, { kind: 'refused' }>, query: Bo
       return new ProblemError('block_before_wallet', detail, { parameter });
     }
     case 'wallet_unknown':
-      return new ProblemError('wallet_unknown', 'No wallet of this book on this network has this address.', {
-        parameter: 'wallet',
-      });
+      return new ProblemError(
+        'wallet_unknown',
+        'No wallet of this book on this network has this address, or its older blocks are still read.',
+        {
+          parameter: 'wallet',
+        },
+      );
     case 'asset_unknown':
       return new ProblemError('asset_unknown', 'The wallet is not watched for this asset.', { parameter: 'asset' });
     case 'from_above_block':

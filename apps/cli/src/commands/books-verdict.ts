@@ -41,7 +41,10 @@ export function refusalText(asked: AskedProof, network: string, refusal: Refusal
       return tellOrThrow(wasNamed, `${network}: ${what} lies before the wallets were watched: ${since}.`);
     }
     case 'wallet_unknown':
-      return tellOrThrow(asked.network !== null, `${network}: no wallet that is watched there has this address.`);
+      return tellOrThrow(
+        asked.network !== null,
+        `${network}: no wallet that is watched there has this address, or its older blocks are still read.`,
+      );
     case 'asset_unknown':
       return tellOrThrow(asked.network !== null, `${network}: the wallet is not watched for this asset.`);
     case 'from_above_block':
