@@ -52,6 +52,8 @@ async function run(command: Command, terminal: Terminal): Promise<number> {
       return (await import('./commands/explain.js')).explainAbout(command, terminal);
     case 'seed':
       return (await import('./commands/seed-payments.js')).seedPayments(command, terminal);
+    case 'network_resume':
+      return (await import('./commands/resume-network.js')).resumeReading(command, terminal);
     case 'reindex':
       return (await import('./commands/reindex-network.js')).reindexNetwork(command, terminal);
     case 'reindex_rollups':

@@ -33,6 +33,7 @@ export type Command =
       readonly toNumber: bigint | null;
       readonly isTrial: boolean;
     }
+  | { readonly kind: 'network_resume'; readonly network: string }
   | { readonly kind: 'seed'; readonly payments: number; readonly days: number }
   | { readonly kind: 'explain'; readonly about: string; readonly isJson: boolean }
   | { readonly kind: 'user_reset_password'; readonly email: string }
@@ -76,6 +77,10 @@ export function parseCommand(argv: readonly string[]): Command {
         return parseSeed(rest);
       case 'reindex':
         return parseReindex(rest);
+      case 'network':
+        return rest[0] === 'resume'
+          ? parseNetworkResume(rest.slice(1))
+          : refused('Did you mean: tollbook network resume?');
       case 'books':
         if (rest[0] === 'proof') return parseBooksProof(rest.slice(1));
         return rest[0] === 'verify'
@@ -182,6 +187,14 @@ function parseSeed(args: readonly string[]): Command {
   if (!/^[1-9]\d{0,4}$/.test(payments)) return refused('Say how many payments, 1 to 99999: --payments N.');
   if (!/^[1-9]\d{0,2}$/.test(days)) return refused(`--days is a number of days, not "${days}".`);
   return { kind: 'seed', payments: Number(payments), days: Number(days) };
+}
+
+function parseNetworkResume(args: readonly string[]): Command {
+  const { positionals } = parseArgs({ args: [...args], strict: true, allowPositionals: true, options: {} });
+  const [network, ...others] = positionals;
+  if (network === undefined || others.length > 0)
+    return refused('Say which network: tollbook network resume eip155:8453.');
+  return { kind: 'network_resume', network };
 }
 
 function parseBooksVerify(args: readonly string[]): Command {

@@ -31,6 +31,8 @@ export const usage = `Usage: tollbook <command>
   books verify                 Prove the books against the chain and check the ledger's hash chains.
       [--network ID]             one network only, such as eip155:84532
       [--block NUMBER]           at this block instead of the newest final one
+  network resume <ID>          Read a network again that stopped because a final block changed, once every node shows the
+                               block up to which its books are final.
   reindex --network ID --from NUMBER
                                Read blocks from the chain again, while Tollbook runs: book what was missed, orphan what the
                                chain does not have, and show the books before and after.

@@ -2,9 +2,11 @@ import { fakeChainReader } from '@tollbook/testing';
 import {
   type ChainReader,
   ChainUnavailable,
+  chainLeaseName,
   type FailpointName,
   LeaseLost,
   reconcileNetwork,
+  resumeNetwork,
   scanChain,
 } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
@@ -205,6 +207,33 @@ describe('a reorg below the final block', () => {
     expect(await world.reconcile()).toEqual({ kind: 'frozen', reason: 'final_block_changed' });
     expect(await world.scan()).toEqual({ kind: 'frozen', reason: 'final_block_changed' });
     expect(await picture(world)).toEqual(before);
+  });
+
+  it('is resumed by hand, and only where every node has the block up to which the books are final', async () => {
+    const world = await open();
+    await twoPayments(world);
+    await world.mine(16);
+    const right = world.chain.head.hash;
+    world.chain.reorg(15);
+    world.chain.mine(20);
+    await world.scan();
+    const { network } = world.chain;
+    const { store, holder } = world.worker;
+    const wrong = world.chain.head.hash;
+    const resume = async () => {
+      const lease = await store.takeLease(chainLeaseName(network), holder, 60_000);
+      if (!lease) throw new Error('the lease is free');
+      return resumeNetwork({ store }, lease, network, [{ name: 'node 1', reader: fakeChainReader(world.chain) }]);
+    };
+    expect(await resume()).toMatchObject({ kind: 'differs', node: 'node 1' });
+    expect(await world.scan()).toMatchObject({ kind: 'frozen' });
+    world.chain.switchTo(right);
+    world.chain.mine(30);
+    expect(world.chain.head.hash).not.toBe(wrong);
+    expect(await resume()).toMatchObject({ kind: 'resumed', reason: 'final_block_changed' });
+    expect(await resume()).toEqual({ kind: 'refused', reason: 'not_frozen' });
+    await world.finalize();
+    expect(await picture(world)).toEqual(await cleanPicture(world));
   });
 
   it('is never believed of a block that the final chain of the node does not hold', async () => {

@@ -312,6 +312,7 @@ export { type ClientLine, reportClients } from './report-clients.js';
 export { reportFailures } from './report-failures.js';
 export { type ReportDeps, reportRevenue } from './report-revenue.js';
 export { type ResolveCounts, resolveUnknown } from './resolve-unknown.js';
+export { type ResumeResult, resumeNetwork } from './resume-network.js';
 export { rotateWebhookSecret } from './rotate-webhook-secret.js';
 export { RpcUsageTally } from './rpc-usage-tally.js';
 export { type ScanOutcome, scanChain } from './scan-chain.js';

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createBooksStore, createChainStore, createSweepStore } from '@tollbook/db';
 import { checksumAddress } from '@tollbook/evm';
 import {
   type BooksStore,
-  chainLeaseMs,
-  chainLeaseName,
   type ExplainedProof,
   isLeft,
   type ReindexResult,
@@ -20,13 +17,11 @@ import type { Command } from '../parse-command.js';
 import type { Terminal } from '../terminal.js';
 import { provePatiently } from './prove-patiently.js';
 import { comparisonLines, findingLines, type LedgerEnd, ledgerLines } from './reindex-text.js';
+import { underChainLease } from './under-chain-lease.js';
 
 type ReindexCommand = Extract<Command, { kind: 'reindex' }>;
 
 const usageExitCode = 2;
-/** The worker gives its lease back after every step, and a step may wait for a slow node. */
-const leasePatienceMs = 60_000;
-const leasePauseMs = 50;
 
 /**
  * `tollbook reindex --network`: reads blocks again and makes the recorded transfers what the chain says, then shows the
@@ -101,31 +96,6 @@ function refusalOf({ network, fromNumber }: ReindexCommand, refusal: Extract<Rei
     from_above_to: `block ${fromNumber} lies above ${bound}, the newest that was read.`,
   };
   return new CliError(`${network}: ${texts[reason]}`, {}, usageExitCode);
-}
-
-/** Runs `work` as the one who indexes the network; the worker waits meanwhile, a step at a time. */
-async function underChainLease<T>(
-  deps: WorkerDeps,
-  network: string,
-  work: (lease: Parameters<typeof reindexRange>[1]) => Promise<T>,
-): Promise<T> {
-  const take = () => deps.store.takeLease(chainLeaseName(network), deps.holder, chainLeaseMs);
-  const startedAtMs = performance.now();
-  let lease = await take();
-  while (!lease) {
-    if (performance.now() - startedAtMs > leasePatienceMs) {
-      throw new CliError(`${network}: another process has been reading it for a minute; try again.`);
-    }
-    await delay(leasePauseMs);
-    lease = await take();
-  }
-  const renewal = setInterval(() => void take().catch(() => null), chainLeaseMs / 3);
-  try {
-    return await work(lease);
-  } finally {
-    clearInterval(renewal);
-    await deps.store.releaseLease(lease).catch(() => undefined);
-  }
 }
 
 async function ledgerEnds(books: BooksStore): Promise<LedgerEnd[]> {
