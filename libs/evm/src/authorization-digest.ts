@@ -27,10 +27,15 @@ export function domainSeparator({ name, version, chainId, contract }: TokenDomai
 export function authorizationDigest(asset: Asset, chainId: number, authorization: Authorization): `0x${string}` {
   const separator = separatorOf(asset, chainId);
   const { from, to, valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds, nonce } = authorization;
-  const struct = keccak256(
+  const struct = hashOf(
     encodeWords(transferTypeHash, from, to, valueAtomic, validAfterUnixSeconds, validBeforeUnixSeconds, nonce),
   );
-  return keccak256(encodeWords('0x1901', separator, struct));
+  return hashOf(`0x1901${separator.slice(2)}${struct.slice(2)}`);
+}
+
+/** Of hex as bytes: every payment is hashed here, and reading its hex in script costs as much as the hash. */
+function hashOf(hex: `0x${string}`): `0x${string}` {
+  return `0x${Buffer.from(keccak256(Buffer.from(hex.slice(2), 'hex'), 'bytes')).toString('hex')}`;
 }
 
 type KnownSeparator = { readonly chainId: number; readonly separator: `0x${string}` };

@@ -45,7 +45,7 @@ function recoverWith(binding: Binding, digest: `0x${string}`, { r, s, v }: Ecdsa
   const compact = Buffer.from(r.slice(2) + s.slice(2), 'hex');
   try {
     const key = binding.ecdsaRecover(compact, Number(v) - 27, bytesOf(digest), false);
-    return `0x${keccak256(key.subarray(1)).slice(-40)}`;
+    return `0x${Buffer.from(keccak256(key.subarray(1), 'bytes')).toString('hex', 12)}`;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import type { PresentedPayment } from '@tollbook/domain';
 import type { z } from 'zod';
 import { decodeBase64Json } from './decode-base64-json.js';
 import { decodeShownInvoice, type ShownInvoiceHeaders } from './decode-shown-invoice.js';
+import { keepSigned } from './facilitator-messages.js';
 import { fromV1Network } from './network-name.js';
 import type { PaymentHeaders } from './payment-headers.js';
 import { evmExactPayloadSchema, paymentPayloadV1Schema, paymentPayloadV2Schema } from './payment-payload-schema.js';
@@ -46,9 +47,9 @@ export function decodePaymentHeaders(headers: PaymentHeaders): DecodeResult {
   if (promised === null) return malformed(version, 'not a JSON object');
   if (promised !== version) return wrongVersion(version, promised);
   const read = version === 2 ? fromWireV2(decoded.json) : fromWireV1(decoded.json);
-  return typeof read === 'string'
-    ? malformed(version, read)
-    : { kind: 'payment', payment: read, payload: decoded.bytes };
+  if (typeof read === 'string') return malformed(version, read);
+  keepSigned(decoded.bytes, read);
+  return { kind: 'payment', payment: read, payload: decoded.bytes };
 }
 
 function fromWireV1(json: unknown): PresentedPayment | string {

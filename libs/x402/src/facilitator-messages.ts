@@ -16,8 +16,20 @@ export type FacilitatorOrder = {
 
 const payloadSchema = z.object({ payload: evmExactPayloadSchema });
 
+type Signed = Pick<FacilitatorOrder, 'authorization' | 'signature'>;
+
+/** What was read of payloads that came with a request: they are sent on a moment later, as the very same bytes. */
+const knownSigned = new WeakMap<Uint8Array, Signed>();
+
+/** Keeps what a payload was decoded to for `signedOf`. The bytes must not change in place. */
+export function keepSigned(payload: Uint8Array, { authorization, signature }: Signed): void {
+  knownSigned.set(payload, { authorization, signature });
+}
+
 /** Authorization and signature of a decoded payment, in either version; null when it holds none. */
-export function signedOf(payload: Uint8Array): Pick<FacilitatorOrder, 'authorization' | 'signature'> | null {
+export function signedOf(payload: Uint8Array): Signed | null {
+  const known = knownSigned.get(payload);
+  if (known) return known;
   try {
     const parsed = payloadSchema.safeParse(JSON.parse(new TextDecoder().decode(payload)));
     if (!parsed.success) return null;

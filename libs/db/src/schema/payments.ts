@@ -298,6 +298,8 @@ export const attempts = table(
     index('attempts_in_flight')
       .on(t.bookId, t.payer)
       .where(sql`status in ('claimed', 'verified', 'submitting', 'submitted', 'unknown')`),
+    // Few at a time, and looked for at every claim: a payer who buys a lot has many others in flight.
+    index('attempts_unknown').on(t.bookId, t.payer).where(sql`status = 'unknown'`),
     index('attempts_unserved')
       .on(t.sentAt)
       .where(sql`served_at is null and status in ('submitted', 'confirmed', 'final')`),

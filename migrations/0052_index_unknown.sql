@@ -1,0 +1,1 @@
+CREATE INDEX "attempts_unknown" ON "attempts" USING btree ("book_id","payer") WHERE status = 'unknown';
