@@ -38,4 +38,4 @@ EXPOSE 4020
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 4020}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--min-semi-space-size=16", "apps/api/dist/main.js"]
+CMD ["node", "--min-semi-space-size=32", "--max-semi-space-size=32", "apps/api/dist/main.js"]

@@ -15,7 +15,7 @@ export const programFiles = {
  * shrink the space for it to a few hundred requests, and collect it all the time. Dockerfile and compose file say the same.
  */
 export const nodeFlags: { readonly [program in keyof typeof programFiles]?: readonly string[] } = {
-  api: ['--min-semi-space-size=16'],
+  api: ['--min-semi-space-size=32', '--max-semi-space-size=32'],
 };
 
 /** Throws a CliError when one of them was not built. */

@@ -1,8 +1,13 @@
 import { Readable } from 'node:stream';
 import { Agent } from 'undici';
 import { createAddressPolicy } from './address-policy.js';
-import { collectBody } from './collect-body.js';
-import { type OutboundStream, startExchange } from './exchange.js';
+import {
+  collectExchange,
+  type ExchangeInput,
+  type OutboundAnswer,
+  type OutboundStream,
+  startExchange,
+} from './exchange.js';
 import { frameHeaders, type HeaderFields } from './frame-headers.js';
 import { OutboundError } from './outbound-error.js';
 import { parseTarget } from './parse-target.js';
@@ -39,13 +44,7 @@ export type OutboundRequest = OutboundStreamRequest & {
 };
 
 /** An answer of any status, redirects included: they are never followed. The body is as sent, never decompressed. */
-export type OutboundResponse = {
-  status: number;
-  /** In the order sent, repeated fields repeated; names in lower case. */
-  headers: HeaderFields;
-  body: Uint8Array;
-  isTruncated: boolean;
-};
+export type OutboundResponse = OutboundAnswer;
 
 /** The one HTTP client for every configured URL. Failures are OutboundErrors. */
 export type OutboundClient = {
@@ -84,23 +83,20 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
     keepAliveTimeout: IDLE_CONNECTION_MS,
     keepAliveMaxTimeout: IDLE_CONNECTION_MS_MAX,
   });
-  const stream = (request: OutboundStreamRequest): Promise<OutboundStream> => open(agent, options.userAgent, request);
+  const { userAgent } = options;
   return {
-    stream,
-    request: async (request) => {
-      const { status, headers, body } = await stream(request);
-      return { status, headers, ...(await collectBody(body, request.maxBodyBytes, request.onTooLarge)) };
-    },
+    stream: async (request) => startExchange(agent, exchangeOf(userAgent, request)),
+    request: async (request) => collectExchange(agent, exchangeOf(userAgent, request), request),
     close: () => agent.destroy(),
   };
 }
 
-async function open(agent: Agent, userAgent: string, request: OutboundStreamRequest): Promise<OutboundStream> {
+function exchangeOf(userAgent: string, request: OutboundStreamRequest): ExchangeInput {
   const { origin, path } = parseTarget(request.url);
   const method = request.method.toUpperCase();
   // A tunnel would carry bytes past every check made here.
   if (method === 'CONNECT') throw new OutboundError('invalid_request', false);
-  return startExchange(agent, {
+  return {
     request: {
       origin,
       path,
@@ -114,5 +110,5 @@ async function open(agent: Agent, userAgent: string, request: OutboundStreamRequ
     signal: request.signal,
     headersTimeoutMs: request.headersTimeoutMs,
     totalTimeoutMs: request.totalTimeoutMs,
-  });
+  };
 }

@@ -17,16 +17,92 @@ export type ExchangeInput = {
   totalTimeoutMs: number | undefined;
 };
 
+/** An answer that was read to its end, or as far as it was wanted. */
+export type OutboundAnswer = { status: number; headers: HeaderFields; body: Uint8Array; isTruncated: boolean };
+
+/** How much of a body is read; of a longer one the rest is left unread (`truncate`), or the call fails (`fail`). */
+export type BodyCap = { maxBodyBytes: number; onTooLarge: 'truncate' | 'fail' };
+
 /** Sends a request and resolves with the head of its answer; fails with an OutboundError, as does the body's stream. */
 export function startExchange(dispatcher: Dispatcher, input: ExchangeInput): Promise<OutboundStream> {
   return new Promise((resolve, reject) => {
-    new Exchange(dispatcher, input, resolve, reject).start();
+    new Exchange(dispatcher, input, (head, source) => streamed(head, source, resolve), reject).start();
   });
+}
+
+/** Sends a request and resolves with its answer, read whole; fails with an OutboundError. */
+export function collectExchange(dispatcher: Dispatcher, input: ExchangeInput, cap: BodyCap): Promise<OutboundAnswer> {
+  return new Promise((resolve, reject) => {
+    new Exchange(dispatcher, input, (head, source) => collected(head, source, cap, resolve, reject), reject).start();
+  });
+}
+
+type Head = Omit<OutboundStream, 'body'>;
+
+/** Where a body comes from. */
+type Source = {
+  resume(): void;
+  /** No more of it is wanted: the connection is broken off, unless the answer is complete. */
+  leave(error: Error | null): void;
+};
+
+/** Where a body goes to. */
+type Sink = {
+  /** False asks for a pause, until the source is resumed. */
+  push(chunk: Buffer): boolean;
+  end(): void;
+  fail(failure: OutboundError): void;
+};
+
+function streamed(head: Head, source: Source, resolve: (answer: OutboundStream) => void): Sink {
+  const body = new Readable({
+    highWaterMark: BODY_BUFFER_BYTES,
+    read: () => source.resume(),
+    destroy: (error, done) => {
+      source.leave(error);
+      done(error);
+    },
+  });
+  // A failure may come before the caller listens; the stream keeps it and tells it to whoever reads.
+  body.on('error', () => undefined);
+  resolve({ ...head, body });
+  return {
+    push: (chunk) => body.push(chunk),
+    end: () => body.push(null),
+    fail: (failure) => body.destroy(failure),
+  };
+}
+
+/** Without a stream: an answer of some hundred bytes costs less than the stream it would come in. */
+function collected(
+  head: Head,
+  source: Source,
+  { maxBodyBytes, onTooLarge }: BodyCap,
+  resolve: (answer: OutboundAnswer) => void,
+  reject: (failure: OutboundError) => void,
+): Sink {
+  const chunks: Uint8Array[] = [];
+  let room = maxBodyBytes;
+  const finish = (isTruncated: boolean) => resolve({ ...head, body: Buffer.concat(chunks), isTruncated });
+  return {
+    push: (chunk) => {
+      chunks.push(chunk.byteLength > room ? chunk.subarray(0, room) : chunk);
+      const isTooLarge = chunk.byteLength > room;
+      room -= chunk.byteLength;
+      if (!isTooLarge) return true;
+      if (onTooLarge === 'fail') reject(new OutboundError('too_large', true));
+      else finish(true);
+      source.leave(null);
+      return true;
+    },
+    end: () => finish(false),
+    fail: reject,
+  };
 }
 
 class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
-  #body: Readable | undefined;
+  #body: Sink | undefined;
   /** Set when undici is about to write: from then on the peer may have seen the request. */
   #isSent = false;
   #failure: OutboundError | undefined;
@@ -37,7 +113,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly input: ExchangeInput,
-    private readonly resolve: (answer: OutboundStream) => void,
+    private readonly open: (head: Head, source: Source) => Sink,
     private readonly reject: (error: OutboundError) => void,
   ) {}
 
@@ -68,20 +144,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return;
     clearTimeout(this.#headersTimer);
-    const body = new Readable({
-      highWaterMark: BODY_BUFFER_BYTES,
-      read: () => controller.resume(),
-      destroy: (error, done) => {
+    const source = {
+      resume: () => controller.resume(),
+      leave: (error: Error | null) => {
         this.#end();
         // Does nothing once the answer is complete.
         controller.abort(error ?? new Error('the answer was not wanted to its end'));
-        done(error);
       },
-    });
-    // A failure may come before the caller listens; the stream keeps it and tells it to whoever reads.
-    body.on('error', () => undefined);
-    this.#body = body;
-    this.resolve({ status, headers: readHeaders(controller.rawHeaders), body });
+    };
+    this.#body = this.open({ status, headers: readHeaders(controller.rawHeaders) }, source);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -90,7 +161,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#end();
-    this.#body?.push(null);
+    this.#body?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -106,7 +177,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const failure = new OutboundError(code, this.#isSent, { cause });
     this.#failure = failure;
     if (this.#body === undefined) this.reject(failure);
-    else this.#body.destroy(failure);
+    else this.#body.fail(failure);
     this.#controller?.abort(failure);
     if (this.input.request.body instanceof Readable) this.input.request.body.destroy();
   }
