@@ -3,14 +3,14 @@
 import { readSandboxState, requestOffer, signPayment } from '@tollbook/sandbox';
 import { median, withSpread } from './median.mjs';
 import { startProduct } from './product.mjs';
+import { settleBy } from './settle-by.mjs';
 import { startServer } from './start-server.mjs';
 
 const delaysMs = [100, 500];
-const payments = Number(process.env.PAYMENTS ?? 25);
-const warmUps = 5;
+const payments = Number(process.env.PAYMENTS ?? 15);
+const warmUps = 3;
 const shareAtMost = 0.05;
 const addedMsAtMost = 5;
-const readyMsMax = 15_000;
 
 export async function run() {
   for (const delayMs of delaysMs) {
@@ -47,23 +47,6 @@ async function timed(call) {
   await answer.arrayBuffer();
   if (!answer.ok) throw new Error(`a call was answered with ${answer.status}`);
   return performance.now() - startedAt;
-}
-
-/** Lets the merchant's payments be settled by this facilitator, and waits until the gate has seen it. */
-async function settleBy({ url, createKey }, facilitatorUrl) {
-  const headers = { authorization: `Bearer ${createKey()}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ kind: 'remote', name: 'Fixed', url: facilitatorUrl, allowsPlainHttp: true });
-  const call = async (path, options) => (await fetch(url + path, { headers, ...options })).json();
-  const { id } = await call('/v1/facilitators', {
-    method: 'POST',
-    body,
-    headers: { ...headers, 'idempotency-key': 'b' },
-  });
-  const deadline = performance.now() + readyMsMax;
-  while ((await call(`/v1/facilitators/${id}`)).state !== 'ready') {
-    if (performance.now() > deadline) throw new Error('the facilitator is not ready');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 function report(delayMs, rounds) {

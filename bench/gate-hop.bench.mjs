@@ -4,8 +4,8 @@ import { load } from './load.mjs';
 import { median, withSpread } from './median.mjs';
 import { startServer } from './start-server.mjs';
 
-const rounds = Number(process.env.ROUNDS ?? 7);
-const seconds = Number(process.env.SECONDS ?? 3);
+const rounds = Number(process.env.ROUNDS ?? 5);
+const seconds = Number(process.env.SECONDS ?? 2);
 const mustBeAtLeast = 0.45;
 
 export async function run() {

@@ -12,6 +12,7 @@ import { startPostgres } from '@tollbook/postgres-local';
 import { parseMasterKey, Vault } from '@tollbook/vault';
 import { childrenOf, cpuSeconds } from './cpu-time.mjs';
 import { median, withSpread } from './median.mjs';
+import { onEnd } from './on-end.mjs';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 const count = Number(process.env.COUNT ?? 2_000);
@@ -25,14 +26,20 @@ const masterKey = 'b3f1c2d7a4e906535fd1c8b2740e6a9932ab5c77e4d018f6293bc4a5d6e7f
 export async function run() {
   const dataDir = mkdtempSync(join(tmpdir(), 'tollbook-bench-'));
   chmodSync(dataDir, 0o711);
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
   const children = [];
+  const starting = startPostgres({ dataDir: join(dataDir, 'postgres') });
+  const end = onEnd(async () => {
+    for (const child of children) if (child.connected) child.disconnect();
+    await (await starting.catch(() => undefined))?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
   const start = async (file, ...values) => {
     const child = fork(new URL(file, import.meta.url), values, { execArgv: [...process.execArgv, ...apiArgv] });
     children.push(child);
     return { child, ...(await heard(child)) };
   };
   try {
+    const postgres = await starting;
     const facilitator = await start('./stub-facilitator.mjs', network);
     const shop = await install(postgres.url, facilitator.url);
     const settings = JSON.stringify({ ...shop, databaseUrl: postgres.url, facilitatorUrl: facilitator.url, masterKey });
@@ -51,9 +58,7 @@ export async function run() {
     }
     report(results);
   } finally {
-    for (const child of children) if (child.connected) child.disconnect();
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await end();
   }
 }
 

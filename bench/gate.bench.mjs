@@ -8,7 +8,7 @@ import { startProduct } from './product.mjs';
 import { startServer } from './start-server.mjs';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
-const seconds = Number(process.env.SECONDS ?? 3);
+const seconds = Number(process.env.SECONDS ?? 2);
 const mustBeAtLeast = 0.7;
 const p99TimesAtMost = 2;
 const timesThePeer = 2;

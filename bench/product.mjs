@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childOf } from './cpu-time.mjs';
+import { onEnd } from './on-end.mjs';
 
 const cli = 'apps/cli/bin/tollbook.js';
 
@@ -21,12 +22,12 @@ export async function startProduct(variables = {}) {
   };
   const startedAt = performance.now();
   const child = spawn(process.execPath, [cli, 'start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const stop = async () => {
-    const ended = child.exitCode === null ? once(child, 'exit') : undefined;
+  const stop = onEnd(async () => {
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
     child.kill('SIGTERM');
     await ended;
     rmSync(dataDir, { recursive: true, force: true });
-  };
+  });
   try {
     await readyLine(child);
   } catch (error) {

@@ -68,6 +68,7 @@ import { UnpaidLimit } from './gate/limit-unpaid.js';
 import { OfferCounts } from './gate/offer-counts.js';
 import { AnswerWriter } from './gate/write-answer.js';
 import { HealthGauges } from './health/health-gauges.js';
+import { LastRequests } from './last-requests.js';
 import { LiveHub } from './live/live-hub.js';
 import { createLiveSource } from './live/live-source.js';
 import { Chains } from './open-chains.js';
@@ -280,8 +281,9 @@ export async function compose(config: Config) {
     health,
     gauges: new HealthGauges({ metrics, health, catalog }),
     report,
+    lastRequests: new LastRequests(),
     close: async () => {
-      snapshot.stop();
+      await snapshot.stop();
       await chains.stop();
       facilitators.stop();
       await notices.close();

@@ -80,6 +80,7 @@ export const problems = {
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something is broken on our side' },
   upgrade_not_supported: { status: 501, title: 'The connection cannot be upgraded' },
+  stopping: { status: 503, title: 'This process is being stopped' },
   store_unavailable: { status: 503, title: 'The database cannot be reached now' },
 
   // a payment that cannot be read

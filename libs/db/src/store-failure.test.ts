@@ -28,6 +28,7 @@ describe('failures of the database', () => {
   it('reads what the driver says without a code', () => {
     expect(isUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true);
     expect(isUnavailable(new Error('timeout exceeded when trying to connect'))).toBe(true);
+    expect(isUnavailable(new Error('Cannot use a pool after calling end on the pool'))).toBe(true);
     expect(isUnavailable(new AggregateError([withCode('ECONNREFUSED'), withCode('ENETUNREACH')]))).toBe(true);
     expect(isUnavailable(new AggregateError([withCode('ECONNREFUSED'), withCode('23505')]))).toBe(false);
     expect(isUnavailable(new TypeError('undefined is not a function'))).toBe(false);

@@ -33,6 +33,8 @@ const driverMessages = [
   'Query read timeout',
   'Client has encountered a connection error',
   'Client was closed and is not queryable',
+  // The process ends, and this was more than it waited for.
+  'Cannot use a pool after calling end on the pool',
 ];
 
 /** Whether a transaction may be run again from its start. */

@@ -86,8 +86,10 @@ export class GateSnapshot implements Clock {
     this.timer = setInterval(() => void this.poll(), pollMs);
   }
 
-  stop(): void {
+  /** Resolves when nothing is asked any more. */
+  async stop(): Promise<void> {
     clearInterval(this.timer);
+    await this.polling;
   }
 
   /** Whether answers may be given: 'ready', or why not. */

@@ -45,13 +45,15 @@ export class GateModule implements OnModuleInit {
     const sizes = { held, requestHeldBytesMax, answerHeldBytesMax };
     const recent = new RecentFinds(snapshot);
     const deps = { purchase, snapshot, recent, outbound, writer, publicUrl, unpaidLimit, ...sizes, ...told };
+    const { lastRequests } = this.parts;
     this.route.open((request, response) => {
       const fail = (error: unknown) => {
         report(error);
         response.destroy();
       };
       try {
-        handleGate(deps, request, response)?.catch(fail);
+        const work = handleGate(deps, request, response);
+        if (work !== null) void lastRequests.follow(work.catch(fail));
       } catch (error) {
         fail(error);
       }

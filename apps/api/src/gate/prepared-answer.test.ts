@@ -139,7 +139,7 @@ async function startGate(writer: AnswerWriter, place: 'before Fastify' | 'by its
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const stop = async () => {
-    snapshot.stop();
+    await snapshot.stop();
     await server.close();
   };
   return { port, connections, again, stop };

@@ -19,7 +19,7 @@ export class PayIntentController {
     const payable = await this.find(invoiceId);
     if (!payable) throw new ProblemError('not_found', 'No stored invoice has this id.');
     reply.hijack();
-    await payStoredIntent(this.parts, payable, request.raw, reply.raw);
+    await this.parts.lastRequests.follow(payStoredIntent(this.parts, payable, request.raw, reply.raw));
   }
 
   private async find(invoiceId: string): Promise<PayableIntent | null> {
