@@ -14,12 +14,15 @@ export function onEnd(end) {
   return once;
 }
 
-/** Ends in the reverse order of the starts: a database last. */
+/** Ends everything on a signal, or on an error that nobody caught: in the reverse order of the starts, a database last. */
 export function endOnSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, async () => {
-      for (const end of [...endings].reverse()) await Promise.resolve(end()).catch(console.error);
-      process.exit(1);
-    });
-  }
+  const endAll = async () => {
+    for (const end of [...endings].reverse()) await Promise.resolve(end()).catch(console.error);
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, endAll);
+  process.once('uncaughtException', (error) => {
+    console.error(error);
+    void endAll();
+  });
 }

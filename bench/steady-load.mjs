@@ -11,6 +11,7 @@ export async function steadyLoad(url, { rate, seconds, status = '402' }) {
   const count = Math.round(rate * seconds);
   const latencies = [];
   const free = [];
+  const connections = new Set();
   const startedAt = performance.now() + 5;
   const dueAt = (index) => startedAt + (index * 1000) / rate;
   await new Promise((resolve, reject) => {
@@ -23,24 +24,30 @@ export async function steadyLoad(url, { rate, seconds, status = '402' }) {
       const now = performance.now();
       for (; asked < count && dueAt(asked) <= now; asked += 1) {
         const connection = free.pop() ?? open(hostname, Number(port), giveUp);
-        send(connection, request, `HTTP/1.1 ${status} `, dueAt(asked), (ms) => {
-          free.push(connection);
-          latencies.push(ms);
-          if (latencies.length === count) resolve();
+        connections.add(connection);
+        send(connection, request, `HTTP/1.1 ${status} `, dueAt(asked), {
+          onFailure: giveUp,
+          onAnswer: (ms) => {
+            free.push(connection);
+            latencies.push(ms);
+            if (latencies.length < count) return;
+            clearInterval(timer);
+            resolve();
+          },
         });
       }
     };
     const timer = setInterval(ask, 1);
   }).finally(() => {
-    for (const { socket } of free) socket.destroy();
+    for (const { socket } of connections) socket.destroy();
   });
   return latencies.sort((a, b) => a - b);
 }
 
 function open(host, port, onFailure) {
   const socket = connect({ host, port, noDelay: true }).setEncoding('latin1');
-  const connection = { socket, text: '', answered: () => {} };
-  socket.setTimeout(stallMs, () => onFailure(new Error('an answer did not come')));
+  const connection = { socket, text: '', isWaiting: false, answered: () => {} };
+  socket.setTimeout(stallMs, () => connection.isWaiting && onFailure(new Error('an answer did not come')));
   socket.on('error', onFailure);
   socket.on('data', (text) => {
     connection.text += text;
@@ -50,15 +57,20 @@ function open(host, port, onFailure) {
 }
 
 /** One request on a connection that waits for nothing else. */
-function send(connection, request, start, dueAt, onAnswer) {
+function send(connection, request, start, dueAt, { onFailure, onAnswer }) {
   connection.text = '';
+  connection.isWaiting = true;
   connection.answered = () => {
     const { text } = connection;
     const headEnds = text.indexOf('\r\n\r\n');
     if (headEnds === -1) return;
-    if (!text.startsWith(start)) throw new Error(`an answer began with ${text.slice(0, 20)}`);
+    if (!text.startsWith(start)) {
+      onFailure(new Error(`an answer began with ${text.slice(0, 20)}`));
+      return;
+    }
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1]);
     if (text.length < headEnds + 4 + length) return;
+    connection.isWaiting = false;
     connection.answered = () => {};
     onAnswer(performance.now() - dueAt);
   };
