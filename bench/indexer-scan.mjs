@@ -8,7 +8,7 @@ import { scanChain } from '@tollbook/usecases';
 const { kind, databaseUrl, rpcUrl, network, contract, wallets, rate } = JSON.parse(process.argv[2]);
 const transferTopic = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 const usedTopic = '0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5';
-const floorBlocks = 200;
+const floorBlocks = 100;
 
 const pool = createPool(databaseUrl, { role: 'tollbook_worker', max: 3, applicationName: 'bench scan' });
 const catalog = await loadCatalog(pool);
