@@ -20,6 +20,8 @@ export const facilitatorScorecardSchema = z.object({
   saidDoneNeverSeen: z.int().nonnegative(),
   /** It said no, and the transfer came. */
   saidNoButCame: z.int().nonnegative(),
+  /** Named another transaction than the one that the chain shows. */
+  saidOtherHash: z.int().nonnegative(),
   /** When it last took a payment that the chain then showed. */
   lastSettledAt: instantSchema.nullable(),
 });

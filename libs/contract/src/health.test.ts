@@ -61,6 +61,7 @@ const scorecard = {
   unknownShare: 0.25,
   saidDoneNeverSeen: 0,
   saidNoButCame: 0,
+  saidOtherHash: 0,
   lastSettledAt: at,
 };
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { txOf } from '../test/chain-txs.js';
 import { bodyOf, codeOf } from '../test/outcomes.js';
 import { only, type PaymentWorld } from '../test/payment-world.js';
 import { useRemotes } from '../test/remotes.js';
@@ -109,6 +110,25 @@ describe('a payment through a remote facilitator', () => {
     expect(await remotes.resolve(world)).toBe(1);
     expect(await discrepancies(world)).toEqual(['served_not_paid: loss']);
     expect(await ledger(world)).toHaveLength(1);
+  });
+});
+
+describe('the hash that a facilitator names', () => {
+  it('is replaced by the one that the chain shows, and kept beside it', async () => {
+    const { world } = await openWith('made_up_tx');
+    const purchase = await world.buy();
+    const claimed = only((await paymentOf(world, purchase)).attempts).txHash;
+    const shown = txOf('front', { kind: 'authorize', authorization: purchase.presented.authorization });
+    world.chain.submit(shown);
+    await world.finalize();
+    const { attempts: tried, intent, events } = await paymentOf(world, purchase);
+    expect(claimed).toMatch(/^0x[0-9a-f]{64}$/);
+    expect(only(tried)).toMatchObject({ status: 'final', txHash: shown.txHash, claimedTxHash: claimed });
+    expect(events.find(({ type }) => type === 'payment_intent.confirmed')?.evidence).toMatchObject({
+      txHash: shown.txHash,
+      claimedTxHash: claimed,
+    });
+    expect(intent.status).toBe('final');
   });
 });
 

@@ -44,12 +44,19 @@ export class RefundDesk {
     return new RefundDesk(tx, waiting, ofIntents, new Set(await tx.transfersToPayers(outgoing)));
   }
 
-  /** What becomes of an outgoing transfer; the refund that it carries out is taken, and its payment changed with it. */
-  book(batch: PaymentBatch, transfer: TransferRecord): { readonly match: Match; readonly refund: RefundRecord | null } {
+  /**
+   * What becomes of an outgoing transfer; `hasPaidHere` where its recipient sent something in this very dbTx. The refund
+   * that it carries out is taken, and its payment changed with it.
+   */
+  book(
+    batch: PaymentBatch,
+    transfer: TransferRecord,
+    hasPaidHere: boolean,
+  ): { readonly match: Match; readonly refund: RefundRecord | null } {
     const { transferId, amountAtomic, txHash } = transfer;
     const candidates = (this.waiting.get(transferId) ?? []).filter(({ refundId }) => !this.changed.has(refundId));
     const found = matchRefund(transfer, candidates);
-    const moved = { ...transfer, isToPayer: this.toPayers.has(transferId) };
+    const moved = { ...transfer, isToPayer: hasPaidHere || this.toPayers.has(transferId) };
     if (found.kind !== 'matched') return { match: matchOutgoing(moved, found, 0n), refund: null };
     const { refund } = found;
     const intent = batch.intent(refund.bookId, refund.intentId);

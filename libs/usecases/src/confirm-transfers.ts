@@ -32,6 +32,7 @@ import type { WorkerDeps } from './worker-deps.js';
 
 /** What one dbTx makes of its transfers, written when all of them were looked at. */
 type Booking = {
+  readonly byId: ReadonlyMap<string, TransferRecord>;
   readonly deps: WorkerDeps;
   readonly nowMs: number;
   readonly batch: PaymentBatch;
@@ -84,8 +85,9 @@ export async function confirmTransfers(
   const inexact = fresh.filter((each) => !isOutgoing(each) && named.get(each.transferId)?.matchedBy !== 'nonce');
   const asking = [...new Set(inexact.map(({ bookId }) => bookId))];
   const tolerances = asking.length === 0 ? [] : await tx.tolerances(asking);
-  const booking: Booking = { deps, nowMs: tx.nowMs, batch, hand, tolerances, ...lists };
-  for (const transfer of transfers) {
+  const byId = new Map(transfers.map((transfer) => [transfer.transferId, transfer]));
+  const booking: Booking = { byId, deps, nowMs: tx.nowMs, batch, hand, tolerances, ...lists };
+  for (const transfer of [...transfers].sort(byBlock)) {
     const { transferId } = transfer;
     if (booked.has(transferId)) continue;
     if (isOutgoing(transfer)) bookOutgoing(booking, transfer, desk);
@@ -133,10 +135,11 @@ function bookTransfer(
   const mine = legs.filter((leg) => leg.intentId !== null);
   if (!intent || mine.length === 0) return;
   if (byAmount && match.isAttemptPaid) booking.paidByAmount.push(intent);
-  const paid = attempt && match.isAttemptPaid ? paidAttempt(attempt, transfer) : attempt;
+  const paid = attempt && match.isAttemptPaid ? paidAttempt(attempt, transfer, intent) : attempt;
   if (paid && paid !== attempt) booking.confirmedAttempts.push(paid);
   const { blockHash, txHash } = transfer;
-  const evidence = { blockNumber: transfer.blockNumber.toString(), blockHash, txHash };
+  const claimed = paid?.claimedTxHash ? { claimedTxHash: paid.claimedTxHash } : {};
+  const evidence = { blockNumber: transfer.blockNumber.toString(), blockHash, txHash, ...claimed };
   const isPaid = paid !== attempt || (byAmount !== undefined && match.isAttemptPaid);
   const next: IntentRecord = {
     ...intent,
@@ -148,10 +151,26 @@ function bookTransfer(
   batch.change(next, batch.context(transfer.bookId, transfer.transferId, evidence), hand !== null || isPaid);
 }
 
+/** Within a block money comes before it leaves, so that nothing depends on how many blocks are booked together. */
+function byBlock(a: TransferRecord, b: TransferRecord): number {
+  if (a.blockNumber !== b.blockNumber) return a.blockNumber < b.blockNumber ? -1 : 1;
+  return Number(isOutgoing(a)) - Number(isOutgoing(b));
+}
+
+/** Whether this dbTx has booked money of whoever gets a transfer: what earlier ones booked is read from the database. */
+function hasPaid({ allocations, batch, byId }: Booking, { bookId, network, assetId, to }: TransferRecord): boolean {
+  return allocations.some((leg) => {
+    const came = byId.get(leg.transferId);
+    if (came?.bookId !== bookId || came.network !== network || came.assetId !== assetId) return false;
+    if (came.from !== to || came.fromWalletId !== null) return false;
+    return leg.intentId === null || batch.intent(bookId, leg.intentId)?.payer === to;
+  });
+}
+
 /** Money that left: for a refund that waited for it, else for outside. */
 function bookOutgoing(booking: Booking, transfer: TransferRecord, desk: RefundDesk): void {
   const { batch, deps } = booking;
-  const { match, refund } = desk.book(batch, transfer);
+  const { match, refund } = desk.book(batch, transfer, hasPaid(booking, transfer));
   const intent = refund ? batch.intent(refund.bookId, refund.intentId) : undefined;
   const legs = legsOf(deps, booking.nowMs, transfer, match, null);
   booking.allocations.push(...legs);
@@ -207,9 +226,13 @@ function amountsOf(intent: IntentRecord) {
   };
 }
 
-/** T8. A facilitator's hash that differs is replaced by the chain's. An upstream that runs now goes on under its lease. */
-function paidAttempt(attempt: AttemptRecord, transfer: TransferRecord): AttemptRecord {
-  return movedAttempt(attempt, { type: 'transfer_confirmed' }, { txHash: transfer.txHash, checkAtMs: null });
+/** T8. A facilitator's hash that differs is replaced by the chain's, and kept as what it claimed. An upstream that runs now goes on under its lease. */
+function paidAttempt(attempt: AttemptRecord, { txHash }: TransferRecord, intent: IntentRecord): AttemptRecord {
+  // What a reorg took had its hash from the chain.
+  const isClaim = attempt.facilitatorId !== null && !intent.openDiscrepancies.includes('reorged');
+  const claimed = isClaim && attempt.txHash !== txHash ? attempt.txHash : null;
+  const claimedTxHash = attempt.claimedTxHash ?? claimed;
+  return movedAttempt(attempt, { type: 'transfer_confirmed' }, { txHash, claimedTxHash, checkAtMs: null });
 }
 
 function legsOf(

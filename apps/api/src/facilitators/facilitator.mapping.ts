@@ -15,6 +15,7 @@ const blank: Omit<Scorecard, 'facilitatorId'> = {
   unknownNow: 0,
   saidDoneNeverSeen: 0,
   saidNoButCame: 0,
+  saidOtherHash: 0,
   lastSettledAtMs: null,
 };
 

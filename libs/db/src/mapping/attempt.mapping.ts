@@ -51,6 +51,7 @@ export type AttemptRow = {
   readonly facilitator_id: string | null;
   readonly settle_mode: string;
   readonly rerun_count: number;
+  readonly claimed_tx_hash: Uint8Array | null;
   readonly created_at: Date;
   readonly can_be_taken_over: boolean;
 };
@@ -104,6 +105,7 @@ function stateOf(row: AttemptRow) {
     facilitatorId: row.facilitator_id,
     settleMode: fromDbWord(settleModes, row.settle_mode),
     rerunCount: row.rerun_count,
+    claimedTxHash: fromDbHexOrNull(row.claimed_tx_hash),
   };
 }
 

@@ -25,6 +25,7 @@ export type ScorecardRow = {
   readonly unknown_now: number;
   readonly said_done_never_seen: number;
   readonly said_no_but_came: number;
+  readonly said_other_hash: number;
   readonly last_settled_at: Date | null;
 };
 
@@ -71,7 +72,7 @@ const archive = {
 const scorecards = {
   name: 'read_facilitator_scorecards',
   text: `with sent as (
-      select a.facilitator_id, a.status, a.raw_reason, a.submitted_at,
+      select a.facilitator_id, a.status, a.raw_reason, a.submitted_at, a.claimed_tx_hash,
         case when a.raw_reason is null then round(extract(epoch from a.submitted_at - a.sent_at) * 1000) end as ms
       from attempts a
       where a.book_id = $1 and a.sent_at > now() - $2 * interval '1 day'
@@ -88,6 +89,7 @@ const scorecards = {
         as said_done_never_seen,
       count(*) filter (where s.status in ('confirmed', 'final') and s.raw_reason like 'refused%')::integer
         as said_no_but_came,
+      count(*) filter (where s.claimed_tx_hash is not null)::integer as said_other_hash,
       max(s.submitted_at) filter (where s.status in ('confirmed', 'final')) as last_settled_at
     from sent s
     group by s.facilitator_id`,

@@ -288,6 +288,8 @@ export const attempts = table(
     /** When its money moved; written with the decision to send. */
     settleMode: status('settle_mode', settleModes).notNull().default('after'),
     rerunCount: smallint('rerun_count').notNull().default(0),
+    /** What its facilitator called its transaction, where the chain shows another. */
+    claimedTxHash: txHash('claimed_tx_hash'),
     createdAt: createdAt(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },

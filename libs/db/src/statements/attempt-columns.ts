@@ -35,6 +35,7 @@ const columns = [
   'facilitator_id',
   'settle_mode',
   'rerun_count',
+  'claimed_tx_hash',
   'created_at',
 ];
 

@@ -10,17 +10,17 @@ const statement = {
       served_at = u.served_at, released_at = u.released_at, check_at = u.check_at, last_sent_at = u.last_sent_at,
       resent_count = u.resent_count, tx_hash = u.tx_hash, gas_signer_id = u.gas_signer_id, gas_nonce = u.gas_nonce,
       signed_tx = u.signed_tx, facilitator_id = u.facilitator_id, settle_mode = u.settle_mode,
-      rerun_count = u.rerun_count,
+      rerun_count = u.rerun_count, claimed_tx_hash = u.claimed_tx_hash,
       payload_sealed = case when u.status = 'final' then null else a.payload_sealed end,
       updated_at = now()
     from unnest($1::integer[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
         $9::integer[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
         $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::smallint[], $19::bytea[], $20::integer[],
-        $21::bigint[], $22::bytea[], $23::uuid[], $24::text[], $25::smallint[])
+        $21::bigint[], $22::bytea[], $23::uuid[], $24::text[], $25::smallint[], $26::bytea[])
       as u (book_id, attempt_id, previous_epoch, previous_status, status, reason, raw_reason, evidence, epoch,
         lease_owner, lease_until, sent_at, submitted_at, served_at, released_at, check_at, last_sent_at, resent_count,
         tx_hash, gas_signer_id, gas_nonce, signed_tx, facilitator_id, settle_mode,
-        rerun_count)
+        rerun_count, claimed_tx_hash)
     where a.book_id = u.book_id and a.attempt_id = u.attempt_id
       and a.epoch = u.previous_epoch and a.status = u.previous_status`,
 };
@@ -57,6 +57,7 @@ export async function saveAttempts(
     next.map((attempt) => attempt.facilitatorId),
     next.map((attempt) => attempt.settleMode),
     next.map((attempt) => attempt.rerunCount),
+    next.map((attempt) => toDbHexOrNull(attempt.claimedTxHash)),
   ]);
   return rowCount ?? 0;
 }

@@ -129,6 +129,7 @@ function fromDbScorecard(row: ScorecardRow): Scorecard {
     unknownNow: row.unknown_now,
     saidDoneNeverSeen: row.said_done_never_seen,
     saidNoButCame: row.said_no_but_came,
+    saidOtherHash: row.said_other_hash,
     lastSettledAtMs: row.last_settled_at?.getTime() ?? null,
   };
 }

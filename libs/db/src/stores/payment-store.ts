@@ -144,6 +144,7 @@ function firstAttempt({ attempt, leaseOwner, leaseMs }: ClaimInput, madeAtMs: nu
     ...{ leaseOwner, leaseUntilMs: madeAtMs + leaseMs, sentAtMs: null, submittedAtMs: null, servedAtMs: null },
     ...{ releasedAtMs: null, checkAtMs: null, lastSentAtMs: null, resentCount: 0, txHash: null, gasSignerId: null },
     ...{ gasNonce: null, signedTx: null, facilitatorId: null, settleMode: 'after', rerunCount: 0 },
+    claimedTxHash: null,
     canBeTakenOver: false,
   };
 }

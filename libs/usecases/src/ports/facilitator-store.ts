@@ -50,6 +50,8 @@ export type Scorecard = {
   readonly unknownNow: number;
   readonly saidDoneNeverSeen: number;
   readonly saidNoButCame: number;
+  /** Named another transaction than the one that the chain shows. */
+  readonly saidOtherHash: number;
   /** When it last took a payment that the chain then showed; null where none. */
   readonly lastSettledAtMs: number | null;
 };

@@ -107,6 +107,8 @@ export type AttemptState = {
   readonly settleMode: SettleMode;
   /** How often the upstream ran again after it had served. */
   readonly rerunCount: number;
+  /** What its facilitator called its transaction, where the chain shows another. */
+  readonly claimedTxHash: string | null;
   readonly txHash: string | null;
   readonly gasSignerId: number | null;
   readonly gasNonce: bigint | null;

@@ -1,0 +1,2 @@
+ALTER TABLE "attempts" ADD COLUMN "claimed_tx_hash" "bytea";--> statement-breakpoint
+ALTER TABLE "attempts" ADD CONSTRAINT "attempts_claimed_tx_hash_length" CHECK (octet_length(claimed_tx_hash) in (32, 64));
