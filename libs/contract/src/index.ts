@@ -165,7 +165,7 @@ export {
 export { listAnswerSchema, listLimitDefault, listLimitMax, listParameters } from './list.js';
 export { type LiveQuery, liveEventTypes, liveQuerySchema, liveSignals } from './live.js';
 export { type Me, meSchema, ownBookSchema, ownMerchantSchema } from './me.js';
-export { nextStep, nextSteps } from './next-step.js';
+export { lateMoneySteps, nextStep, nextSteps } from './next-step.js';
 export { type Offer, offerSchema, offerStateSchema } from './offer.js';
 export {
   type OfferPreview,

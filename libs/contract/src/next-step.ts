@@ -50,10 +50,19 @@ export const nextSteps: Readonly<Record<string, string>> = {
   rate_limited: 'The payer was over a limit of yours: raise it, or make an exception.',
   request_too_large: 'The request’s body is larger than this endpoint takes, or names no Content-Digest.',
   request_too_slow: 'The request’s body stopped on its way. The client sends it again.',
+  digest_mismatch: 'The request’s body was changed on its way, or its Content-Digest is of another one.',
   store_unavailable: 'The database did not answer: see Health.',
   gate_busy: 'Too many requests waited at once: see Health.',
   internal: 'A fault of ours: the log has the request.',
 };
+
+/** What to do where the money of a payment came after it had ended, whatever it had failed by. */
+export const lateMoneySteps = {
+  open:
+    'The money came after this had ended, and the buyer was told that it failed: send it back, or keep it and say so ' +
+    'in the inbox.',
+  closed: 'The money came after this had ended, and that was dealt with; nothing to do.',
+} as const;
 
 /** The step for a reason; where this release knows none, where to read on. */
 export function nextStep(reason: string): string {

@@ -72,6 +72,7 @@ export const problems = {
   // any request
   path_not_canonical: { status: 400, title: 'The path has more than one spelling' },
   parameter_ambiguous: { status: 400, title: 'A priced parameter was given twice' },
+  digest_mismatch: { status: 400, title: 'The body is not what its digest names' },
   endpoint_unknown: { status: 404, title: 'Nothing is sold here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed' },
   request_too_slow: { status: 408, title: 'The request came too slowly' },

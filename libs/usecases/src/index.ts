@@ -50,6 +50,7 @@ export { type IssuedOffer, issueOffer, offerOf } from './issue-offer.js';
 export { type FacilitatorState, judgeFacilitators } from './judge-facilitators.js';
 export type { ScheduleHealth } from './judge-schedules.js';
 export { keepProofs } from './keep-proofs.js';
+export { lateMoney } from './late-money.js';
 export { type InvoiceToOpen, type OpenResult, openInvoice } from './open-invoice.js';
 export { type FormatAddress, invoiceNumber, toPaymentIntentView, type ViewContext } from './payment-intent-view.js';
 export type { Accounts, Client, CookieChange, Person } from './ports/accounts.js';

@@ -3,6 +3,9 @@ const pollMs = 2_000;
 const restMs = 15_000;
 const moving = ['open', 'processing', 'unknown', 'confirmed'];
 
+/** Of every request: a reader may be signed in to the dashboard of this host, which is nobody's business here. */
+const plain = { cache: 'no-store', credentials: 'omit' };
+
 let clockAheadMs = 0;
 let isReloading = false;
 
@@ -56,6 +59,7 @@ async function open(button) {
   button.disabled = true;
   const answer = await fetch(`${location.pathname}/open`, {
     method: 'POST',
+    ...plain,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify({ network: button.dataset.open }),
   });
@@ -68,7 +72,7 @@ async function open(button) {
 async function get(button) {
   button.disabled = true;
   const { fetch: path, invoice: invoiceId } = button.dataset;
-  const answer = await fetch(path, { headers: { 'X402-Invoice-Id': invoiceId }, cache: 'no-store' });
+  const answer = await fetch(path, { ...plain, headers: { 'X402-Invoice-Id': invoiceId } });
   if (!answer.ok) {
     const { detail } = await answer.json().catch(() => ({}));
     throw new Error(detail ?? 'It could not be fetched now. Try again.');
@@ -97,7 +101,7 @@ function sayWhy(button, why) {
 
 /** Puts the page of the new status in the place of this one; what a reader is told of is the status alone. */
 async function reload() {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' });
+  const answer = await fetch(location.href, { ...plain, headers: { accept: 'text/html' } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('invoice');
   const old = invoice();
@@ -119,7 +123,7 @@ async function reload() {
 async function poll() {
   let waitMs = pollMs;
   try {
-    const answer = await fetch(location.href, { headers: { accept: 'application/json' }, cache: 'no-store' });
+    const answer = await fetch(location.href, { ...plain, headers: { accept: 'application/json' } });
     const { status, txHash } = await answer.json();
     const isOther = status !== shownStatus() || (txHash ?? '') !== invoice()?.dataset.tx;
     if (answer.ok && isOther) await reload();

@@ -72,7 +72,7 @@ async function notCharged(
     await writer.passRefusal(response, answer, invoiceId);
     return;
   }
-  writer.refuse(response, reason, { invoiceId, headers: ['tollbook-charged', 'no'] });
+  writer.refuse(response, reason, { invoiceId });
 }
 
 /** The same of a payment that stands: its receipt goes along, and no new payment is invited. */

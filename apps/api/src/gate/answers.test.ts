@@ -1,6 +1,7 @@
 import { problems } from '@tollbook/contract';
 import { describe, expect, it } from 'vitest';
 import { type AnswerCode, answerOf } from './answers.js';
+import { AnswerWriter } from './write-answer.js';
 
 /** Codes after which a buyer may sign anew: with every other one a fresh offer would invite a second payment. */
 const repayable: AnswerCode[] = [
@@ -69,6 +70,18 @@ describe('answerOf', () => {
     ['transfer_pending', 503, 5],
   ] as const)('%s is %i and says when to come back', (code, status, retryAfterSeconds) => {
     expect(answerOf(code)).toMatchObject({ status, retryAfterSeconds });
+  });
+
+  it.each([
+    'payer_blocked',
+    'payer_not_allowed',
+    'rate_limited',
+    'request_too_large',
+    'request_too_slow',
+    'digest_mismatch',
+  ] as const)('%s is said to have cost nothing', (code) => {
+    const { headers } = new AnswerWriter('http://a.example').compose(code);
+    expect(headers.slice(headers.indexOf('tollbook-charged')).slice(0, 2)).toEqual(['tollbook-charged', 'no']);
   });
 
   it('takes status and title from the contract', () => {

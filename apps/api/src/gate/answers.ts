@@ -10,6 +10,8 @@ export type AnswerRow = {
   readonly isRepayable: boolean;
   readonly retryAfterSeconds: number | null;
   readonly contentType: string;
+  /** Whether it is said, in `Tollbook-Charged`, that this request cost nothing. */
+  readonly isKnownFree: boolean;
 };
 
 export type AnswerCode =
@@ -34,6 +36,7 @@ export type AnswerCode =
   | 'result_gone'
   | 'rate_limited'
   | 'request_too_slow'
+  | 'digest_mismatch'
   | 'internal';
 
 type Speech = readonly [detail: string, isRepayable: boolean, retryAfterSeconds?: number];
@@ -56,6 +59,7 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   payer_not_allowed: ['Only payers on a list of the merchant’s may pay here. Nothing was charged.', false],
   request_too_large: ['The body of a paid request is larger than this endpoint takes.', false],
   request_too_slow: ['The body did not come in time. Nothing was charged.', false],
+  digest_mismatch: ['The body is not the one that Content-Digest names. Nothing was charged.', false],
   invoice_unknown: ['The invoice id in the payment is not one of ours.', true],
   offer_expired: ['The offer was paid after its time. Nothing was charged.', true],
   offer_withdrawn: ['The offer no longer holds. Nothing was charged.', true],
@@ -117,6 +121,20 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
 
 export const answerCodes = Object.keys(speeches) as AnswerCode[];
 
+/**
+ * Codes that bring no offer and are given before anything was sent, so that a buyer may wonder whether it cost something.
+ */
+const freeCodes = new Set<AnswerCode>([
+  'payer_blocked',
+  'payer_not_allowed',
+  'rate_limited',
+  'request_too_large',
+  'request_too_slow',
+  'digest_mismatch',
+  'upstream_failed',
+  'upstream_timeout',
+]);
+
 const rows = new Map<AnswerCode, AnswerRow>();
 
 /** The answer to a code: its status and title as the contract names them, and what the gate adds. */
@@ -127,7 +145,8 @@ export function answerOf(code: AnswerCode): AnswerRow {
   const { status, title } = problems[problemCodeOf(code)];
   // A 402's body is a challenge of version 1 as well, which its clients expect as plain JSON.
   const contentType = status === 402 ? 'application/json' : 'application/problem+json';
-  const row = { status, title, detail, isRepayable, retryAfterSeconds, contentType };
+  const isKnownFree = freeCodes.has(code);
+  const row = { status, title, detail, isRepayable, retryAfterSeconds, contentType, isKnownFree };
   rows.set(code, row);
   return row;
 }

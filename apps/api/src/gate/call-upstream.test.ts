@@ -137,10 +137,55 @@ describe('upstreamCall', () => {
     'X-Rewrite-URL',
     'HTTP2-Settings',
     'Pay',
+    'X-Remote-User',
+    'Remote-User',
+    'X-Original-Method',
+    'X-Method',
+    'X-Tollbook-Payer',
+    'Fly-Client-IP',
+    'CF-Connecting-IP',
+    'x_payment',
+    'payment_signature',
+    'x_forwarded_for',
   ])('does not let a buyer say %s', async (name) => {
     const { client, asked } = outbound({});
     await call(client, { rawHeaders: [name, '10.0.0.1', 'X-Forwards', 'kept'] });
     expect(asked[0]?.headers?.map(([each]) => each)).toEqual(['x-forwards', 'idempotency-key']);
+  });
+
+  it('hands on none of our own keys, passes and sessions, wherever they stand', async () => {
+    const key = `tbk_test_${'a'.repeat(50)}`;
+    const { client, asked } = outbound({});
+    const rawHeaders = ['Cookie', 'tollbook.session_token=secret; theirs=1', 'Authorization', `Bearer ${key}`];
+    rawHeaders.push('X-API-Key', key, 'Cookie', '__Secure-tollbook.session_token=secret', 'Accept', 'a/b');
+    await call(client, { rawHeaders, rawQuery: `a=1&api_key=${key}` });
+    expect(asked[0]?.headers?.slice(0, -1)).toEqual([
+      ['cookie', 'theirs=1'],
+      ['accept', 'a/b'],
+    ]);
+    expect(asked[0]?.url).toBe('http://upstream.example/w?a=1');
+  });
+
+  it('lets no buyer say again what the upstream’s own URL says', async () => {
+    const { client, asked } = outbound({});
+    const of = { ...endpoint, upstreamUrl: 'http://up.example/echo?tier=cheap' };
+    await call(client, { rawQuery: 'tier=premium&a=1&t%69er=premium' }, of);
+    expect(asked[0]?.url).toBe('http://up.example/echo?tier=cheap&a=1');
+  });
+
+  it('lets an upstream say nothing of our origin or of its own host', async () => {
+    const headers: [string, string][] = [
+      ['Strict-Transport-Security', 'max-age=1'],
+      ['Alt-Svc', 'h3=":1"'],
+      ['Clear-Site-Data', '"*"'],
+      ['Server', 'nginx/1'],
+      ['Link', '<http://internal:9/>; rel=next'],
+      ['Location', '//internal/made'],
+      ['Content-Location', 'https://internal/made'],
+      ['Link', '<?page=2>; rel=next'],
+    ];
+    const answer = await call(outbound({ headers }).client);
+    expect(answer).toMatchObject({ answer: { headers: [['link', '<?page=2>; rel=next']] } });
   });
 
   it('names the same idempotency key for every call of one attempt', async () => {

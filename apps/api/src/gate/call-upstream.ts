@@ -6,29 +6,12 @@ import type { Hold } from './held-bytes.js';
 import type { Upload } from './open-upload.js';
 import type { RequestBody } from './read-body.js';
 import { UpstreamExchange } from './upstream-exchange.js';
+import { answerHeaders, handedOnHeaders, handedOnQuery } from './upstream-headers.js';
 
 /** What an upstream's refusal may have; it is not handed on where it is longer than a short text. */
 const refusalBytesMax = 1024 * 1024;
 /** What is held at a time of an answer that is handed on while it arrives: the copy for a retry. */
 const streamBytesHeld = 256 * 1024;
-
-/**
- * Headers that are not handed on: those of one connection, those of the payment, those that would make an answer
- * depend on more than the request's fingerprint covers, those only Tollbook may set, and what a buyer may say of his own
- * address or of a method that was not priced.
- */
-const droppedRequestHeaders = new RegExp(
-  `^(?:${[
-    'connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|host|content-length|expect',
-    'accept-encoding|range|if-.*',
-    'payment-.*|x-payment.*|x402-.*|x-x402-.*|pay|sign-in-with-x|tollbook-.*|idempotency-key',
-    'forwarded|x-forwarded.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|via',
-    'x-http-method.*|x-method-override|x-original-url|x-original-uri|x-rewrite-url',
-  ].join('|')})$`,
-);
-
-const droppedAnswerHeaders =
-  /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|content-length|set-cookie|date|payment-.*|x-payment.*|x402-.*|tollbook-.*)$/;
 
 type ToUpstream = {
   readonly method: string;
@@ -54,8 +37,7 @@ export function upstreamCall(outbound: OutboundClient, endpoint: GateEndpoint, r
         headers: headersOf(request, attemptId),
         body: bodyOf(request.body, upload),
       });
-      const kept = keptHeaders(headers);
-      const head = { httpStatus: status, headers: kept };
+      const head = { httpStatus: status, headers: answerHeaders(headers) };
       const answer = await (handling === 'held' ? held(head, body, request) : streamed(head, body, request.hold));
       return { kind: 'answered', answer };
     } catch (error) {
@@ -70,7 +52,7 @@ export function upstreamCall(outbound: OutboundClient, endpoint: GateEndpoint, r
 }
 
 function headersOf({ rawHeaders, body }: ToUpstream, attemptId: string): [string, string][] {
-  const headers = handedOn(rawHeaders);
+  const headers = handedOnHeaders(rawHeaders);
   headers.push(['idempotency-key', encodeId('attempt', attemptId)]);
   if (body.kind === 'streamed') headers.push(['content-length', String(body.length)]);
   return headers;
@@ -148,29 +130,6 @@ function piecesOf(body: Readable, bytesMax: number): AnswerStream {
 function upstreamUrl(endpoint: GateEndpoint, path: string, rawQuery: string): string {
   const [root = '', ownQuery = ''] = endpoint.upstreamUrl.split('?', 2);
   const target = endpoint.path === path ? root : root.replace(/\/$/, '') + path;
-  const query = [ownQuery, rawQuery].filter((part) => part !== '').join('&');
+  const query = [ownQuery, handedOnQuery(rawQuery, ownQuery)].filter((part) => part !== '').join('&');
   return query === '' ? target : `${target}?${query}`;
-}
-
-function handedOn(rawHeaders: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    pairs.push([(rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '']);
-  }
-  return withoutHops(pairs, droppedRequestHeaders);
-}
-
-function keptHeaders(headers: readonly (readonly [string, string])[]): [string, string][] {
-  const pairs = headers.map(([name, value]): [string, string] => [name.toLowerCase(), value]);
-  return withoutHops(pairs, droppedAnswerHeaders);
-}
-
-/** Without those that are dropped by name, and those that `Connection` calls its own (RFC 9110, 7.6.1). */
-function withoutHops(headers: readonly [string, string][], dropped: RegExp): [string, string][] {
-  const named = new Set<string>();
-  for (const [name, value] of headers) {
-    if (name !== 'connection') continue;
-    for (const token of value.split(',')) named.add(token.trim().toLowerCase());
-  }
-  return headers.filter(([name]) => !dropped.test(name) && !named.has(name));
 }

@@ -13,6 +13,9 @@ export type Upload = {
   readonly fault: () => RequestFault | null;
 };
 
+/** How often somebody looks while a body stands still, so that it is given up when its time is over and not long after. */
+const looksUntilIdle = 10;
+
 /**
  * Hands a request's body on, as fast as it is taken, and checks its digest. The last piece is kept back until the digest
  * is known to be right, so that an upstream never gets another body whole.
@@ -26,10 +29,10 @@ export function openUpload(
   const hash = createHash('sha256');
   let fault: RequestFault | null = null;
   let last: Buffer | undefined;
-  let hasComeSince = true;
+  let idleLooks = 0;
   const stream = new Transform({
     transform: (piece: Buffer, _encoding, done) => {
-      hasComeSince = true;
+      idleLooks = 0;
       hash.update(piece);
       const previous = last;
       last = piece;
@@ -50,9 +53,9 @@ export function openUpload(
   const timer = setInterval(() => {
     // Whose pieces nobody takes is not slow.
     const isWaitedFor = !stream.writableNeedDrain && !stream.readableEnded && stream.readableLength === 0;
-    if (isWaitedFor && !hasComeSince) breakOff('broken_off');
-    hasComeSince = false;
-  }, idleMs);
+    idleLooks = isWaitedFor ? idleLooks + 1 : 0;
+    if (idleLooks >= looksUntilIdle) breakOff('broken_off');
+  }, idleMs / looksUntilIdle);
   const done = new Promise<void>((resolve) => stream.once('end', resolve));
   stream.on('error', () => undefined);
   stream.once('close', () => {

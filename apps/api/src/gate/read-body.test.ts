@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { drainRest } from './drain-rest.js';
 import { leaveContinueToGate } from './expect-continue.js';
 import { HeldBytes } from './held-bytes.js';
+import { openUpload } from './open-upload.js';
 import { type BodyLimits, type RequestBody, readBody } from './read-body.js';
 
 type Taken = Awaited<ReturnType<typeof readBody>>;
@@ -65,6 +67,16 @@ describe('a body that is read before the claim', () => {
     socket.write('3\r\nwor\r\n2\r\nld\r\n0\r\n\r\n');
     await answered('world');
     expect(held.now).toBe(10);
+  });
+
+  it('is refused where it is not what its digest names', async () => {
+    const { socket, head, answered } = await gate();
+    head('Content-Length: 2', `Content-Digest: ${digestOf('another')}`);
+    socket.write('hi');
+    await answered('digest_mismatch');
+    head('Content-Length: 2', `Content-Digest: ${digestOf('hi')}`);
+    socket.write('hi');
+    await answered('\r\nhi');
   });
 
   it('is refused by its length before it is asked for', async () => {
@@ -201,6 +213,25 @@ describe('a body that is handed on', () => {
     head(`Content-Length: ${large.length}`, `Content-Digest: ${digestOf(large)}`);
     socket.write(large.subarray(0, 100_000));
     await expect.poll(() => told).toBe('short broken_off');
+  });
+
+  it('breaks off ten seconds after its last piece, whenever that came', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const request = Object.assign(new PassThrough(), { complete: false, headers: {} });
+    const opened = openUpload(request as never, {} as never, new Uint8Array(32), 10_000);
+    opened.stream.resume();
+    for (const [waitMs, fault] of [
+      [8_000, null],
+      [8_000, null],
+      [10_000, 'broken_off'],
+    ] as const) {
+      vi.advanceTimersByTime(500);
+      const taken = new Promise((resolve) => request.write('piece', resolve));
+      await taken;
+      await new Promise(setImmediate);
+      vi.advanceTimersByTime(waitMs);
+      expect(opened.fault()).toBe(fault);
+    }
   });
 
   it('breaks off where its sender stops, and not where nobody takes its pieces', async () => {

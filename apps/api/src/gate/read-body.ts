@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sha256OfContentDigest } from './content-digest.js';
 import { inviteBody } from './expect-continue.js';
@@ -11,7 +12,7 @@ export type RequestBody =
 
 export type BodyRefusal =
   | { readonly kind: 'refused'; readonly code: 'request_too_large'; readonly detail: string }
-  | { readonly kind: 'refused'; readonly code: 'gate_busy' | 'request_too_slow' }
+  | { readonly kind: 'refused'; readonly code: 'gate_busy' | 'request_too_slow' | 'digest_mismatch' }
   /** Its buyer left before it was whole. */
   | { readonly kind: 'gone' };
 
@@ -31,7 +32,8 @@ const uploadBytesHeld = 256 * 1024;
 
 /**
  * The body of a paid request, which is told from another by its SHA-256. Up to `heldMax` it is read here; a larger one,
- * where it may come, must name its length and its digest, and is checked against them while it is handed on.
+ * where it may come, must name its length and its digest, and is checked against them while it is handed on. A digest that
+ * is named without need is checked too.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -44,8 +46,8 @@ export async function readBody(
   const length = said === undefined ? null : Number(said);
   if (length !== null && length > totalMax)
     return tooLarge(`The body of a paid request may have up to ${totalMax} bytes here.`);
+  const sha256 = sha256OfContentDigest(request.rawHeaders);
   if (length !== null && length > heldMax) {
-    const sha256 = sha256OfContentDigest(request.rawHeaders);
     if (sha256 === null) return tooLarge(needsDigest(heldMax));
     if (!hold.take(uploadBytesHeld)) return { kind: 'refused', code: 'gate_busy' };
     return { kind: 'streamed', length, sha256, open: () => openUpload(request, response, sha256, limits.idleMs) };
@@ -54,7 +56,9 @@ export async function readBody(
   const collected = await collect(request, hold, limits);
   if (collected === 'gone') return { kind: 'gone' };
   if (collected !== 'request_too_large') {
-    return typeof collected === 'string' ? { kind: 'refused', code: collected } : { kind: 'held', bytes: collected };
+    if (typeof collected === 'string') return { kind: 'refused', code: collected };
+    const isAnother = sha256 !== null && !createHash('sha256').update(collected).digest().equals(sha256);
+    return isAnother ? { kind: 'refused', code: 'digest_mismatch' } : { kind: 'held', bytes: collected };
   }
   if (totalMax > heldMax) return tooLarge(needsDigest(heldMax));
   return tooLarge(`The body of a paid request may have up to ${heldMax} bytes here.`);

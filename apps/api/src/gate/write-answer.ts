@@ -98,6 +98,7 @@ export class AnswerWriter {
     const offer = row.isRepayable ? extras.offer : undefined;
     const headers = [...(extras.headers ?? []), 'cache-control', 'no-store', 'content-type', row.contentType];
     if (row.retryAfterSeconds !== null) headers.push('retry-after', String(row.retryAfterSeconds));
+    if (row.isKnownFree) headers.push('tollbook-charged', 'no');
     if (extras.receipt) headers.push(...receiptHeader(extras.receipt, extras.x402Version ?? 2));
     const problem = this.problemText(code, extras, offer);
     const text = offer ? this.challenge(headers, code, offer, problem) : problem;

@@ -1,10 +1,16 @@
-import { type PaymentDetail as ApiPaymentDetail, nextStep, type PaymentIntent } from '@tollbook/contract';
+import {
+  type PaymentDetail as ApiPaymentDetail,
+  lateMoneySteps,
+  nextStep,
+  type PaymentIntent,
+} from '@tollbook/contract';
 import { encodeId, formatDecimal, fromComparedRecord, refundableAtomic } from '@tollbook/domain';
 import {
   type AttemptRecord,
   assetOf,
   type DeliveryRecord,
   type IntentRecord,
+  lateMoney,
   type PaymentDetail,
   toPaymentIntentView,
   toRefundView,
@@ -32,7 +38,7 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
       reason: attempt.reason,
       rawReason: attempt.rawReason,
       comparison: fromComparedRecord(attempt.evidence?.compared).map((line) => ({ ...line })),
-      nextStep: attempt.status === 'failed' && attempt.reason !== null ? nextStep(attempt.reason) : null,
+      nextStep: stepOf(attempt, detail),
       facilitatorId: attempt.facilitatorId === null ? null : encodeId('facilitator', attempt.facilitatorId),
       payer: formatAddress(attempt.network, attempt.payer),
       nonce: attempt.nonce,
@@ -76,6 +82,12 @@ export function toApiPaymentDetail(detail: PaymentDetail, context: ViewContext):
     refundable: formatDecimal(left > 0n ? left : 0n, asset.decimals),
     deliveries: detail.deliveries.map(toApiDelivery),
   };
+}
+
+function stepOf(attempt: AttemptRecord, detail: PaymentDetail): string | null {
+  const late = lateMoney(attempt, detail);
+  if (late !== 'none') return lateMoneySteps[late];
+  return attempt.status === 'failed' && attempt.reason !== null ? nextStep(attempt.reason) : null;
 }
 
 /** An account's code with the endpoint's id as everybody else spells it: `income:ep_…`. */

@@ -1,10 +1,11 @@
-import { nextStep } from '@tollbook/contract';
+import { lateMoneySteps, nextStep } from '@tollbook/contract';
 import { encodeId, formatDecimal, fromComparedRecord, type Mode, offerGraceSeconds } from '@tollbook/domain';
 import {
   type AttemptRecord,
   assetOf,
   type Explanation,
   type ListedTransfer,
+  lateMoney,
   type OfferReading,
   type PaymentDetail,
   type RefusalRecord,
@@ -52,23 +53,24 @@ function toOffer({ invoiceId, state, terms, issuedAtUnixSeconds, endpoint, price
   };
 }
 
-function toPayment({ intent, attempts, transfers, discrepancies }: PaymentDetail, context: ViewContext) {
+function toPayment(detail: PaymentDetail, context: ViewContext) {
+  const { intent, attempts, transfers, discrepancies } = detail;
   return {
     ...toPaymentIntentView(intent, context),
-    attempts: attempts.map((attempt) => toAttempt(attempt, context)),
+    attempts: attempts.map((attempt) => toAttempt(attempt, detail, context)),
     transfers: transfers.map((transfer) => toTransfer(transfer, context)),
     openDiscrepancies: discrepancies.filter(({ closedAtMs }) => closedAtMs === null).map(({ kind }) => kind),
   };
 }
 
-function toAttempt(attempt: AttemptRecord, { formatAddress }: ViewContext) {
+function toAttempt(attempt: AttemptRecord, detail: PaymentDetail, { formatAddress }: ViewContext) {
   const { network, payer, status, reason, rawReason, x402Version, client, txHash, evidence } = attempt;
   return {
     id: encodeId('attempt', attempt.attemptId),
     status,
     reason,
     rawReason,
-    nextStep: status === 'failed' && reason !== null ? nextStep(reason) : null,
+    nextStep: stepOfAttempt(attempt, detail),
     payer: formatAddress(network, payer),
     x402Version,
     userAgent: client,
@@ -137,7 +139,8 @@ function stepOf({ offer, payments, refusals, transfers }: Omit<Explanation, 'isC
   }
 }
 
-function stepOfPayment({ intent, attempts, discrepancies }: PaymentDetail, refusal: RefusalRecord | undefined): string {
+function stepOfPayment(payment: PaymentDetail, refusal: RefusalRecord | undefined): string {
+  const { intent, discrepancies } = payment;
   const [open] = discrepancies.filter(({ closedAtMs }) => closedAtMs === null);
   switch (intent.status) {
     case 'unknown':
@@ -149,6 +152,25 @@ function stepOfPayment({ intent, attempts, discrepancies }: PaymentDetail, refus
       return open
         ? `It is paid, and "${open.kind.replaceAll('_', ' ')}" is open about it: see it in the dashboard.`
         : 'It is paid; nothing to do.';
+    default:
+      return stepOfLate(payment) ?? stepOfUnpaid(payment, refusal);
+  }
+}
+
+function stepOfAttempt(attempt: AttemptRecord, detail: PaymentDetail): string | null {
+  const late = lateMoney(attempt, detail);
+  if (late !== 'none') return lateMoneySteps[late];
+  return attempt.status === 'failed' && attempt.reason !== null ? nextStep(attempt.reason) : null;
+}
+
+function stepOfLate(payment: PaymentDetail): string | null {
+  const found = payment.attempts.map((attempt) => lateMoney(attempt, payment));
+  if (found.includes('open')) return lateMoneySteps.open;
+  return found.includes('closed') ? lateMoneySteps.closed : null;
+}
+
+function stepOfUnpaid({ intent, attempts }: PaymentDetail, refusal: RefusalRecord | undefined): string {
+  switch (intent.status) {
     case 'canceled':
       return 'You canceled it; make a new one if it shall be paid.';
     default: {

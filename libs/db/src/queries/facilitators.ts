@@ -68,12 +68,20 @@ const archive = {
     where f.book_id = $1 and f.facilitator_id = $2 and f.archived_at is null`,
 };
 
-/** What was ever in doubt keeps a word for it in `raw_reason`; what it was told then is that word. */
+/**
+ * What was ever in doubt keeps a word for it in `raw_reason`; what it was told then is that word. A refusal that was
+ * taken at its word was never in doubt, and is told from others by who said it.
+ */
 const scorecards = {
   name: 'read_facilitator_scorecards',
   text: `with sent as (
       select a.facilitator_id, a.status, a.raw_reason, a.submitted_at, a.claimed_tx_hash,
-        case when a.raw_reason is null then round(extract(epoch from a.submitted_at - a.sent_at) * 1000) end as ms
+        case when a.raw_reason is null then round(extract(epoch from a.submitted_at - a.sent_at) * 1000) end as ms,
+        a.status = 'failed' and coalesce(a.evidence ? 'refusedBy', false) as was_believed,
+        a.raw_reason like 'refused%' and (a.status in ('confirmed', 'final') or a.status = 'failed' and exists (
+          select from allocations al
+          where al.book_id = a.book_id and al.intent_id = a.intent_id and al.bucket = 'late'
+            and al.reversed_at is null)) as said_no_but_came
       from attempts a
       where a.book_id = $1 and a.sent_at > now() - $2 * interval '1 day'
         and num_nonnulls(a.facilitator_id, a.gas_signer_id) = 1
@@ -82,13 +90,12 @@ const scorecards = {
       count(*) filter (where s.status in ('confirmed', 'final'))::integer as confirmed,
       round(percentile_cont(0.5) within group (order by s.ms))::integer as p50,
       round(percentile_cont(0.95) within group (order by s.ms))::integer as p95,
-      count(*) filter (where s.raw_reason is not null)::integer as ever_unknown,
+      count(*) filter (where s.raw_reason is not null and not s.was_believed)::integer as ever_unknown,
       count(*) filter (where s.status = 'unknown')::integer as unknown_now,
       count(*) filter (where s.submitted_at is not null
         and (s.status = 'failed' or (s.status = 'unknown' and s.raw_reason = 'not_seen')))::integer
         as said_done_never_seen,
-      count(*) filter (where s.status in ('confirmed', 'final') and s.raw_reason like 'refused%')::integer
-        as said_no_but_came,
+      count(*) filter (where s.said_no_but_came)::integer as said_no_but_came,
       count(*) filter (where s.claimed_tx_hash is not null)::integer as said_other_hash,
       max(s.submitted_at) filter (where s.status in ('confirmed', 'final')) as last_settled_at
     from sent s

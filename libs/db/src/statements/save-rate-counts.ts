@@ -5,6 +5,10 @@ import type { Session } from '../session.js';
 /** A window that has ended tells nothing any more; of two that run the fuller one is told. */
 const isNewer = 't.resets_at is null or t.resets_at <= now() or excluded.used >= t.used';
 
+/**
+ * Counts of a place that has no row (a stored invoice may belong to no endpoint) are nobody's to read: they are left out,
+ * or they would keep every other count of their book from being written.
+ */
 const save = {
   name: 'save_rate_counts',
   text: `insert into rate_limit_counts as t
@@ -14,6 +18,7 @@ const save = {
       u.allowed, u.throttled, u.used, u.resets_at, u.last_seen_at
     from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::integer[], $8::timestamptz[],
       $9::timestamptz[]) as u (endpoint_id, side, subject, allowed, throttled, used, resets_at, last_seen_at)
+    where exists (select from endpoints e where e.book_id = $1 and e.endpoint_id = u.endpoint_id)
     order by 2, 3, 4
     on conflict (book_id, endpoint_id, side, subject, starts_at) do update set
       allowed = t.allowed + excluded.allowed,

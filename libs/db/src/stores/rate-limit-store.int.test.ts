@@ -183,6 +183,15 @@ describe('counts', () => {
     expect(await store.countsOfDay(other.bookId, [sold.endpointId])).toEqual({ hours: [], lastHour: [], subjects: [] });
   });
 
+  it('of an invoice without an endpoint keep no others from being written', async () => {
+    const noEndpoint = '00000000-0000-7000-8000-000000000000';
+    const drafts = [draft({ endpointId: noEndpoint, throttled: 1 }), draft({ subject: 'beside it', throttled: 2 })];
+    await store.saveCounts(sold.bookId, drafts);
+    const { subjects } = await store.countsOfDay(sold.bookId, [sold.endpointId, noEndpoint]);
+    expect(subjects).toContainEqual(expect.objectContaining({ subject: 'beside it', throttledLastDay: 2 }));
+    expect(subjects.map(({ endpointId }) => endpointId)).not.toContain(noEndpoint);
+  });
+
   it('wait while the database is away', async () => {
     const pool = createPool('postgresql://tollbook@127.0.0.1:1/none', {
       role: 'tollbook_app',

@@ -22,7 +22,7 @@ export const paymentStatuses: Readonly<Record<PaymentIntentStatus, Look>> = {
   },
   confirmed: { name: 'Confirmed', icon: 'check', tone: 'ok', means: 'On chain with enough blocks for now.' },
   final: { name: 'Final', icon: 'doubleCheck', tone: 'ok', isFilled: true, means: 'Cannot be undone.' },
-  failed: { name: 'Failed', icon: 'cross', tone: 'bad', means: 'Nothing was taken.' },
+  failed: { name: 'Failed', icon: 'cross', tone: 'bad', means: 'It came to nothing; see the payment for why.' },
   expired: { name: 'Expired', icon: 'clock', tone: 'neutral', means: 'The offer ran out unpaid.' },
   canceled: { name: 'Canceled', icon: 'slash', tone: 'neutral', means: 'The merchant withdrew it.' },
 };
