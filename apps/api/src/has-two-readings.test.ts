@@ -5,6 +5,7 @@ const read = (coding: string | undefined, ...names: string[]) =>
   hasTwoReadings({
     headers: coding === undefined ? {} : { 'transfer-encoding': coding },
     rawHeaders: names.flatMap((name) => [name, 'x']),
+    httpVersion: '1.1',
   });
 
 describe('a request', () => {
@@ -18,6 +19,11 @@ describe('a request', () => {
       expect(read(coding, 'Host')).toBe(true);
     },
   );
+
+  it('has none without a Host, but for HTTP/1.0', () => {
+    expect(read(undefined, 'Accept')).toBe(true);
+    expect(hasTwoReadings({ headers: {}, rawHeaders: [], httpVersion: '1.0' })).toBe(false);
+  });
 
   it('has two with two Hosts (A32)', () => {
     expect(read(undefined, 'Host', 'HOST')).toBe(true);

@@ -2,9 +2,14 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Whether a proxy in front may have read this request otherwise than we do, so that what is left of it could pass for a
- * second one: a transfer coding that is not `chunked` alone, or more than one Host (RFC 9112, sections 3.2 and 6.1).
+ * second one: a transfer coding that is not `chunked` alone, or another number of Hosts than one (RFC 9112, sections 3.2
+ * and 6.1). HTTP/1.0 knew no Host.
  */
-export function hasTwoReadings({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): boolean {
+export function hasTwoReadings({
+  headers,
+  rawHeaders,
+  httpVersion,
+}: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersion'>): boolean {
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return true;
   let hosts = 0;
@@ -12,5 +17,5 @@ export function hasTwoReadings({ headers, rawHeaders }: Pick<IncomingMessage, 'h
     const name = rawHeaders[at];
     if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
   }
-  return hosts > 1;
+  return hosts > 1 || (hosts === 0 && httpVersion !== '1.0');
 }

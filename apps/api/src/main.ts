@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigError, loadConfig } from '@tollbook/config';
@@ -50,7 +50,8 @@ async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
     bodyLimit: bodyBytesMax,
     keepAliveTimeout: keepAliveSeconds * 1000,
     requestTimeout: requestMsMax,
-    http: { headersTimeout: headersMsMax, connectionsCheckingInterval: headersMsMax / 2 },
+    // A request without a Host is answered like every other that cannot be read.
+    http: { headersTimeout: headersMsMax, connectionsCheckingInterval: headersMsMax / 2, requireHostHeader: false },
     genReqId: nextRequestId,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
@@ -105,10 +106,12 @@ function refuseTwoReadings(server: Server): void {
     if (hasTwoReadings(request)) answerClientError(new Error('two readings'), request.socket);
     else for (const each of others) each.call(server, request, response);
   });
+  // Nobody is connected to anybody through this server.
+  server.on('connect', (_request, socket: Duplex) => answerClientError(new Error('connect'), socket));
 }
 
 /** What is not HTTP, or more of it than the server takes, gets one answer and a closed connection. */
-function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable) {
     socket.destroy();
     return;

@@ -66,11 +66,18 @@ describe('the gate on the wire', () => {
 
     it('serves nothing where only a careless reader would see the gate (A26)', async () => {
       const calls = world.upstream.keys.length;
-      for (const path of ['//g/demo/weather', '/G/demo/weather', '/./g/demo/weather', '/x/../g/demo/weather']) {
+      const disguises = ['//g/demo/weather', '/G/demo/weather', '/./g/demo/weather', '/x/../g/demo/weather'];
+      for (const path of [...disguises, '/g\\demo/weather', '/x/%2e%2e/g/demo/weather', 'https://x']) {
         const answer = await raw(`GET ${path} HTTP/1.1`);
-        expect([path, answer.status, answer.code]).toEqual([path, 404, 'not_found']);
+        expect([path, answer.status, answer.code]).toEqual([path, 400, 'path_not_canonical']);
       }
       expect(world.upstream.keys.length).toBe(calls);
+    });
+
+    it('answers a request without a Host, and one that wants a tunnel, like others that cannot be read', async () => {
+      for (const line of ['GET /g/demo/weather HTTP/1.1\r\nX-No: host\r\n\r\n', 'CONNECT a.example:443 HTTP/1.1']) {
+        expect(await raw(line)).toMatchObject({ status: 400, code: 'request_invalid' });
+      }
     });
 
     it('says the same of a path when it is asked, with its reason', async () => {
@@ -84,6 +91,9 @@ describe('the gate on the wire', () => {
         ['HEAD', '/weather', 402, 'only_pattern'],
         ['GET', '/weather?units=c', 402, 'only_pattern'],
         ['POST', '/weather', 405, 'other_method'],
+        ['OPTIONS', '/weather', 204, 'preflight'],
+        ['FOO', '/weather', 400, 'method_unreadable'],
+        ['get', '/weather', 400, 'method_unreadable'],
         ['GET', '/nothing', 404, 'no_pattern'],
         ['GET', '/Weather', 404, 'other_spelling'],
         ['GET', '/weather/', 404, 'other_spelling'],

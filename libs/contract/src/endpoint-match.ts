@@ -23,6 +23,8 @@ export const matchReasonSchema = z.enum([
   'dot_segment',
   'percent_malformed',
   'percent_needless',
+  'preflight',
+  'method_unreadable',
 ]);
 
 const matchedEndpointSchema = z.object({ id: idSchema('ep'), method: z.string(), path: z.string() });
@@ -30,7 +32,14 @@ const matchedEndpointSchema = z.object({ id: idSchema('ep'), method: z.string(),
 export const endpointMatchSchema = z.object({
   /** What the gate answers to such a request without a payment. */
   status: z.int(),
-  code: z.enum(['payment_required', 'path_not_canonical', 'endpoint_unknown', 'method_not_allowed']),
+  code: z.enum([
+    'payment_required',
+    'path_not_canonical',
+    'endpoint_unknown',
+    'method_not_allowed',
+    'request_invalid',
+    'preflight',
+  ]),
   reason: matchReasonSchema,
   /** The same for people. */
   detail: z.string(),

@@ -79,6 +79,7 @@ describe('a secret', () => {
   it.each([
     ['is empty', keyId, ''],
     ['is too short', keyId, Buffer.alloc(32).toString('base64')],
+    ['has another public key than its seed’s', keyId, Buffer.alloc(64).toString('base64')],
     ['has a PEM of nothing', keyId, '-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----'],
     ['lies on another curve', keyId, p384.toString()],
     ['has no id', '', edwardsSecret().secret],

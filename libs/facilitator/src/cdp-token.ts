@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** A key of Coinbase's developer platform. */
 export type CdpCredentials = { readonly keyId: string; readonly key: KeyObject };
@@ -32,7 +32,10 @@ function ed25519Key(base64: string): KeyObject | null {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length !== 64 || bytes.toString('base64') !== base64) return null;
   const der = Buffer.concat([ed25519Prefix, bytes.subarray(0, 32)]);
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  // A secret that was cut or mixed up would sign what nobody can check: it is found now, and not by the first payment.
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
+  return Buffer.from(x, 'base64url').equals(bytes.subarray(32)) ? key : null;
 }
 
 /** The headers of one call: a token that is good for this method, host and path alone, and who asks. */

@@ -120,6 +120,8 @@ export class HttpFacilitator implements RemoteFacilitator {
     const parsed = facilitatorKindsSchema.safeParse(answer.json);
     if (!parsed.success) return this.lose('garbage');
     this.versions = versionsOf(parsed.data.kinds);
+    // Who settles nothing that we know is of no more use than who is away.
+    if (this.versions.size === 0) return this.lose('settles_nothing');
     this.seen = { kind: 'ready', networks: [...this.versions.keys()], atMs, latencyMs: atMs - startedMs };
   }
 

@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import {
   type EndpointMatch,
@@ -31,6 +32,8 @@ const details: Readonly<Record<MatchReason, string>> = {
   empty_segment: 'The path has an empty segment ("//").',
   dot_segment: 'The path has a segment "." or "..".',
   percent_malformed: 'A percent sign is not followed by two digits of upper-case hex.',
+  preflight: 'OPTIONS is sold nowhere: the gate answers it by itself, as browsers ask it, whatever the path.',
+  method_unreadable: 'No HTTP server reads this method. Methods are written in capitals.',
   percent_needless: 'A percent sign spells a byte that stands as itself, or one that would hide a separator.',
 };
 
@@ -47,6 +50,8 @@ export class MatchController {
     @CurrentCaller() caller: Caller,
     @Body(new SchemaPipe(matchEndpointSchema)) { method, path }: MatchEndpoint,
   ): EndpointMatch {
+    const unmatched = beforeMatching(method);
+    if (unmatched) return { ...unmatched, endpoint: null, candidates: [], allowedMethods: [] };
     const { snapshot } = this.parts;
     const prepared = snapshot.bookOf(caller.gateSlug);
     if (!prepared) throw new ProblemError('store_unavailable', 'The book is not known here yet; try again.');
@@ -64,8 +69,19 @@ export class MatchController {
   }
 }
 
-function answered(code: EndpointMatch['code'], reason: MatchReason) {
-  return { status: problems[code].status, code, reason, detail: details[reason] };
+/** What is answered before anything is matched: by the server, which reads no such request, or by the gate at once. */
+function beforeMatching(method: string) {
+  if (method === 'OPTIONS') return { status: 204, code: 'preflight', ...toldBy('preflight') } as const;
+  if (METHODS.includes(method) && method !== 'CONNECT') return null;
+  return { status: problems.request_invalid.status, code: 'request_invalid', ...toldBy('method_unreadable') } as const;
+}
+
+function toldBy(reason: MatchReason) {
+  return { reason, detail: details[reason] };
+}
+
+function answered(code: Exclude<EndpointMatch['code'], 'preflight'>, reason: MatchReason) {
+  return { status: problems[code].status, code, ...toldBy(reason) };
 }
 
 function toApi({ endpointId, method, path }: GateEndpoint) {

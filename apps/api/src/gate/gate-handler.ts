@@ -268,7 +268,8 @@ const unknown: NotFound = { code: 'endpoint_unknown' };
 /** A target that names no book: unknown, but for one that is only another spelling of something. */
 function nowhere(target: string): NotFound {
   const queryAt = target.indexOf('?');
-  return isCanonicalPath(queryAt === -1 ? target : target.slice(0, queryAt)) ? unknown : { code: 'path_not_canonical' };
+  const path = queryAt === -1 ? target : target.slice(0, queryAt);
+  return path.startsWith('/g/') && isCanonicalPath(path) ? unknown : { code: 'path_not_canonical' };
 }
 
 function find(deps: GateDeps, request: IncomingMessage): Found | NotFound {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyPluginCallback } from 'fastify';
+import { isGateInDisguise } from './is-gate-in-disguise.js';
 
 export type GateHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -22,7 +23,9 @@ export class GateRoute {
     const others = server.listeners('request');
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (request.url?.startsWith('/g/') && server.listening) this.handler(request, response);
+      const target = request.url ?? '';
+      const isGates = target.startsWith('/g/') || isGateInDisguise(target);
+      if (isGates && server.listening) this.handler(request, response);
       else for (const each of others) each.call(server, request, response);
     });
   }
