@@ -191,7 +191,7 @@ export const attacks = [
   [
     'A36',
     'An old receipt or a transaction hash is shown as a payment.',
-    'A receipt is no payment. A hash is public: it counts once, and only with a signature of its sender or an amount that was promised to one invoice; without, 403 `transfer_proof_required` and the text to sign.',
+    'A receipt is no payment. A hash is public: it counts once, and only with a signature of its sender or an amount that was promised to one invoice; without, 403 `transfer_proof_required` and the text to sign. No price is ever promised, so an invoice that was opened beforehand gets nothing of what others pay.',
   ],
   [
     'A37',

@@ -212,6 +212,19 @@ describe('an invoice that was opened for a wallet', () => {
     expect(world.upstream.keys.length).toBe(calls + 1);
   });
 
+  it('gets nothing of the price that another pays, who is served for it (A36)', async () => {
+    const thief = await opened();
+    expect(thief.amountAtomic).toBeLessThan(price);
+    const mine = await freshInvoice();
+    const txHash = await transfer(price);
+    expect((await served(await proofHeaders(mine, txHash))).status).toBe(200);
+    for (const headers of [{ 'x402-invoice-id': thief.invoiceId }, shown(thief.invoiceId, txHash)]) {
+      const answer = await pendingOf(headers);
+      expect(answer.header('payment-required')).toBeNull();
+      expect(['transfer_pending', 'payment_used_elsewhere', 'transfer_proof_required']).toContain(answer.code);
+    }
+  });
+
   it('needs no proof of a hash whose amount names it', async () => {
     const { invoiceId, amountAtomic } = await opened();
     const txHash = await transfer(amountAtomic);

@@ -24,6 +24,8 @@ export const nextSteps: Readonly<Record<string, string>> = {
     'What is on the chain is public, so the buyer signs the text of the answer with the wallet that paid.',
   transfer_not_acceptable: 'The transaction does not pay this invoice: money that came is under Unmatched.',
   transfer_pending: 'The transfer was not seen in time: the buyer sends the same request again.',
+  transfer_booked_elsewhere:
+    'The payer proved a transfer that is booked under another invoice: look the transaction up, and send it back or serve them.',
   transfer_short: 'The transfer is too small and stands under Unmatched: link it by hand, or send it back.',
   nonce_spent_elsewhere: 'The authorization was used for another transfer: the buyer signs a new one.',
   interrupted:

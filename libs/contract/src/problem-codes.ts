@@ -124,6 +124,7 @@ export const problems = {
   transfer_not_offered: { status: 409, title: 'The invoice cannot be paid by a transfer now' },
   invoice_canceled: { status: 409, title: 'The invoice was canceled' },
   transfer_short: { status: 409, title: 'The transfer is too small' },
+  transfer_booked_elsewhere: { status: 409, title: 'The transfer is booked elsewhere' },
   result_gone: { status: 410, title: 'What was bought is no longer kept' },
   payer_blocked: { status: 403, title: 'The payer is blocked' },
   payer_not_allowed: { status: 403, title: 'The payer is not on the list' },

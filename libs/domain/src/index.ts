@@ -260,7 +260,13 @@ export {
   refundStatuses,
   returnedAtomic,
 } from './reconciliation/refund.js';
-export { isWorthATransfer, reservableRange, reserveAmount } from './reconciliation/reserve-amount.js';
+export {
+  type AmountPromise,
+  isWorthATransfer,
+  reservableRange,
+  reserveAmount,
+  type UnreservableAmounts,
+} from './reconciliation/reserve-amount.js';
 export { toleranceMaxAtomic } from './reconciliation/tolerance.js';
 export { type FailedBy, type Fixer, failureFixer, fixers, unverifiedReasons } from './report/fixer.js';
 export {

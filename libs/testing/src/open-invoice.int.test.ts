@@ -21,6 +21,8 @@ import { attempts, discrepancies, ledger, paymentOf, payments, story } from '../
 const { open } = useWorlds();
 const ann = addressOf('ann');
 const dayMs = 24 * 60 * 60 * 1000;
+/** What the first invoice that is opened is asked for. */
+const promisedAtomic = priceAtomic - 1n;
 
 function invoiceOf(world: PaymentWorld, { invoiceBytes, terms, expiresAtUnixSeconds }: IssuedOffer): InvoiceToOpen {
   const [entry] = terms.networks;
@@ -89,10 +91,10 @@ describe('an invoice that is opened for a transfer', () => {
     const world = await open();
     await world.index();
     await openMany(world, 3);
-    expect(await reserved(world)).toEqual(['9998', '9999', '10000']);
-    send(world, 'middle', 9_999n);
+    expect(await reserved(world)).toEqual(['9997', '9998', '9999']);
+    send(world, 'middle', 9_998n);
     await world.mine(3);
-    expect(await statuses(world)).toEqual(['10000 open', '9999 confirmed', '9998 open']);
+    expect(await statuses(world)).toEqual(['9999 open', '9998 confirmed', '9997 open']);
     await world.finalize();
     const paid = await paymentOf(world);
     expect([paid.intent.status, paid.intent.payer, paid.intent.invoiceNo]).toEqual(['final', ann, 1]);
@@ -102,7 +104,7 @@ describe('an invoice that is opened for a transfer', () => {
        where type = 'payment_intent.confirmed'`,
     );
     expect(told?.tx_hash).toBe(txOf('middle').txHash);
-    expect(await ledger(world)).toEqual(['payment_confirmed wallet pending 9999', 'payment_final pending income 9999']);
+    expect(await ledger(world)).toEqual(['payment_confirmed wallet pending 9998', 'payment_final pending income 9998']);
     expect(await discrepancies(world)).toEqual([]);
     const [allocation] = await world.db.rows('select matched_by from allocations');
     expect(allocation).toEqual({ matched_by: 'amount' });
@@ -113,7 +115,7 @@ describe('an invoice that is opened for a transfer', () => {
     const offer = world.offer();
     const results = await Promise.all(Array.from({ length: 6 }, () => opening(world, {}, offer)));
     expect(results).toEqual(results.map(() => ({ kind: 'opened' })));
-    expect(await reserved(world)).toEqual(['10000']);
+    expect(await reserved(world)).toEqual(['9999']);
     expect(await world.db.rows('select type, sequence from events')).toEqual([
       { type: 'payment_intent.created', sequence: 1 },
     ]);
@@ -124,7 +126,7 @@ describe('an invoice that is opened for a transfer', () => {
     const offers = Array.from({ length: 12 }, () => world.offer());
     await Promise.all(offers.map((offer) => opening(world, {}, offer)));
     expect(new Set(await reserved(world)).size).toBe(12);
-    expect((await reserved(world))[0]).toBe('9989');
+    expect((await reserved(world))[0]).toBe('9988');
   });
 
   it('is refused where it ended, is too small, was chosen otherwise, or all its amounts are promised', async () => {
@@ -141,40 +143,40 @@ describe('an invoice that is opened for a transfer', () => {
     expect(elsewhere).toEqual({ ...refused, reason: 'opened_elsewhere' });
     await world.db.rows(
       `insert into reserved_amounts (book_id, network_id, asset_id, wallet_id, amount_atomic, intent_id, after_block)
-       select book_id, network_id, asset_id, wallet_id, 10000 - k, gen_random_uuid(), 0
+       select book_id, network_id, asset_id, wallet_id, 9999 - k, gen_random_uuid(), 0
        from reserved_amounts, generate_series(1, 999) k`,
     );
     expect(await opening(world)).toEqual({ ...refused, reason: 'amounts_taken' });
     expect(await world.db.rows('select from payment_intents')).toHaveLength(1);
-    await world.db.rows('delete from reserved_amounts where amount_atomic < 10000');
+    await world.db.rows('delete from reserved_amounts where amount_atomic < 9999');
   });
 
   it('gives its amount to another a day after it ended, and not before', async () => {
     const world = await open();
     await world.index();
     await openMany(world, 1);
-    send(world, 'pays', 10_000n);
+    send(world, 'pays', 9_999n);
     await world.finalize();
     await openMany(world, 1);
-    expect(await reserved(world)).toEqual(['9999', '10000']);
+    expect(await reserved(world)).toEqual(['9998', '9999']);
     await world.db.rows(`update reserved_amounts set free_at = free_at - $1 * interval '1 millisecond'`, [dayMs]);
     await openMany(world, 1);
-    expect(await statuses(world)).toEqual(['10000 final', '10000 open', '9999 open']);
-    send(world, 'again', 10_000n);
+    expect(await statuses(world)).toEqual(['9999 final', '9999 open', '9998 open']);
+    send(world, 'again', 9_999n);
     await world.finalize();
-    expect((await statuses(world)).sort()).toEqual(['10000 final', '10000 final', '9999 open']);
+    expect((await statuses(world)).sort()).toEqual(['9998 open', '9999 final', '9999 final']);
   });
 });
 
 describe('money with a promised amount', () => {
   it('is nobody’s where its block had been read before: a stranger’s transfer cannot be opened for (A37)', async () => {
     const world = await open();
-    send(world, 'stranger', 10_000n);
+    send(world, 'stranger', 9_999n);
     world.chain.mine();
     await world.scan();
     await openMany(world, 1);
     await world.finalize();
-    expect(await statuses(world)).toEqual(['10000 open']);
+    expect(await statuses(world)).toEqual(['9999 open']);
     expect(await discrepancies(world)).toEqual(['unmatched']);
   });
 
@@ -182,14 +184,14 @@ describe('money with a promised amount', () => {
     const world = await open();
     await world.index();
     await openMany(world, 1);
-    const twice = [transferAction(ann, tillAddress, 10_000n), transferAction(ann, tillAddress, 10_000n)];
+    const twice = [transferAction(ann, tillAddress, 9_999n), transferAction(ann, tillAddress, 9_999n)];
     world.chain.submit(txOf('twice', ...twice));
     await world.finalize();
-    send(world, 'later', 10_000n);
+    send(world, 'later', 9_999n);
     await world.finalize();
-    expect(await statuses(world)).toEqual(['10000 final']);
+    expect(await statuses(world)).toEqual(['9999 final']);
     expect(await discrepancies(world)).toEqual(['duplicate', 'duplicate']);
-    expect(await ledger(world)).toContain('duplicate_confirmed wallet overpayment 10000');
+    expect(await ledger(world)).toContain('duplicate_confirmed wallet overpayment 9999');
   });
 
   it('is late by the chain’s clock', async () => {
@@ -197,38 +199,38 @@ describe('money with a promised amount', () => {
     await world.index();
     await openMany(world, 2);
     world.chain.skipSeconds(600);
-    send(world, 'late', 9_999n);
+    send(world, 'late', 9_998n);
     await world.finalize();
-    expect(await statuses(world)).toEqual(['10000 open', '9999 open']);
+    expect(await statuses(world)).toEqual(['9999 open', '9998 open']);
     expect(await discrepancies(world)).toEqual(['late']);
-    expect(await ledger(world)).toEqual(['late_confirmed wallet overpayment 9999']);
+    expect(await ledger(world)).toEqual(['late_confirmed wallet overpayment 9998']);
   });
 
   it('is waited for where it was seen in time and is not deep enough yet', async () => {
     const world = await open();
     await world.index();
     await openMany(world, 1);
-    send(world, 'in time', 10_000n);
+    send(world, 'in time', 9_999n);
     world.chain.mine();
     await world.scan();
     await world.db.rows(`update payment_intents set expires_at = now() - interval '10 minutes'`);
     await expireIntents(world.worker, await world.sweepLease());
-    expect(await statuses(world)).toEqual(['10000 open']);
+    expect(await statuses(world)).toEqual(['9999 open']);
     await world.db.rows(`update payment_intents set expires_at = now()`);
     await world.finalize();
-    expect(await statuses(world)).toEqual(['10000 final']);
+    expect(await statuses(world)).toEqual(['9999 final']);
   });
 
   it('is taken back by a reorg, told, and booked anew with the same number', async () => {
     const world = await open();
     await world.index();
     await openMany(world, 1);
-    send(world, 'pays', 10_000n);
+    send(world, 'pays', 9_999n);
     await world.mine(3);
     const dropped = world.chain.reorg(3);
     world.chain.mine(4);
     await world.index();
-    expect(await statuses(world)).toEqual(['10000 open']);
+    expect(await statuses(world)).toEqual(['9999 open']);
     expect(await discrepancies(world)).toEqual(['reorged']);
     world.chain.submit(...dropped);
     await world.finalize();
@@ -242,7 +244,7 @@ describe('money with a promised amount', () => {
     const world = await open();
     await world.index();
     await openMany(world, 1);
-    send(world, 'pays', 10_000n);
+    send(world, 'pays', 9_999n);
     await world.mine(3);
     world.chain.reorg(3);
     world.chain.skipSeconds(1_000);
@@ -250,7 +252,7 @@ describe('money with a promised amount', () => {
     const nowMs = async () => Date.now() + 3_600_000;
     const later = { ...world.worker, sweep: { ...world.db.sweep, nowMs } };
     expect(await expireIntents(later, await world.sweepLease())).toMatchObject({ expired: 1 });
-    expect(await statuses(world)).toEqual(['10000 expired']);
+    expect(await statuses(world)).toEqual(['9999 expired']);
     expect(await discrepancies(world)).toEqual(['reorged: expired']);
   });
 
@@ -260,14 +262,14 @@ describe('money with a promised amount', () => {
     await openMany(world, 1);
     const [offer] = await openMany(world, 1);
     await world.buy({ ...(offer && { offer }) });
-    send(world, 'too', 9_999n);
+    send(world, 'too', 9_998n);
     await world.finalize();
     expect((await payments(world)).map(({ intent }) => intent.status)).toEqual(['final']);
     expect(await discrepancies(world)).toEqual(['duplicate']);
     world.parts.settlement.otherwise = { says: 'accepted', isBroadcast: false };
     const [other] = await openMany(world, 1);
     const purchase = await world.buy({ payer: 'bob', ...(other && { offer: other }) });
-    send(world, 'first', 9_998n);
+    send(world, 'first', 9_997n);
     await world.mine(3);
     const { authorization } = purchase.presented;
     world.chain.submit(txOf('second', { kind: 'authorize', authorization }));
@@ -286,9 +288,9 @@ describe('money with a promised amount', () => {
     world.chain.submit(txOf('stranger', forcedAction(authorization)));
     await world.finalize();
     expect(await discrepancies(world)).toEqual(['unmatched']);
-    send(world, 'pays', priceAtomic);
+    send(world, 'pays', promisedAtomic);
     await world.finalize();
-    expect((await statuses(world)).sort()).toEqual(['10000 final', 'none open']);
+    expect((await statuses(world)).sort()).toEqual(['9999 final', 'none open']);
   });
 
   it('keeps a signature from being sent where it came while that was looked at', async () => {
@@ -296,7 +298,7 @@ describe('money with a promised amount', () => {
     await world.index();
     const [offer] = await openMany(world, 1);
     world.upstream.next.push(async () => {
-      send(world, 'meanwhile', priceAtomic);
+      send(world, 'meanwhile', promisedAtomic);
       await world.mine(3);
       return answered(200);
     });
@@ -312,7 +314,7 @@ describe('money with a promised amount', () => {
     const world = await open();
     await world.index();
     const [offer] = await openMany(world, 1);
-    send(world, 'pays', priceAtomic);
+    send(world, 'pays', promisedAtomic);
     await world.finalize();
     expect(codeOf(await world.take(world.purchase({ ...(offer && { offer }) })))).toBe('invoice_already_paid');
   });

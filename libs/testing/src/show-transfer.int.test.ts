@@ -22,6 +22,8 @@ import { attempts, discrepancies, ledger, paymentOf, payments, story } from '../
 const { open } = useWorlds();
 const ann = addressOf('ann');
 const thief = addressOf('thief');
+/** What the first invoice that is opened is asked for. */
+const promisedAtomic = priceAtomic - 1n;
 
 type Showing = {
   readonly offer: IssuedOffer;
@@ -518,7 +520,7 @@ describe('an invoice that was opened for a transfer', () => {
     await world.index();
     const offer = await opened(world);
     expect(codeOf(await show(world, { offer, tx: null }))).toBe('transfer_pending');
-    send(world, 'pays');
+    send(world, 'pays', promisedAtomic);
     await world.finalize();
     expect((await paymentOf(world)).attempts).toEqual([]);
     expect(await show(world, { offer, tx: null })).toMatchObject({ kind: 'served', isReplay: false });
@@ -534,7 +536,7 @@ describe('an invoice that was opened for a transfer', () => {
     const world = await open();
     await world.index();
     const offer = await opened(world);
-    send(world, 'pays');
+    send(world, 'pays', promisedAtomic);
     await world.finalize();
     const signed = world.purchase({ offer, payer: 'ann' });
     // A contract is asked whether it signed, before it is given anything.
@@ -562,7 +564,7 @@ describe('an invoice that was opened for a transfer', () => {
     const world = await open();
     await world.index();
     const offer = await opened(world);
-    send(world, 'pays');
+    send(world, 'pays', promisedAtomic);
     await world.finalize();
     const age = (seconds: number) =>
       world.db.rows(`update payment_intents set confirmed_at = now() - $1 * interval '1 second'`, [seconds]);
@@ -582,7 +584,7 @@ describe('an invoice that was opened for a transfer', () => {
     expect(record).toMatchObject({
       kind: 'paid_not_served',
       intentId: paid.intent.intentId,
-      amountAtomic: priceAtomic,
+      amountAtomic: promisedAtomic,
     });
     // The upstream fails for whoever comes: the one record stays the one.
     world.upstream.next.push(() => answered(500));
@@ -600,7 +602,7 @@ describe('an invoice that was opened for a transfer', () => {
     const world = await open();
     await world.index();
     await opened(world);
-    send(world, 'pays');
+    send(world, 'pays', promisedAtomic);
     await world.finalize();
     await world.db.rows(`alter table payment_intents disable trigger user`);
     await world.db.rows(
@@ -615,8 +617,8 @@ describe('an invoice that was opened for a transfer', () => {
     const world = await open();
     await world.index();
     const [first, second] = [await opened(world), await opened(world)];
-    send(world, 'one', 10_000n);
-    send(world, 'two', 9_999n);
+    send(world, 'one', 9_999n);
+    send(world, 'two', 9_998n);
     world.chain.mine();
     await world.scan();
     const seen = ({ invoiceBytes }: IssuedOffer) => {
@@ -633,7 +635,7 @@ describe('an invoice that was opened for a transfer', () => {
     await world.finalize();
     expect(bodyOf(await show(world, { offer: first, tx: 'one' }))).toBe('sunny');
     expect(bodyOf(await show(world, { offer: second, tx: 'two' }))).toBe('sunny');
-    expect(codeOf(await show(world, { offer: first, tx: 'two' }))).toBe('payment_used_elsewhere');
+    expect(codeOf(await show(world, { offer: first, tx: 'two' }))).toBe('transfer_proof_required');
   });
 
   it('is served once where several ask at once for what its amount paid', async () => {
@@ -641,7 +643,7 @@ describe('an invoice that was opened for a transfer', () => {
     await world.index();
     const offer = await opened(world);
     const second = await other(world);
-    send(world, 'pays');
+    send(world, 'pays', promisedAtomic);
     await world.mine(4);
     const gates = [world.gate, second].map((gate) => withWait(gate, 20_000));
     const answers = await Promise.all([...gates, ...gates].map((gate) => show(world, { offer, tx: null }, gate)));
@@ -658,6 +660,70 @@ describe('an invoice that was opened for a transfer', () => {
     await world.db.rows(`update payment_intents set status = 'canceled', sequence = 2`);
     expect(codeOf(await show(world, { offer: withdrawn, tx: null }))).toBe('invoice_canceled');
     await world.db.rows('delete from payment_intents');
+  });
+
+  it('is given nothing of what others pay by the price, before it is paid and after (A36)', async () => {
+    const world = await open();
+    await world.index();
+    const theirs = await opened(world);
+    for (const name of ['first', 'second']) {
+      const mine = world.offer();
+      send(world, name);
+      await world.finalize();
+      expect(codeOf(await show(world, { offer: theirs, tx: name }))).toBe('transfer_proof_required');
+      expect(codeOf(await show(world, { offer: mine, tx: name, by: ann }))).toBe('transfer_pending');
+      await world.reconcile();
+      expect(bodyOf(await show(world, { offer: mine, tx: name, by: ann }))).toBe('sunny');
+      if (name === 'first') send(world, 'opened', promisedAtomic, thief);
+      await world.finalize();
+    }
+    expect(bodyOf(await show(world, { offer: theirs, tx: null }))).toBe('sunny');
+    expect(await discrepancies(world)).toEqual(['unmatched: matched', 'unmatched: matched']);
+  });
+
+  it('is given nothing once another endpoint is sold for its amount, or its merchant asks for it (A36)', async () => {
+    const world = await open();
+    await world.index();
+    const theirs = await opened(world);
+    const { bookId } = world.book;
+    await world.db.rows(
+      `insert into payment_intents (book_id, intent_id, invoice_id, source, network_id, asset_id, wallet_id,
+         amount_atomic, expires_at)
+       select book_id, gen_random_uuid(), decode(repeat('07', 50), 'hex'), 'api', network_id, asset_id, wallet_id,
+         reserved_atomic, now() + interval '1 hour'
+       from payment_intents where book_id = $1`,
+      [bookId],
+    );
+    send(world, 'pays', promisedAtomic);
+    await world.finalize();
+    expect(codeOf(await show(world, { offer: theirs, tx: 'pays' }))).toBe('transfer_proof_required');
+    expect(codeOf(await show(world, { offer: theirs, tx: null }))).toBe('transfer_pending');
+    expect(await discrepancies(world)).toEqual(['unmatched']);
+    // The next that is opened is not promised what is a price.
+    await opened(world);
+    const reserved = await world.db.rows<{ amount: string }>(
+      'select amount_atomic::text as amount from reserved_amounts order by 1',
+    );
+    expect(reserved.map(({ amount }) => amount)).toEqual(['9998', '9999']);
+  });
+
+  it('is not what another pays for a second time: whoever proves the transfer is told where it is', async () => {
+    const world = await open();
+    await world.index();
+    const theirs = await opened(world);
+    send(world, 'pays', promisedAtomic);
+    await world.finalize();
+    const mine = world.offer();
+    const proven = { offer: mine, tx: 'pays', by: ann };
+    const told = { code: 'transfer_booked_elsewhere', invoiceId: mine.invoiceId };
+    expect(await show(world, proven)).toMatchObject(told);
+    expect(codeOf(await show(world, { offer: mine, tx: 'pays', by: thief }))).toBe('transfer_proof_required');
+    expect(bodyOf(await show(world, { offer: theirs, tx: null }))).toBe('sunny');
+    expect(await show(world, proven)).toMatchObject(told);
+    // Money that bought nothing has not bought something else either.
+    send(world, 'again', promisedAtomic);
+    await world.finalize();
+    expect(await show(world, { ...proven, tx: 'again' })).toMatchObject(told);
   });
 });
 

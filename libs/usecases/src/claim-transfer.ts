@@ -32,7 +32,7 @@ export function endOf(
 }
 
 /** What a shown transfer is compared with: the terms of the intent's row where there is one, else those of the offer. */
-export function shownClaimOf(asked: Asked, { intent, promisedAfterBlock }: ShownStanding): ShownClaim {
+export function shownClaimOf(asked: Asked, { intent, promise }: ShownStanding): ShownClaim {
   const { offer, provenBy } = asked;
   const entries = offer.terms.networks.map(({ network, asset, walletId, amountAtomic }) => {
     return { network, assetId: asset.assetId, walletId, missingAtomic: amountAtomic };
@@ -49,8 +49,7 @@ export function shownClaimOf(asked: Asked, { intent, promisedAfterBlock }: Shown
     issuedAtUnixSeconds: offer.issuedAtUnixSeconds,
     expiresAtUnixSeconds: offer.expiresAtUnixSeconds,
     provenBy,
-    reserved:
-      amountAtomic === null || promisedAfterBlock === null ? null : { amountAtomic, afterBlock: promisedAfterBlock },
+    reserved: amountAtomic === null || promise === null ? null : { ...promise, amountAtomic },
   };
 }
 
@@ -59,10 +58,12 @@ export function transfersFor({ transfers }: ShownStanding, intentId: string): (S
   return transfers.map((transfer) => ({ ...transfer, takenBy: takenBy(transfer, intentId) }));
 }
 
-function takenBy({ holderIntentId, givenTo }: SeenTransfer, intentId: string): ShownTransfer['takenBy'] {
-  if (holderIntentId !== null) return holderIntentId === intentId ? 'this_invoice' : 'another';
+function takenBy(transfer: SeenTransfer, intentId: string): ShownTransfer['takenBy'] {
+  const { holderIntentId, givenTo, isGivenUnproven } = transfer;
+  const another = isGivenUnproven ? 'another_named' : 'another';
+  if (holderIntentId !== null) return holderIntentId === intentId ? 'this_invoice' : another;
   if (givenTo === null) return null;
-  return givenTo.intentId === intentId ? 'this_invoice' : 'another';
+  return givenTo.intentId === intentId ? 'this_invoice' : another;
 }
 
 /**

@@ -205,13 +205,13 @@ function candidateByName(
 function candidateByAmount(
   { blockNumber, blockTimeUnixSeconds }: TransferRecord,
   intent: IntentRecord,
-  { afterBlock }: NamedByAmount,
+  { promise }: NamedByAmount,
 ): MatchCandidate | null {
   return matchByAmount({
     ...amountsOf(intent),
     blockNumber,
     blockTimeUnixSeconds,
-    afterBlock,
+    promise,
     expiresAtUnixSeconds: Math.floor(intent.expiresAtMs / 1000),
     intentStatus: intent.status,
   });

@@ -101,6 +101,8 @@ async function lookAtTransfer(
     }
     case 'used_elsewhere':
       return refusedWith('payment_used_elsewhere');
+    case 'booked_elsewhere':
+      return refusedWith('transfer_booked_elsewhere', invoiceId);
     case 'unbound':
       return proofRequired(deps.shown.host, shown, networks);
     case 'unseen': {

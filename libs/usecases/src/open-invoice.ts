@@ -49,7 +49,7 @@ export async function openInvoice(deps: OpenInvoiceDeps, invoice: InvoiceToOpen)
     }
     const { decimals } = assetOf(deps.catalog, invoice.assetId);
     if (!isWorthATransfer(invoice.amountAtomic, decimals)) return { kind: 'refused', reason: 'not_offered' };
-    const { taken, afterBlock } = await tx.promisedAmounts(invoice, reservableRange(invoice.amountAtomic));
+    const { afterBlock, ...taken } = await tx.unreservableAmounts(invoice, reservableRange(invoice.amountAtomic));
     const reservedAtomic = reserveAmount(invoice.amountAtomic, taken);
     if (reservedAtomic === null) return { kind: 'refused', reason: 'amounts_taken' };
     if (!intent) await insertOpened(deps, tx, invoice, intentId);

@@ -138,7 +138,8 @@ export type RefusalCode =
   | 'payment_required'
   | 'transfer_pending'
   | 'transfer_not_acceptable'
-  | 'transfer_short';
+  | 'transfer_short'
+  | 'transfer_booked_elsewhere';
 
 export type PurchaseOutcome =
   | {

@@ -39,6 +39,7 @@ const others: AnswerCode[] = [
   'transfer_proof_required',
   'transfer_pending',
   'transfer_short',
+  'transfer_booked_elsewhere',
   'settlement_unavailable',
   'store_unavailable',
   'gate_not_ready',

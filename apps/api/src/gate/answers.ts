@@ -87,6 +87,12 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   ],
   transfer_not_acceptable: ['The transaction does not pay this invoice.', true],
   transfer_short: ['The transfer is smaller than what is due. It was not taken for this invoice.', false],
+  transfer_booked_elsewhere: [
+    'You sent this transfer, and the books have it elsewhere: under another invoice, whose amount it has, or as money ' +
+      'that bought nothing. Pay nothing new. If that invoice is yours, fetch it with its X402-Invoice-Id alone; else ' +
+      'tell the merchant the transaction, who decides by hand.',
+    false,
+  ],
   payment_in_progress: [`The first copy is still running. ${sameAgain}`, false, 2],
   payment_used_elsewhere: ['This payment bought another request.', true],
   invoice_in_progress: ['Another payment of this invoice is running.', false, 2],

@@ -1,5 +1,6 @@
 import type { TransferRecord } from '@tollbook/usecases';
 import type { Session } from '../session.js';
+import { isPriceOnOffer, pricesOnOffer } from './price-on-offer.js';
 
 export type PromisePlaceRow = { readonly networkId: number; readonly assetId: number; readonly walletId: string };
 
@@ -9,6 +10,7 @@ export type NamedByAmountRow = {
   readonly transfer_id: string;
   readonly intent_id: string;
   readonly after_block: bigint;
+  readonly is_price_on_offer: boolean;
 };
 
 /** The lock under which `claim_payment` looks at an invoice, so that a claim and an opening meet. */
@@ -29,6 +31,14 @@ const taken = {
   text: `select r.amount_atomic from reserved_amounts r
     where r.book_id = $1 and r.network_id = $2 and r.asset_id = $3 and r.wallet_id = $4
       and r.amount_atomic between $5 and $6 and (r.free_at is null or r.free_at > now())`,
+};
+
+const offered = {
+  name: 'select_prices_on_offer',
+  text: `select sold.amount_atomic
+    from (select $1::integer as book_id, $2::smallint as network_id, $3::integer as asset_id) place
+    cross join lateral (${pricesOnOffer('place')}) sold
+    where sold.amount_atomic between $4 and $5`,
 };
 
 const head = {
@@ -54,7 +64,7 @@ const note = {
 /** What an attempt signed for pays that one or nobody, also when it was released and somebody else broadcast it (A36). */
 const named = {
   name: 'select_intents_by_amount',
-  text: `select t.book_id, t.transfer_id, r.intent_id, r.after_block
+  text: `select t.book_id, t.transfer_id, r.intent_id, r.after_block, ${isPriceOnOffer('r')} as is_price_on_offer
     from unnest($1::integer[], $2::uuid[], $3::smallint[], $4::integer[], $5::uuid[], $6::numeric[],
         $7::bytea[])
       as t (book_id, transfer_id, network_id, asset_id, wallet_id, amount_atomic, replay_key)
@@ -72,18 +82,26 @@ export async function holdInvoice(session: Session, bookId: number, intentId: st
   await session.run(hold, [bookId, intentId]);
 }
 
-/** The amounts within a range that are promised at a wallet; held until the transaction ends. */
+/**
+ * The amounts within a range that are promised at a wallet, held until the transaction ends, and those that are prices.
+ */
 export async function holdReservedAmounts(
   session: Session,
   bookId: number,
   { networkId, assetId, walletId }: PromisePlaceRow,
   range: { readonly mostAtomic: bigint; readonly leastAtomic: bigint },
-): Promise<{ readonly taken: readonly bigint[]; readonly headNumber: bigint }> {
-  const place = [bookId, networkId, assetId, walletId];
-  await session.run(holdWallet, place);
-  const { rows } = await session.run<{ amount_atomic: string }>(taken, [...place, range.leastAtomic, range.mostAtomic]);
+): Promise<{ readonly promised: readonly bigint[]; readonly onOffer: readonly bigint[]; readonly headNumber: bigint }> {
+  const token = [bookId, networkId, assetId];
+  const ends = [range.leastAtomic, range.mostAtomic];
+  await session.run(holdWallet, [...token, walletId]);
+  const promised = await session.run<{ amount_atomic: string }>(taken, [...token, walletId, ...ends]);
+  const onOffer = await session.run<{ amount_atomic: string }>(offered, [...token, ...ends]);
   const [cursor] = (await session.run<{ head_number: bigint }>(head, [networkId])).rows;
-  return { taken: rows.map((row) => BigInt(row.amount_atomic)), headNumber: cursor?.head_number ?? 0n };
+  return {
+    promised: promised.rows.map((row) => BigInt(row.amount_atomic)),
+    onOffer: onOffer.rows.map((row) => BigInt(row.amount_atomic)),
+    headNumber: cursor?.head_number ?? 0n,
+  };
 }
 
 /** Promises an amount that is free; false when it is not. */

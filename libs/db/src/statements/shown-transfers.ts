@@ -1,7 +1,9 @@
+import type { AmountPromise } from '@tollbook/domain';
 import type { IntentKey, IntentTerms, ShownAttempt } from '@tollbook/usecases';
 import { toDbHex, toDbTime } from '../mapping/column.mapping.js';
 import type { TransferRow } from '../mapping/transfer.mapping.js';
 import type { Session } from '../session.js';
+import { isPriceOnOffer } from './price-on-offer.js';
 import { transferColumns } from './transfer-columns.js';
 
 /** A transfer with the attempt that holds its key and what its money was given to. */
@@ -9,17 +11,21 @@ export type SeenTransferRow = TransferRow & {
   readonly holder_intent_id: string | null;
   readonly is_given: boolean;
   readonly given_intent_id: string | null;
+  readonly is_given_unproven: boolean;
 };
 
 const seen = {
   name: 'select_shown_transfers',
   text: `select ${transferColumns('t')}, h.intent_id as holder_intent_id, g.bucket is not null as is_given,
-      case when g.bucket in ('payment', 'partial') then g.intent_id end as given_intent_id
+      case when g.bucket in ('payment', 'partial') then g.intent_id end as given_intent_id,
+      coalesce(g.bucket not in ('payment', 'partial') or g.matched_by in ('amount', 'hand'), false)
+        or coalesce(i.reserved_atomic = t.amount_atomic, false) as is_given_unproven
     from transfers t
     left join replay_keys k on k.book_id = t.book_id and k.network_id = t.network_id and k.replay_key = t.replay_key
     left join attempts h on h.book_id = k.book_id and h.attempt_id = k.attempt_id
+    left join payment_intents i on i.book_id = h.book_id and i.intent_id = h.intent_id and h.kind = 'transfer'
     left join lateral (
-      select l.bucket, l.intent_id from allocations l
+      select l.bucket, l.intent_id, l.matched_by from allocations l
       where l.book_id = t.book_id and l.transfer_id = t.transfer_id and l.reversed_at is null
         and l.bucket <> 'unmatched'
       order by l.leg limit 1
@@ -34,8 +40,8 @@ const byId = {
 };
 
 const promised = {
-  name: 'select_promised_after_block',
-  text: `select r.after_block from reserved_amounts r where r.book_id = $1 and r.intent_id = $2`,
+  name: 'select_amount_promise',
+  text: `select r.after_block, ${isPriceOnOffer('r')} as is_price_on_offer from reserved_amounts r where r.book_id = $1 and r.intent_id = $2`,
 };
 
 /** Deeper ones have been booked, and are told by their allocations. */
@@ -46,7 +52,7 @@ const promisedSeen = {
     join transfers t on t.network_id = r.network_id and t.block_number > greatest(c.confirmed_number, r.after_block)
       and t.book_id = r.book_id and t.asset_id = r.asset_id and t.to_wallet_id = r.wallet_id
       and t.amount_atomic = r.amount_atomic and t.orphaned_at is null
-    where r.book_id = $1 and r.intent_id = $2
+    where r.book_id = $1 and r.intent_id = $2 and not ${isPriceOnOffer('r')}
     order by t.block_number, t.position limit 1`,
 };
 
@@ -89,14 +95,15 @@ export async function selectTransfer(
   return (await session.run<TransferRow>(byId, [bookId, transferId])).rows[0] ?? null;
 }
 
-/** The last block that had been read when an intent's amount was promised; null where it has none of its own. */
-export async function selectPromisedAfterBlock(
+/** The promise of an intent's amount; null where it has none of its own. */
+export async function selectAmountPromise(
   session: Session,
   bookId: number,
   intentId: string,
-): Promise<bigint | null> {
-  const [row] = (await session.run<{ after_block: bigint }>(promised, [bookId, intentId])).rows;
-  return row?.after_block ?? null;
+): Promise<AmountPromise | null> {
+  type Row = { readonly after_block: bigint; readonly is_price_on_offer: boolean };
+  const [row] = (await session.run<Row>(promised, [bookId, intentId])).rows;
+  return row ? { afterBlock: row.after_block, isPriceOnOffer: row.is_price_on_offer } : null;
 }
 
 /** The transaction that an intent's promised amount was seen in, while it is not deep enough to be booked. */

@@ -178,7 +178,7 @@ export class PgChainTx extends PgPaymentTx implements ChainTx {
       bookId: row.book_id,
       transferId: row.transfer_id,
       intentId: row.intent_id,
-      afterBlock: row.after_block,
+      promise: { afterBlock: row.after_block, isPriceOnOffer: row.is_price_on_offer },
     }));
   }
 

@@ -24,7 +24,7 @@ import {
   insertOfferedIntent,
   insertShownAttempt,
   type SeenTransferRow,
-  selectPromisedAfterBlock,
+  selectAmountPromise,
   selectSeenPromisedTx,
   selectShownTransfers,
   selectTransfer,
@@ -122,8 +122,8 @@ async function seenBy(
   { bookId, intentId, txHash }: IntentKey & { readonly txHash: string | null },
 ): Promise<Omit<ShownStanding, 'intent'>> {
   const rows = txHash === null ? [] : await selectShownTransfers(session, bookId, txHash);
-  const promisedAfterBlock = await selectPromisedAfterBlock(session, bookId, intentId);
-  return { transfers: rows.map((row) => fromDbSeen(row, networks)), promisedAfterBlock };
+  const promise = await selectAmountPromise(session, bookId, intentId);
+  return { transfers: rows.map((row) => fromDbSeen(row, networks)), promise };
 }
 
 function fromDbSeen(row: SeenTransferRow, networks: NetworkIds): SeenTransfer {
@@ -131,5 +131,6 @@ function fromDbSeen(row: SeenTransferRow, networks: NetworkIds): SeenTransfer {
     ...fromDbTransfer(row, networks),
     holderIntentId: row.holder_intent_id,
     givenTo: row.is_given ? { intentId: row.given_intent_id } : null,
+    isGivenUnproven: row.is_given_unproven,
   };
 }

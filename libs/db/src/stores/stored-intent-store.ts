@@ -78,9 +78,13 @@ class PgStoredIntentTx extends PgPaymentTx implements StoredIntentTx {
     await holdInvoice(this.session, this.bookId, intentId);
   }
 
-  async promisedAmounts(at: PromisePlace, range: { readonly mostAtomic: bigint; readonly leastAtomic: bigint }) {
-    const { taken, headNumber } = await holdReservedAmounts(this.session, this.bookId, this.placeOf(at), range);
-    return { taken: new Set(taken), afterBlock: headNumber };
+  async unreservableAmounts(at: PromisePlace, range: { readonly mostAtomic: bigint; readonly leastAtomic: bigint }) {
+    const found = await holdReservedAmounts(this.session, this.bookId, this.placeOf(at), range);
+    return {
+      promised: new Set(found.promised),
+      onOffer: new Set(found.onOffer),
+      afterBlock: found.headNumber,
+    };
   }
 
   async promiseAmount(intentId: string, at: PromisePlace, amountAtomic: bigint, afterBlock: bigint): Promise<void> {

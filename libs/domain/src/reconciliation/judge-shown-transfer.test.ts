@@ -33,7 +33,7 @@ function claimOf(changes: Partial<ShownClaim> = {}): ShownClaim {
 const verdictOf = (transfer: Partial<ShownTransfer>, claim: Partial<ShownClaim> = {}) =>
   judgeShownTransfer([transferOf(transfer)], claimOf(claim)).kind;
 
-const reserved = { amountAtomic: 9_998n, afterBlock: 99n };
+const reserved = { amountAtomic: 9_998n, afterBlock: 99n, isPriceOnOffer: false };
 
 describe('a shown transfer', () => {
   it('is taken where its sender proved it, of the price or more', () => {
@@ -50,6 +50,8 @@ describe('a shown transfer', () => {
     expect(verdictOf({ amountAtomic: 9_998n }, promised)).toBe('acceptable');
     expect(verdictOf({ amountAtomic: 9_998n, blockNumber: 99n }, promised)).toBe('unbound');
     expect(verdictOf({ amountAtomic: 9_999n }, promised)).toBe('unbound');
+    const isSold = { ...promised, reserved: { ...reserved, isPriceOnOffer: true } };
+    expect(verdictOf({ amountAtomic: 9_998n }, isSold)).toBe('unbound');
   });
 
   it('is nobody’s without a binding: a hash is public', () => {
@@ -88,6 +90,12 @@ describe('a shown transfer', () => {
     expect(verdictOf({ takenBy: 'another' })).toBe('used_elsewhere');
     expect(verdictOf({ takenBy: 'another' }, { provenBy: null })).toBe('used_elsewhere');
     expect(verdictOf({ takenBy: 'this_invoice' }, { provenBy: null })).toBe('taken_here');
+  });
+
+  it('that another was given without proof has bought nothing of whoever proves it', () => {
+    expect(verdictOf({ takenBy: 'another_named' })).toBe('booked_elsewhere');
+    expect(verdictOf({ takenBy: 'another_named' }, { provenBy: null })).toBe('unbound');
+    expect(verdictOf({ takenBy: 'another_named' }, { provenBy: { network, address: '0xb2' } })).toBe('unbound');
   });
 });
 

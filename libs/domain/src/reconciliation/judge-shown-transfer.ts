@@ -1,4 +1,5 @@
 import { clockToleranceSeconds, offerGraceSeconds } from '../offer/terms-version.js';
+import { type AmountPromise, namesItsInvoice } from './reserve-amount.js';
 
 /** A transfer of the transaction that was shown, as our own indexer read it. */
 export type ShownTransfer = {
@@ -10,8 +11,11 @@ export type ShownTransfer = {
   readonly fromWalletId: string | null;
   readonly toWalletId: string | null;
   readonly amountAtomic: bigint;
-  /** The intent whose attempt holds the transfer's key, or that its money was given to; null while it is free. */
-  readonly takenBy: 'this_invoice' | 'another' | null;
+  /**
+   * The intent whose attempt holds the transfer's key, or that its money was given to; null while it is free. `named`:
+   * it was given away by what it looks like, its amount or a person's hand, or bought nothing. Nobody proved to be its payer.
+   */
+  readonly takenBy: 'this_invoice' | 'another' | 'another_named' | null;
 };
 
 /** What an invoice asks on one network. */
@@ -29,23 +33,34 @@ export type ShownClaim = {
   readonly expiresAtUnixSeconds: number;
   /** Who proved to have sent it, lower-case, and on which network; null where nobody did. */
   readonly provenBy: { readonly network: string; readonly address: string } | null;
-  /** The amount that names the invoice, and the last block that had been read when it was promised (B2). */
-  readonly reserved: { readonly amountAtomic: bigint; readonly afterBlock: bigint } | null;
+  /** The amount that names the invoice (B2). */
+  readonly reserved: (AmountPromise & { readonly amountAtomic: bigint }) | null;
 };
 
 export type ShownVerdict<Transfer> =
   | { readonly kind: 'taken_here' | 'acceptable'; readonly transfer: Transfer }
   | { readonly kind: 'short'; readonly transfer: Transfer; readonly missingAtomic: bigint }
   | { readonly kind: 'not_acceptable'; readonly expected: string; readonly received: string }
-  | { readonly kind: 'used_elsewhere' | 'unbound' | 'unseen' };
+  | { readonly kind: 'used_elsewhere' | 'booked_elsewhere' | 'unbound' | 'unseen' };
 
 /** The further down, the nearer a transfer came to paying. */
-const ranks = ['unseen', 'not_acceptable', 'used_elsewhere', 'unbound', 'outside', 'short', 'acceptable', 'taken_here'];
+const ranks = [
+  'unseen',
+  'not_acceptable',
+  'used_elsewhere',
+  'unbound',
+  'booked_elsewhere',
+  'outside',
+  'short',
+  'acceptable',
+  'taken_here',
+];
 
 /**
  * Whether a transfer of a shown transaction pays an invoice (payment core, section 8). Anybody can read a hash, so it
  * counts only where the payer proved it (B3) or where its amount was promised to this invoice (B2). Looked at in this
- * order: recipient and asset, who has it already (A36), what binds it, when it came, how much it is. Of several
+ * order: recipient and asset, who has it already (A36), what binds it, when it came, how much it is. Whoever proves a
+ * transfer that another was given without proof is told so, and never that it bought something. Of several
  * transfers in one transaction the one that comes nearest is judged, the first of those.
  */
 export function judgeShownTransfer<Transfer extends ShownTransfer>(
@@ -71,7 +86,8 @@ function judge<Transfer extends ShownTransfer>(transfer: Transfer, claim: ShownC
   if (terms.assetId !== assetId) return outside('not_acceptable', 'the token of the invoice', 'another token');
   if (transfer.takenBy === 'another') return plain('used_elsewhere');
   if (transfer.takenBy === 'this_invoice') return { rank: 'taken_here', verdict: { kind: 'taken_here', transfer } };
-  if (!isBound(transfer, claim)) return plain('unbound');
+  if (transfer.takenBy === 'another_named') return plain(isProven(transfer, claim) ? 'booked_elsewhere' : 'unbound');
+  if (!isProven(transfer, claim) && !isNamed(transfer, claim)) return plain('unbound');
   const { earliest, latest } = windowOf(claim);
   const { blockTimeUnixSeconds } = transfer;
   if (blockTimeUnixSeconds < earliest || blockTimeUnixSeconds > latest) {
@@ -88,11 +104,12 @@ function judge<Transfer extends ShownTransfer>(transfer: Transfer, claim: ShownC
   return { rank: 'acceptable', verdict: { kind: 'acceptable', transfer } };
 }
 
-function isBound(transfer: ShownTransfer, { provenBy, reserved }: ShownClaim): boolean {
-  const { network, from, amountAtomic, blockNumber } = transfer;
-  const isProven = provenBy !== null && provenBy.network === network && provenBy.address === from;
-  const isNamed = reserved !== null && reserved.amountAtomic === amountAtomic && blockNumber > reserved.afterBlock;
-  return isProven || isNamed;
+function isProven({ network, from }: ShownTransfer, { provenBy }: ShownClaim): boolean {
+  return provenBy !== null && provenBy.network === network && provenBy.address === from;
+}
+
+function isNamed({ amountAtomic, blockNumber }: ShownTransfer, { reserved }: ShownClaim): boolean {
+  return reserved !== null && reserved.amountAtomic === amountAtomic && namesItsInvoice(blockNumber, reserved);
 }
 
 /** When a transfer may have come, in chain time. */
@@ -116,6 +133,6 @@ function outside<Transfer>(rank: string, expected: string, received: string): Ju
   return { rank, verdict: { kind: 'not_acceptable', expected, received } };
 }
 
-function plain<Transfer>(kind: 'used_elsewhere' | 'unbound'): Judged<Transfer> {
+function plain<Transfer>(kind: 'used_elsewhere' | 'booked_elsewhere' | 'unbound'): Judged<Transfer> {
   return { rank: kind, verdict: { kind } };
 }

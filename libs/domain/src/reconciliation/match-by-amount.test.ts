@@ -5,7 +5,7 @@ import { matchTransfer } from './match-transfer.js';
 const input: AmountMatchInput = {
   blockNumber: 101n,
   blockTimeUnixSeconds: 1_000,
-  afterBlock: 100n,
+  promise: { afterBlock: 100n, isPriceOnOffer: false },
   expiresAtUnixSeconds: 1_300,
   intentId: 'i',
   intentStatus: 'open',
@@ -44,6 +44,10 @@ describe('matchByAmount', () => {
   it('is nobody’s where its block had been read before the amount was asked for', () => {
     expect(matchByAmount({ ...input, blockNumber: 100n })).toBeNull();
     expect(told({ blockNumber: 99n })).toBe('unmatched 9999 none');
+  });
+
+  it('is nobody’s where something is sold for that amount by now', () => {
+    expect(told({ promise: { afterBlock: 100n, isPriceOnOffer: true } })).toBe('unmatched 9999 none');
   });
 
   it('completes what was paid in part before, up to the price', () => {

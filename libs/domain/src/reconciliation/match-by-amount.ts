@@ -2,13 +2,13 @@ import type { AttemptStatus } from '../payment/attempt.js';
 import type { IntentStatus } from '../payment/intent.js';
 import { lastTransferUnixSeconds } from './judge-shown-transfer.js';
 import type { MatchCandidate } from './match-transfer.js';
+import { type AmountPromise, namesItsInvoice } from './reserve-amount.js';
 
 /** An invoice that was asked to be paid by a transfer of one amount, and the transfer that has this amount. */
 export type AmountMatchInput = {
   readonly blockNumber: bigint;
   readonly blockTimeUnixSeconds: number;
-  /** The last block that had been read when the amount was reserved: nobody could mean it before. */
-  readonly afterBlock: bigint;
+  readonly promise: AmountPromise;
   readonly expiresAtUnixSeconds: number;
   readonly intentId: string;
   readonly intentStatus: IntentStatus;
@@ -32,12 +32,9 @@ const standing: Readonly<Record<IntentStatus, AttemptStatus>> = {
   canceled: 'failed',
 };
 
-/**
- * The invoice that a transfer names by its amount (B2), or null. Money in a block that had been read before the amount
- * was reserved is somebody else's: whoever sees a stranger's transfer cannot open an invoice that it fits.
- */
+/** The invoice that a transfer names by its amount (B2), or null. */
 export function matchByAmount(input: AmountMatchInput): MatchCandidate | null {
-  if (input.blockNumber <= input.afterBlock) return null;
+  if (!namesItsInvoice(input.blockNumber, input.promise)) return null;
   const { intentId, dueAtomic, priceAtomic, paidAtomic } = input;
   const isInTime = input.blockTimeUnixSeconds <= lastTransferUnixSeconds(input.expiresAtUnixSeconds);
   const status = standing[input.intentStatus];

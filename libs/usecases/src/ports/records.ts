@@ -1,5 +1,6 @@
 import type {
   AllocationBucket,
+  AmountPromise,
   AttemptKind,
   AttemptStatus,
   DiscrepancyKind,
@@ -195,7 +196,7 @@ export type HandLinkRecord = {
 };
 
 /** An intent that a transfer names by its amount. */
-export type NamedByAmount = IntentKey & { readonly transferId: string; readonly afterBlock: bigint };
+export type NamedByAmount = IntentKey & { readonly transferId: string; readonly promise: AmountPromise };
 
 export type DiscrepancyDraft = {
   readonly bookId: number;

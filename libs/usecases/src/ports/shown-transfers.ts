@@ -1,3 +1,4 @@
+import type { AmountPromise } from '@tollbook/domain';
 import type { PaymentTx } from './payment-tx.js';
 import type { AttemptFacts, IntentKey, IntentRecord, IntentTerms, TransferRecord } from './records.js';
 
@@ -7,6 +8,8 @@ export type SeenTransfer = TransferRecord & {
   readonly holderIntentId: string | null;
   /** What its money was given to, which may be no intent; null while it is unmatched or not booked yet. */
   readonly givenTo: { readonly intentId: string | null } | null;
+  /** Whether its amount or a person's hand gave it, or it bought nothing: its payer proved nothing for it. */
+  readonly isGivenUnproven: boolean;
 };
 
 /** What is known of an invoice and of the transaction that is said to pay it. */
@@ -14,8 +17,8 @@ export type ShownStanding = {
   readonly intent: IntentRecord | null;
   /** Not orphaned, by position; those that touch none of the book's wallets are never read. */
   readonly transfers: readonly SeenTransfer[];
-  /** The last block that had been read when the intent's amount was promised, while the promise is its own (B2). */
-  readonly promisedAfterBlock: bigint | null;
+  /** The promise of the intent's amount, while that is its own (B2). */
+  readonly promise: AmountPromise | null;
 };
 
 /** A shown transaction's attempt: nothing is to be sent, so it is born `submitted`. */

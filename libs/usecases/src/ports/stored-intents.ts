@@ -1,4 +1,4 @@
-import type { IntentStatus } from '@tollbook/domain';
+import type { IntentStatus, UnreservableAmounts } from '@tollbook/domain';
 import type { Receiver } from './configuration-store.js';
 import type { PaymentTx } from './payment-tx.js';
 import type { EventDraft, IntentRecord, IntentTerms } from './records.js';
@@ -27,13 +27,13 @@ export interface StoredIntentTx extends PaymentTx {
   /** Holds an invoice id against claims and others who open it, until this dbTx ends. */
   holdInvoice(intentId: string): Promise<void>;
   /**
-   * The amounts within a range that are promised at a wallet, held until this dbTx ends, and the last block of its
-   * network that was read.
+   * The amounts within a range that are promised at a wallet, held until this dbTx ends, those for which something of
+   * the book's is sold or was within a day, and the last block of its network that was read.
    */
-  promisedAmounts(
+  unreservableAmounts(
     at: PromisePlace,
     range: { readonly mostAtomic: bigint; readonly leastAtomic: bigint },
-  ): Promise<{ readonly taken: ReadonlySet<bigint>; readonly afterBlock: bigint }>;
+  ): Promise<UnreservableAmounts & { readonly afterBlock: bigint }>;
   /** Promises an amount to an intent that is there. */
   promiseAmount(intentId: string, at: PromisePlace, amountAtomic: bigint, afterBlock: bigint): Promise<void>;
   /** Writes the intent with its first event, sequence 1. */
