@@ -1,4 +1,4 @@
-import type { Purchase, UpstreamOutcome } from '@tollbook/usecases';
+import { type Purchase, StoreUnavailable, type UpstreamOutcome } from '@tollbook/usecases';
 import { describe, expect, it } from 'vitest';
 import { Crash } from '../test/crash.js';
 import { bodyOf, codeOf } from '../test/outcomes.js';
@@ -280,6 +280,26 @@ describe('an answer that is too large to keep', () => {
 });
 
 describe('a failure of ours after money was sent', () => {
+  it('once the upstream has run is repeated until it is written, and locks nothing', async () => {
+    const world = await open();
+    const { store } = world.gate.deps;
+    let refusals = 0;
+    const changeIntent: typeof store.changeIntent = (key, work) => {
+      if (world.upstream.calls.length === 0 || refusals === 2) return store.changeIntent(key, work);
+      refusals += 1;
+      throw new StoreUnavailable('away');
+    };
+    const purchase = world.purchase();
+    const broken = { ...world.gate, deps: { ...world.gate.deps, store: { ...store, changeIntent } } };
+    expect(bodyOf(await world.take(purchase, broken))).toBe('sunny');
+    expect(refusals).toBe(2);
+    expect(only((await paymentOf(world)).attempts)).toMatchObject({ servedAtMs: expect.any(Number), leaseOwner: null });
+    expect(await world.take(purchase)).toMatchObject({ kind: 'served', isReplay: true });
+    expect(world.upstream.calls).toHaveLength(1);
+    await world.finalize();
+    expect(await discrepancies(world)).toEqual([]);
+  });
+
   it('before the upstream runs is told as a doubt, and ends with the same payload', async () => {
     const world = await open();
     const { store } = world.gate.deps;

@@ -7,8 +7,10 @@ import type { UpstreamAnswer, UpstreamOutcome } from './ports/upstream.js';
 import type { PurchaseDeps, PurchaseOutcome, Sale } from './purchase.js';
 import { tellDiscrepancy } from './refresh-intent.js';
 import { failureReceipt, successReceipt } from './send-and-serve.js';
+import { StoreUnavailable } from './store-unavailable.js';
 import { sealAnswer, storedBodyBytesMax } from './stored-answer.js';
 import { claimLeaseMs, streamSeconds } from './time-limits.js';
+import { untilStored } from './until-stored.js';
 import { waitForSight } from './wait-for-sight.js';
 
 /** Why the upstream runs for a payment that was sent already. */
@@ -66,16 +68,23 @@ export async function runPaid(
   if (answer && isChargeable(answer)) {
     const stream = answer.stream && new KeptStream(answer.stream, storedBodyBytesMax);
     const afterAnswer = async (isComplete: boolean): Promise<void> => {
-      if (!stream) return recordRun(deps, purchase, running, answer, isComplete);
-      const body = await stream.finish();
-      if (stream.isBroken) return recordNotServed(deps, purchase, running);
-      return recordRun(deps, purchase, running, body && { ...answer, body }, isComplete);
+      const body = stream ? await stream.finish() : answer.body;
+      const record = () =>
+        stream?.isBroken
+          ? recordNotServed(deps, purchase, running)
+          : recordRun(deps, purchase, running, body && { ...answer, body }, isComplete);
+      // Until it is written the payment is locked to this run, and what it bought is told as not served.
+      await untilStored(record, runLeaseMs(purchase));
     };
     const onItsWay = stream ? { ...answer, stream } : answer;
     return { kind: 'served', answer: onItsWay, receipt, invoiceId, isReplay: false, afterAnswer };
   }
-  // Should this commit fail, the sweeper puts it on record within a minute; the buyer's answer is the same.
-  await recordNotServed(deps, purchase, running).catch(deps.reportFailure);
+  // The buyer's answer is the same, so it does not wait for a database that is away.
+  const record = () => recordNotServed(deps, purchase, running);
+  await record().catch((error: unknown) => {
+    if (!(error instanceof StoreUnavailable)) return deps.reportFailure(error);
+    void untilStored(record, runLeaseMs(purchase)).catch(deps.reportFailure);
+  });
   const { reason, requestFault } = upstream.kind === 'failed' ? upstream : ownRefusal;
   return { kind: 'paid_not_served', reason, requestFault, answer, receipt, invoiceId };
 }
@@ -102,7 +111,7 @@ async function takeRun(
       ...moved,
       epoch: attempt.epoch + 1,
       leaseOwner: deps.bootId,
-      leaseUntilMs: tx.nowMs + claimLeaseMs(purchase.endpoint.timeoutMs) + streamSeconds * 1000,
+      leaseUntilMs: tx.nowMs + runLeaseMs(purchase),
       rerunCount: attempt.rerunCount + (isRerun ? 1 : 0),
     };
     await saveMove(tx, found, next, refreshContext(deps, purchase.book, tx.nowMs, attempt.attemptId));
@@ -111,6 +120,10 @@ async function takeRun(
 }
 
 const ownRefusal = { reason: 'upstream_failed', requestFault: undefined } as const;
+
+function runLeaseMs({ endpoint }: Sale): number {
+  return claimLeaseMs(endpoint.timeoutMs) + streamSeconds * 1000;
+}
 
 const noLease = { leaseOwner: null, leaseUntilMs: null } as const;
 

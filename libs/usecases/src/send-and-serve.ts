@@ -7,6 +7,8 @@ import type { UpstreamAnswer } from './ports/upstream.js';
 import type { Purchase, PurchaseDeps, PurchaseOutcome, Receipt } from './purchase.js';
 import { sendAttempt } from './send-attempt.js';
 import { readPayload } from './stored-payload.js';
+import { claimLeaseMs } from './time-limits.js';
+import { untilStored } from './until-stored.js';
 
 /** The receipt of an attempt whose bytes were taken by our node. */
 export function successReceipt(attempt: AttemptRecord): Receipt {
@@ -36,9 +38,11 @@ export async function sendAndServe(
   const { invoiceId, isReplay } = how;
   const accepted = sent.attempt;
   const receipt = successReceipt(accepted);
-  const afterAnswer = (isComplete: boolean) => recordSent(deps, purchase, accepted, isComplete && answer !== null);
+  const record = (isComplete: boolean) => recordSent(deps, purchase, accepted, isComplete && answer !== null);
+  const afterAnswer = (isComplete: boolean) =>
+    untilStored(() => record(isComplete), claimLeaseMs(purchase.endpoint.timeoutMs));
   if (answer) return { kind: 'served', answer, receipt, invoiceId, isReplay, afterAnswer };
-  await afterAnswer(false);
+  await record(false);
   return { kind: 'result_gone', receipt, invoiceId };
 }
 

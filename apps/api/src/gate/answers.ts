@@ -105,7 +105,11 @@ const speeches: Readonly<Record<AnswerCode, Speech>> = {
   invoice_canceled: ['The merchant canceled this invoice. Nothing was charged.', false],
   offer_already_used: ['An offer buys once; this one bought another request.', true],
   settlement_unavailable: ['Nothing was charged. Try again soon.', false, 10],
-  store_unavailable: [`No payment can be taken now. ${sameAgain}`, false, 5],
+  store_unavailable: [
+    'No payment can be taken now. Try again soon; whoever has sent a payment sends the same payload again.',
+    false,
+    5,
+  ],
   gate_not_ready: ['No payment can be taken yet. Try again soon.', false, 2],
   gate_busy: [`Too many requests are waiting, so this one was not looked at. ${sameAgain}`, false, 2],
   buyer_gone: ['The connection closed before anything was charged.', false],

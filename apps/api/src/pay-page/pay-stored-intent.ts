@@ -66,7 +66,7 @@ export async function payStoredIntent(
   if (decoded.kind === 'none' || decoded.kind === 'refused' || isAlone) {
     const ended = endOf(payable, parts.snapshot.nowMs());
     if (ended === 'paid') return writeReceipt(response, payable, invoiceId);
-    if (ended !== null) return writer.refuse(response, ended, { invoiceId });
+    if (ended !== null) return writer.refuse(response, ended, { invoiceId, detail: toWhoSentNone[ended] });
     // A payment that nobody could carry out is not invited.
     if (!canSettle(parts.purchase, payable.book.bookId, payable.intent.network)) {
       return writer.refuse(response, 'settlement_unavailable', { invoiceId });
@@ -88,6 +88,14 @@ export async function payStoredIntent(
     else writer.refuse(response, error instanceof StoreUnavailable ? 'store_unavailable' : 'internal');
   }
 }
+
+/** Whoever asks without a payment has no payload to send again. */
+const toWhoSentNone: Partial<Record<AnswerCode, string>> = {
+  payment_in_progress:
+    'This invoice is being paid. Pay nothing new; the receipt is here once the payment is confirmed.',
+  payment_outcome_unknown:
+    'A payment of this invoice may have gone through. Pay nothing new; the receipt is here once the network has told.',
+};
 
 /** What there is to say to somebody who brings no payment, where it is not an offer. */
 function endOf({ intent, terms }: PayableIntent, nowMs: number): AnswerCode | 'paid' | null {
