@@ -1,6 +1,7 @@
 import type { AuditContext, FacilitatorDraft } from '@tollbook/usecases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type StoreTest, setUpBook, startStoreTest, type TestBook } from '../../test/store-test.js';
+import { PaymentRows } from '../../test/payment-rows.js';
+import { priceSetup, type StoreTest, setUpBook, startStoreTest, type TestBook } from '../../test/store-test.js';
 import { createFacilitatorStore } from './facilitator-store.js';
 import { createGateConfigStore } from './gate-config-store.js';
 
@@ -98,5 +99,29 @@ describe('facilitators of a book', () => {
 
   it('have no scorecard before they were sent anything', async () => {
     expect(await createFacilitatorStore(test.app).scorecards(book.bookId, 7)).toEqual([]);
+  });
+
+  it('are told by their scorecard to have lied where they refused and the money came, and were never in doubt then', async () => {
+    const { bookId } = other;
+    const store = createFacilitatorStore(test.app);
+    await test.setup.addPriceVersion(priceSetup(other));
+    await store.add({ ...changeOf(7), bookId }, { ...remote, trustsRefusals: true });
+    const rows = await PaymentRows.of(test, other);
+    const refused = async () => {
+      const intentId = await rows.intent();
+      const { attemptId } = await rows.attempt(intentId, { facilitator_id: idOf(7) });
+      await rows.moveAttempt(attemptId, 'submitting');
+      await test.owner.query(
+        `update attempts set status = 'failed', reason = 'verification_refused', raw_reason = 'refused: no',
+           evidence = '{"refusedBy": "x"}' where attempt_id = $1`,
+        [attemptId],
+      );
+      return intentId;
+    };
+    await refused();
+    const cards = { sent: 1, everUnknown: 0, saidNoButCame: 0 };
+    expect(await store.scorecards(bookId, 7)).toMatchObject([cards]);
+    await rows.allocation(await rows.transfer(5n), await refused(), { bucket: 'late' });
+    expect(await store.scorecards(bookId, 7)).toMatchObject([{ ...cards, sent: 2, saidNoButCame: 1 }]);
   });
 });
