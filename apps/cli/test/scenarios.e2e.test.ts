@@ -76,6 +76,8 @@ describe('a scenario of the sandbox', () => {
   it('shows money that is late, and money that is short', async () => {
     expect(await play('late')).toEqual(['settlement_failed']);
     await discrepancy('late');
+    const { attempts } = await hasStatus('failed');
+    expect(attempts[0].nextStep).toContain('The money came after this had ended');
     expect(await play('short')).toEqual([]);
     await discrepancy('unmatched');
   });
