@@ -130,12 +130,12 @@ describe('the pay page', () => {
     const again = await openFor(invoiceId);
     expect(again).toMatchObject({
       status: 200,
-      body: { invoiceId, status: 'open', transfer: { network, currency: 'USDC', amount: '0.009999' } },
+      body: { invoiceId, status: 'open', transfer: { network, currency: 'USDC', amount: '0.009998' } },
     });
     const { transfer } = again.body as { transfer: { address: `0x${string}`; amountAtomic: string } };
     const text = await (await page(invoiceId)).text();
     expect(text).toContain('class="qr"');
-    expect(text).toContain('0.009999 USDC');
+    expect(text).toContain('0.009998 USDC');
     expect(text).toContain(transfer.address);
     const { info } = world.sandbox;
     const privateKey = info.buyer.evmPrivateKey;
