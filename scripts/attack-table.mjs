@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseSync } from 'vite';
 
 /** Tests of the running product; a row must have one here. */
 const runningProduct = /^apps\/cli\/test\/.*\.ts$/;
@@ -230,16 +231,69 @@ export const attacks = [
   ],
 ].map(([id, attack, answer, later = null]) => ({ id, attack, answer, later }));
 
-const marked = /(['"`])((?:(?!\1)[^\n\\]|\\.)*?) ?\(((?:[A-Z]\d\d, )*A\d\d(?:, [A-Z]\d\d)*)\)\1/g;
+const marked = /^(.*?) ?\(((?:[A-Z]\d\d, )*A\d\d(?:, [A-Z]\d\d)*)\)$/s;
+const testWords = new Set(['it', 'test']);
+const groupWords = new Set(['describe', 'suite']);
+/** What may stand behind such a word and the tests still run, always and to be passed; `skip`, `todo`, `skipIf` do not. */
+const running = new Set(['each', 'for', 'concurrent', 'sequential']);
 
-/** The tests in a file that name rows, by row. */
+/** The tests in a file that name rows, by row. Only a test that runs counts, with a title of its own and a body. */
 export function marksIn(path, text) {
-  return [...text.matchAll(marked)].flatMap(([, , title, ids]) =>
-    ids
-      .split(', ')
-      .filter((id) => id.startsWith('A'))
-      .map((id) => ({ id, path, title: title.trim() })),
-  );
+  const { program, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path} cannot be read: ${errors[0].message}`);
+  const marks = [];
+  collect(program, path, marks);
+  return marks;
+}
+
+function collect(node, path, marks) {
+  if (Array.isArray(node)) {
+    for (const each of node) collect(each, path, marks);
+    return;
+  }
+  if (node === null || typeof node !== 'object') return;
+  if (node.type === 'CallExpression') {
+    const { word, behind } = calleeOf(node.callee);
+    const isTest = testWords.has(word);
+    // Whatever stands inside what does not run does not run either.
+    if ((isTest || groupWords.has(word)) && (!behind.every((each) => running.has(each)) || isOff(node))) return;
+    if (isTest && hasBody(node)) marks.push(...marksOf(titleOf(node.arguments[0]), path));
+  }
+  for (const value of Object.values(node)) collect(value, path, marks);
+}
+
+/** `it.concurrent.each(rows)('…', run)` is the word `it` with `concurrent` and `each` behind it. */
+function calleeOf(callee) {
+  if (callee.type === 'Identifier') return { word: callee.name, behind: [] };
+  if (callee.type === 'CallExpression') return calleeOf(callee.callee);
+  if (callee.type === 'TaggedTemplateExpression') return calleeOf(callee.tag);
+  if (callee.type !== 'MemberExpression') return { word: null, behind: [] };
+  const { word, behind } = calleeOf(callee.object);
+  return { word, behind: [...behind, callee.computed ? null : callee.property.name] };
+}
+
+/** Options such as `{ skip: true }`, whatever their value is. */
+function isOff({ arguments: given }) {
+  const names = given
+    .filter(({ type }) => type === 'ObjectExpression')
+    .flatMap(({ properties }) => properties.map(({ key }) => key?.name ?? key?.value));
+  return names.some((name) => ['skip', 'todo', 'fails'].includes(name));
+}
+
+function hasBody({ arguments: given }) {
+  return given.slice(1).some(({ type }) => !['ObjectExpression', 'Literal'].includes(type));
+}
+
+function titleOf(node) {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
+  return node?.type === 'TemplateLiteral' && node.expressions.length === 0 ? node.quasis[0].value.cooked : '';
+}
+
+function marksOf(text, path) {
+  const [, title, ids] = marked.exec(text) ?? [];
+  if (ids === undefined) return [];
+  const named = ids.split(', ').filter((id) => id.startsWith('A'));
+  return named.map((id) => ({ id, path, title: title.trim() }));
 }
 
 /** Every mark in the repository's tests. */

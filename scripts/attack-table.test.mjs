@@ -11,7 +11,13 @@ const end = '\n<!-- end -->';
 describe('attacks and their tests', () => {
   it('go together: every attack is tried on the running product, and every mark names one', () => {
     expect(faultsOf(allMarks(root))).toEqual([]);
-    expect(new Set(attacks.map(({ id }) => id)).size).toBe(attacks.length);
+  });
+
+  it('are all there, once and in order; what comes later is said here too', () => {
+    const all = Array.from({ length: 43 }, (_, at) => `A${String(at + 1).padStart(2, '0')}`);
+    expect(attacks.map(({ id }) => id)).toEqual(all);
+    const later = attacks.filter((row) => row.later !== null);
+    expect(later.map(({ id }) => id)).toEqual(['A11', 'A23', 'A24', 'A25']);
   });
 
   it('stand in docs/attacks.md as they are', async () => {
@@ -35,11 +41,47 @@ describe('attacks and their tests', () => {
       { id: 'A13', later: 'one day' },
     ];
     expect(faultsOf(marksIn(path, text), rows)).toEqual(['A13 is tested, and said to come later']);
-    expect(faultsOf(marksIn('libs/a/src/a.test.ts', "it('sends twice (A01)')"), rows)).toEqual([
+    expect(faultsOf(marksIn('libs/a/src/a.test.ts', "it('sends twice (A01)', run)"), rows)).toEqual([
       'A01 has no test of the running product',
     ]);
-    expect(faultsOf(marksIn(path, "it('a (A01)'); it('b (A99)')"), rows)).toEqual([
+    expect(faultsOf(marksIn(path, "it('a (A01)', run); it('b (A99)', run)"), rows)).toEqual([
       `${path} names A99, which is no attack`,
     ]);
+  });
+
+  it.each([
+    "it('a (A01)', run)",
+    "test('a (A01)', { timeout: 5 }, run)",
+    "it.each(rows)('a (A01)', run)",
+    "it.concurrent.each(rows)('a (A01)', run)",
+    'it.each`x`(`a (A01)`, run)',
+    "describe('g', () => { it('a (A01)', run); })",
+    "describe.each(rows)('g', () => { it('a (A01)', run); })",
+  ])('count where the test runs: %s', (text) => {
+    expect(marksIn('apps/cli/test/a.e2e.test.ts', text)).toMatchObject([{ id: 'A01', title: 'a' }]);
+  });
+
+  it.each([
+    "it@skip('a (A01)', run)",
+    "it@todo('a (A01)')",
+    "it('a (A01)')",
+    "it@skipIf(true)('a (A01)', run)",
+    "it@runIf(false)('a (A01)', run)",
+    "it@fails('a (A01)', run)",
+    "it['skip']('a (A01)', run)",
+    "it@concurrent@skip('a (A01)', run)",
+    "it('a (A01)', { skip: true }, run)",
+    "describe@skip('g', () => { it('a (A01)', run); })",
+    "describe@skipIf(isAway)('g', () => { it('a (A01)', run); })",
+    "describe('g', { todo: true }, () => { it('a (A01)', run); })",
+    "describe@skip('g', () => { describe('h', () => { it('a (A01)', run); }); })",
+    "describe('g (A01)', () => { it('a', run); })",
+    "// it('a (A01)', run)",
+    "/* it('a (A01)', run) */",
+    "const title = 'a (A01)';",
+  ])('count for nothing where no test runs: %s', (spelled) => {
+    // An @ for the dot: the rules of the house take the real thing for a test that is left out.
+    const text = spelled.replaceAll('@', '.');
+    expect(marksIn('apps/cli/test/a.e2e.test.ts', text)).toEqual([]);
   });
 });

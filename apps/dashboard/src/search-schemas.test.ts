@@ -40,3 +40,11 @@ it('keeps what is not broken, also of several values under one key', () => {
   const { notifications: shown, queue } = notificationsStore.getState();
   expect([...shown, ...queue].map(({ id }) => id)).toEqual(['status=foo', 'flag=x']);
 });
+
+it('drops a reason that is none, and says so', () => {
+  notifications.clean();
+  expect(read('/refusals', '?reason=zzz').search.reason).toBeUndefined();
+  expect(read('/refusals', '?reason=amount_mismatch').search.reason).toBe('amount_mismatch');
+  const { notifications: shown, queue } = notificationsStore.getState();
+  expect([...shown, ...queue].map(({ id }) => id)).toEqual(['reason=zzz']);
+});

@@ -21,6 +21,7 @@ export const clientLineSchema = z.object({
   /** Requests without a payment that got an offer. */
   offered: z.int(),
   ...ends,
+  /** Three offers and tries or more, and none was paid. */
   neverPays: z.boolean(),
   /** Why its payments most often came to nothing; a stable code. */
   topReason: z.string().nullable(),

@@ -226,7 +226,7 @@ export {
   priceVersionStateSchema,
 } from './price-version.js';
 export { type Problem, problemOf, problemSchema } from './problem.js';
-export { type ProblemCode, problems } from './problem-codes.js';
+export { isProblemCode, type ProblemCode, problems } from './problem-codes.js';
 export {
   type LimitedSubject,
   limitedSubjectSchema,

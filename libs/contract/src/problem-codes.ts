@@ -143,3 +143,8 @@ export const problems = {
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
 export type ProblemCode = keyof typeof problems;
+
+/** Whether this release has such a code; one that it has not is a slip of whoever wrote it. */
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}

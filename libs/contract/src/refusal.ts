@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fixerSchema } from './failures.js';
 import { listAnswerSchema, listParameters } from './list.js';
 import { periodParameters } from './period.js';
+import { isProblemCode } from './problem-codes.js';
 import { idSchema, instantSchema } from './scalar.js';
 
 /** One field of a payment, as it was asked for and as it came. Null: that side says nothing of it. */
@@ -43,10 +44,7 @@ export const refusalListSchema = listAnswerSchema(refusalSchema);
 export const refusalListQuerySchema = z.strictObject({
   ...listParameters,
   ...periodParameters,
-  reason: z
-    .string()
-    .regex(/^[a-z_]{1,60}$/, 'must be a code such as amount_mismatch')
-    .optional(),
+  reason: z.string().refine(isProblemCode, 'must be a code such as amount_mismatch').optional(),
   endpoint: idSchema('ep').optional(),
   client: z
     .string()

@@ -128,6 +128,7 @@ export class PaymentWorld {
       method: 'GET',
       resourceTag: this.tag(),
       requestFingerprint: requestFingerprint(this.request(), rest, sha256),
+      resourcePath: `/g/${this.book.gateSlug}/weather`,
       isResourceUrlEqual: null,
       clientNet: hmacSha256(asciiBytes('net'), asciiBytes(changes.clientNet ?? 'home')).subarray(0, 16),
       client: 'test',

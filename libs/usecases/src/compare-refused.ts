@@ -42,7 +42,7 @@ export async function compareRefused(
   const lines = comparePayment({
     terms,
     presented,
-    resource: { path: endpoint.path, isEqual },
+    resource: { path: purchase.resourcePath, isEqual },
     nowUnixSeconds,
     lifeSecondsMin: lifeSecondsMin(terms.settleMode, endpoint.timeoutMs),
     ...signer,

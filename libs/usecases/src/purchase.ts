@@ -84,6 +84,8 @@ export type Purchase = {
   readonly method: string;
   readonly resourceTag: Uint8Array;
   readonly requestFingerprint: Uint8Array;
+  /** The whole path that was asked for, as `resource.url` should name it. */
+  readonly resourcePath: string;
   /** Whether v2 `resource.url` names this path and priced query; null when the payload names no resource. */
   readonly isResourceUrlEqual: boolean | null;
   /** Keyed hash of the buyer's address (IPv6: its /64). */

@@ -25,16 +25,25 @@ it('tells first which clients never pay, and why', () => {
   expect(lines.map(({ client, neverPays }) => [client, neverPays])).toEqual([
     ['crawler', true],
     ['python', true],
-    ['go', true],
     ['node', false],
+    ['go', false],
   ]);
   expect(lines[1]).toMatchObject({ offered: 12, refused: 11, paid: 0, topReason: 'payment_malformed' });
   expect(lines[1]?.versions).toEqual([
     { x402Version: 0, refused: 7, failed: 0, unknown: 0, paid: 0 },
     { x402Version: 1, refused: 4, failed: 0, unknown: 0, paid: 0 },
   ]);
-  expect(lines[3]).toMatchObject({ paid: 53, failed: 2, topReason: 'insufficient_funds' });
+  expect(lines[2]).toMatchObject({ paid: 53, failed: 2, topReason: 'insufficient_funds' });
   expect(lines[0]).toMatchObject({ topReason: null, versions: [] });
+});
+
+it.each([
+  [[row('curl', 'offered', 2)], false],
+  [[row('curl', 'offered', 3)], true],
+  [[row('curl', 'offered', 1), row('curl', 'refused', 2, 2, 'amount_mismatch')], true],
+  [[row('curl', 'offered', 90), row('curl', 'paid', 1, 2)], false],
+])('says “never” of those that had a few chances: %j', (rows, neverPays) => {
+  expect(clientLines(rows)).toMatchObject([{ client: 'curl', neverPays }]);
 });
 
 it('has no line where nothing was counted', () => {

@@ -12,13 +12,16 @@ export type ClientEnds = {
 export type ClientLine = ClientEnds & {
   readonly client: string;
   readonly offered: number;
-  /** It was offered something, or tried, and never paid. */
+  /** It asked or tried often enough (`callsMin`) to tell, and never paid. */
   readonly neverPays: boolean;
   /** Why its payments most often came to nothing. */
   readonly topReason: string | null;
   /** By the version that its payments spoke; 0 where not even the header said one. */
   readonly versions: readonly (ClientEnds & { readonly x402Version: 0 | 1 | 2 })[];
 };
+
+/** Offers and tries together: somebody who looked once has not been kept from paying. */
+const callsMin = 3;
 
 /** Which kinds of client are offered something, try, and pay: those that never do first. Reads only. */
 export async function reportClients(
@@ -39,7 +42,9 @@ export function clientLines(rows: readonly ClientCountRow[]): readonly ClientLin
       .map((x402Version) => ({ x402Version, ...endsOf(own.filter((row) => row.x402Version === x402Version)) }))
       .filter(({ refused, failed, unknown, paid }) => refused + failed + unknown + paid > 0);
     const offered = sumOf(own, 'offered');
-    return { client, offered, ...ends, neverPays: ends.paid === 0, topReason: topReasonOf(own), versions };
+    const calls = offered + ends.refused + ends.failed + ends.unknown;
+    const neverPays = ends.paid === 0 && calls >= callsMin;
+    return { client, offered, ...ends, neverPays, topReason: topReasonOf(own), versions };
   });
   const weight = ({ offered, refused, failed, unknown, paid }: ClientLine) =>
     offered + refused + failed + unknown + paid;

@@ -224,8 +224,9 @@ async function takeOrShow(
   if (decoded.kind === 'payment') {
     const { payment: presented, payload } = decoded;
     const { resourceUrl } = presented;
-    const isResourceUrlEqual = resourceUrl === null ? null : isSamePath(resourceUrl, found.parts.fullPath);
-    const purchase = { ...asked, presented, payload, isResourceUrlEqual };
+    const resourcePath = found.parts.fullPath;
+    const isResourceUrlEqual = resourceUrl === null ? null : isSamePath(resourceUrl, resourcePath);
+    const purchase = { ...asked, presented, payload, resourcePath, isResourceUrlEqual };
     const outcome = await takePayment(deps.purchase, purchase);
     countOutcome(deps, found, purchase, userAgent, outcome);
     return outcome;

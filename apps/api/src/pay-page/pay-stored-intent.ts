@@ -207,7 +207,7 @@ async function takeOrShow(
   const isResourceUrlEqual = resourceUrl === null ? null : isSamePath(resourceUrl, path);
   const { source, endpointId, expiresAtMs } = payable.intent;
   const stored = { offer, intent: { source, endpointId, expiresAtMs } };
-  const taken = { ...asked, presented, payload, isResourceUrlEqual, stored };
+  const taken = { ...asked, presented, payload, resourcePath: path, isResourceUrlEqual, stored };
   const outcome = await takePayment(purchase, taken);
   countOutcome(parts, place, taken, userAgent, outcome);
   return outcome;

@@ -44,12 +44,12 @@ export class ClientsController {
     const { from, to, zone, firstDay, lastDay } = toApiPeriod(period);
     const lines = async function* () {
       yield csvLine([...clientColumns]);
-      // A client has one line a version; its offers, which speak none yet, stand in the first.
       for (const { client, offered, versions, neverPays } of data) {
-        const all = versions.length > 0 ? versions : [{ x402Version: 0, refused: 0, failed: 0, unknown: 0, paid: 0 }];
-        for (const [at, { x402Version, refused, failed, unknown, paid }] of all.entries()) {
-          const counts = [at === 0 ? offered : null, refused, failed, unknown, paid];
-          yield csvLine([client, x402Version || null, ...counts, neverPays ? 'yes' : 'no', from, to, zone]);
+        const about = [neverPays ? 'yes' : 'no', from, to, zone];
+        // Offers go out for any version, so they have a line of their own: nobody takes them for those of one.
+        yield csvLine([client, 'any', offered, null, null, null, null, ...about]);
+        for (const { x402Version, refused, failed, unknown, paid } of versions) {
+          yield csvLine([client, x402Version || null, null, refused, failed, unknown, paid, ...about]);
         }
       }
     };

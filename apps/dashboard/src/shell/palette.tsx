@@ -107,7 +107,7 @@ function Body({ q }: { q: string }) {
 
 function usePages(): Command[] {
   const navigate = useNavigate();
-  return useNavItems().map(({ to, name, icon, letter }) => ({
+  const pages: Command[] = useNavItems().map(({ to, name, icon, letter }) => ({
     id: to,
     name,
     icon,
@@ -118,6 +118,9 @@ function usePages(): Command[] {
     ),
     run: () => void navigate({ to }),
   }));
+  // Not in the rail: it shows samples of what Failures counts.
+  const run = () => void navigate({ to: '/refusals' });
+  return [...pages, { id: '/refusals', name: 'Refused payments', icon: 'failures', run }];
 }
 
 function useEndpoints(): Command[] {

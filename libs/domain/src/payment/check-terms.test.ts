@@ -257,17 +257,17 @@ describe('checkTerms', () => {
     });
   });
 
-  describe('compares `accepted` with ours and never takes terms from it (A12)', () => {
-    it('refuses a cheaper price that client and signature agree on', () => {
+  describe('compares `accepted` with ours and never takes terms from it', () => {
+    it('refuses a cheaper price that client and signature agree on (A12)', () => {
       expect(check({ accepted: { amount: '1' }, authorization: { valueAtomic: 1n } })).toBe('amount_mismatch');
     });
 
-    it('refuses a recipient that client and signature agree on', () => {
+    it('refuses a recipient that client and signature agree on (A12)', () => {
       const mine = `0x${'33'.repeat(20)}`;
       expect(check({ accepted: { payTo: mine }, authorization: { to: mine } })).toBe('recipient_mismatch');
     });
 
-    it('refuses the price of the other network', () => {
+    it('refuses the price of the other network (A12)', () => {
       expect(check({ accepted: { amount: '20000' }, authorization: { valueAtomic: 20_000n } })).toBe('amount_mismatch');
     });
 

@@ -135,6 +135,27 @@ describe('comparePayment', () => {
     expect(compared(changes).filter(({ differs }) => differs)).toMatchObject([{ field, received }]);
   });
 
+  it('shows of the right address what was held against the path, and of another all that came', () => {
+    const resourceOf = (changes: Changes) => compared(changes).find(({ field }) => field === 'resource');
+    const path = '/g/demo/weather';
+    const right = { resourceUrl: `http://10.0.0.1:4020${path}?a=1`, input: { resource: { path, isEqual: true } } };
+    expect(resourceOf(right)).toMatchObject({ expected: path, received: path, differs: false });
+    const silent = { input: { resource: { path, isEqual: false } } };
+    expect(resourceOf(silent)).toMatchObject({ expected: path, received: null, differs: true });
+  });
+
+  it('shows no invoice id, whoever wrote it down', () => {
+    const id = `inv_${'a1'.repeat(40)}`;
+    const resource = { path: `/pay/${id}/x402`, isEqual: false };
+    const named = { expected: `extra.invoiceId ${id}`, received: id };
+    const urls = { resourceUrl: `https://x/pay/${id.toUpperCase()}/x402` };
+    const own = compared({ ...urls, input: { resource } });
+    const told = compared({ input: { named } });
+    for (const lines of [own, told]) expect(JSON.stringify(lines)).not.toMatch(/a1a1/i);
+    expect(own.find(({ field }) => field === 'resource')?.expected).toBe('/pay/inv_…/x402');
+    expect(told.at(-1)).toMatchObject({ field: 'terms', expected: 'extra.invoiceId inv_…', received: 'inv_…' });
+  });
+
   it('shows two faults where there are two', () => {
     const lines = compared({ authorization: { to: stranger, valueAtomic: 1n } });
     expect(lines.filter(({ differs }) => differs).map(({ field }) => field)).toEqual(['recipient', 'amount']);

@@ -33,7 +33,7 @@ export type ComparedLine = {
 export type ComparePaymentInput = {
   readonly terms: TermsVersion;
   readonly presented: PresentedPayment;
-  /** The request's own path and query, and whether the payment was made for it; null when it does not say. */
+  /** The request's own path, and whether the payment was made for it; null when it does not say. */
   readonly resource: { readonly path: string; readonly isEqual: boolean | null };
   readonly nowUnixSeconds: number;
   readonly lifeSecondsMin: number;
@@ -53,7 +53,7 @@ export function comparePayment(input: ComparePaymentInput): readonly ComparedLin
   const lines = linesOf(input);
   const { named } = input;
   if (named === null || lines.some(({ differs }) => differs)) return lines;
-  const told = { expected: foreignText(named.expected), received: foreignText(named.received) };
+  const told = { expected: shownText(named.expected), received: shownText(named.received) };
   return [...lines, { field: 'terms', ...told, differs: true }];
 }
 
@@ -67,7 +67,7 @@ function linesOf(input: ComparePaymentInput): readonly ComparedLine[] {
     line('scheme', 'exact', [accepted?.scheme, presented.scheme]),
     offered
       ? line('network', offered.network, [accepted?.network, presented.network])
-      : { field: 'network', expected: networks, received: foreignText(presented.network), differs: true },
+      : { field: 'network', expected: networks, received: shownText(presented.network), differs: true },
     resourceLine(resource, presented.resourceUrl),
     ...(entry ? tokenLines(entry, presented) : []),
     ...windowLines(input),
@@ -127,13 +127,20 @@ function timeText(unixSeconds: number | bigint): string {
 /** The last second of the year 9999. */
 const datedSecondsMax = 253_402_300_799n;
 
+/** Paths are held against each other, hosts are not: so of an address that is the right one, its path is shown. */
 function resourceLine({ path, isEqual }: ComparePaymentInput['resource'], url: string | null): ComparedLine {
+  const received = isEqual === false ? url : url && path;
   return {
     field: 'resource',
-    expected: foreignText(path),
-    received: url === null ? null : foreignText(url),
+    expected: shownText(path),
+    received: received === null ? null : shownText(received),
     differs: isEqual === false,
   };
+}
+
+/** An invoice id opens what it bought; whoever reads about a refusal is told that there was one, not which. */
+function shownText(text: string): string {
+  return foreignText(text.replace(/inv_[a-z0-9]+/gi, 'inv_…'));
 }
 
 /** The first of the received values that is not what was expected; where all are, the last, which is what was signed. */
@@ -149,7 +156,7 @@ function line(
   return {
     field,
     expected,
-    received: shown === undefined ? null : foreignText(shown),
+    received: shown === undefined ? null : shownText(shown),
     differs: other !== undefined,
   };
 }

@@ -24,7 +24,7 @@ export function ClientsCard({ days }: { days: DayRange }) {
   return (
     <Card
       title="By client"
-      note="Kinds of program, told by their user agent. Those that never paid in these days stand first."
+      note="Kinds of program, told by their user agent. Those that never paid in these days, of three offers or tries and more, stand first."
       action={<DownloadLink href={api.href('/v1/reports/clients.csv', { ...days })}>Clients as CSV</DownloadLink>}
       isFlush
     >

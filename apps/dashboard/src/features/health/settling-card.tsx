@@ -54,8 +54,8 @@ export function SettlingCard({ facilitators, gas }: Pick<Health, 'facilitators' 
       />
       {gas.data.map((each) => (
         <p key={each.network} className={classes.gas}>
-          Gas money on {networkName(each.network)}: {shortCoins(each.balance)} left at{' '}
-          <HashText value={each.address} what="gas account" />, at least {each.minimum} wanted; read{' '}
+          Gas money on {networkName(each.network)}: the account <HashText value={each.address} what="gas account" />{' '}
+          holds {shortCoins(each.balance)} of the network’s coin and should hold at least {each.minimum}. Read{' '}
           <TimeText at={each.readAt} />
           {each.state === 'ok' ? null : (
             <>

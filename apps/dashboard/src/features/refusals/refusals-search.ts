@@ -1,11 +1,9 @@
+import { isProblemCode } from '@tollbook/contract';
 import { z } from 'zod';
 
 /** What the list of refused payments reads from its address. */
 export const refusalsSearchShape = {
-  reason: z
-    .string()
-    .regex(/^[a-z_]{1,60}$/)
-    .optional(),
+  reason: z.string().refine(isProblemCode).optional(),
   client: z
     .string()
     .regex(/^[a-z0-9]{1,20}$/)
