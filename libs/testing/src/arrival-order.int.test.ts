@@ -22,15 +22,15 @@ type Scene = {
 
 /** Blocks in their order: paid in time, twice, by a signature, just before the end, after it, and money that leaves. */
 const blocks: readonly ((scene: Scene) => void)[] = [
-  ({ chain }) => chain.submit(txOf('in time', transferAction(ann, tillAddress, 10_000n))),
+  ({ chain }) => chain.submit(txOf('in time', transferAction(ann, tillAddress, 9_999n))),
   ({ chain, sale }) => chain.submit(txOf('signed', { kind: 'authorize', authorization: sale })),
   ({ chain, sale }) => {
-    chain.submit(txOf('again', transferAction(ann, tillAddress, 10_000n)), txOf('forced', forcedAction(sale)));
+    chain.submit(txOf('again', transferAction(ann, tillAddress, 9_999n)), txOf('forced', forcedAction(sale)));
   },
-  ({ chain }) => chain.submit(txOf('last moment', transferAction(ann, tillAddress, 9_999n))),
+  ({ chain }) => chain.submit(txOf('last moment', transferAction(ann, tillAddress, 9_998n))),
   ({ chain }) => {
     chain.skipSeconds(2_000);
-    chain.submit(txOf('too late', transferAction(ann, tillAddress, 9_998n)));
+    chain.submit(txOf('too late', transferAction(ann, tillAddress, 9_997n)));
   },
   ({ chain }) => chain.submit(txOf('gift', transferAction(ann, tillAddress, 700n))),
   ({ chain }) => chain.submit(txOf('back', transferAction(tillAddress, ann, 300n))),
@@ -105,10 +105,10 @@ describe('the same facts of a chain', () => {
     const startUnixSeconds = Math.floor(Date.now() / 1000);
     const expected = await outcome(startUnixSeconds, []);
     expect(expected.statuses).toEqual([
-      { asked: '10000', status: 'final' },
       { asked: '9999', status: 'final' },
-      { asked: '9998', status: 'expired' },
+      { asked: '9998', status: 'final' },
       { asked: '9997', status: 'expired' },
+      { asked: '9996', status: 'expired' },
       { asked: null, status: 'final' },
     ]);
     expect(expected.discrepancies).toEqual(['duplicate', 'duplicate', 'late', 'unmatched', 'unmatched_outflow']);

@@ -302,6 +302,8 @@ describe('reconciling', () => {
       intentId,
       bucket: 'payment' as const,
       amountAtomic: 10_000n,
+      forgivenAtomic: 0n,
+      refundId: null,
       matchedBy: 'nonce' as const,
       actorId: null,
       isFinal: false,
