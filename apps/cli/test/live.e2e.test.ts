@@ -32,7 +32,8 @@ beforeAll(async () => {
   ({ key } = await install(world));
   await addOwner(world);
   [api] = await Promise.all([world.startApi(), world.startWorker()]);
-  cookie = await signIn(api.url);
+  // While everything starts at once, the database may be slow to let the first one in.
+  cookie = await eventually('the owner is let in', () => signIn(api.url).catch(() => null));
 });
 
 afterEach(async () => {

@@ -136,6 +136,16 @@ describe('a merchant at the dashboard', () => {
     await page.waitForURL('**/test/payments?q=go');
   });
 
+  it('plays what may become of a payment, from the rail', async () => {
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Scenarios' }).click();
+    await page.waitForURL('**/test/scenarios');
+    await page.getByRole('button', { name: 'Play A buyer without funds' }).click();
+    await seen(page.getByRole('status').getByText('402 insufficient_funds'));
+    await page.getByRole('link', { name: 'Watch its payment' }).click();
+    await page.waitForURL('**/test/payments?payer=*');
+    await seen(page.getByRole('row').filter({ hasText: '0.01 USDC' }));
+  });
+
   it('sets what an endpoint takes in and lets stand at risk, and says at the field what cannot be', async () => {
     await page.goto(`${product.url}/test/endpoints`);
     await page.getByRole('link', { name: 'GET /weather' }).click();
@@ -240,16 +250,6 @@ describe('a merchant at the dashboard', () => {
     await page.unroute('**/v1/wallets*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await seen(page.getByRole('table', { name: 'Wallets' }));
-  });
-
-  it('plays what may become of a payment, from the rail', async () => {
-    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Scenarios' }).click();
-    await page.waitForURL('**/test/scenarios');
-    await page.getByRole('button', { name: 'Play A buyer without funds' }).click();
-    await seen(page.getByRole('status').getByText('402 insufficient_funds'));
-    await page.getByRole('link', { name: 'Watch its payment' }).click();
-    await page.waitForURL('**/test/payments?payer=*');
-    await seen(page.getByRole('row').filter({ hasText: '0.01 USDC' }));
   });
 
   it('met no error of the page and nothing that its security policy refused', () => {

@@ -45,8 +45,25 @@ const RETRIES_MAX = 24;
 /** What the gate asks an authorization to live at least, and some seconds for the way. */
 const SHORT_LIFE_SECONDS = 60;
 
+/** The gate offered nothing: a limit, a closed network, a shop that is shut. That is an outcome too. */
+class OfferRefused extends Error {
+  constructor(readonly answer: Answer) {
+    super(`the gate answered ${answer.status} where it was to offer`);
+  }
+}
+
 /** Plays one scenario with a buyer of its own, to its end as the buyer sees it. */
 export async function runScenario(options: ScenarioOptions): Promise<void> {
+  try {
+    await playOut(options);
+  } catch (error) {
+    if (!(error instanceof OfferRefused)) throw error;
+    const { answer } = error;
+    options.tell({ what: 'asks for the price', status: answer.status, code: codeOf(answer), txHash: null });
+  }
+}
+
+async function playOut(options: ScenarioOptions): Promise<void> {
   const buyer = newBuyer();
   options.tellPayer(buyer.address);
   const play = { ...options, privateKey: buyer.privateKey, payer: buyer.address };
@@ -101,7 +118,7 @@ async function doubted(play: Play, script: FacilitatorScript, lifeSeconds?: numb
 /** Half the price, sent as a plain transfer: money that names nobody. */
 async function transferShort(play: Play): Promise<void> {
   const { url, state, privateKey, tell } = play;
-  const entry = (await requestOffer({ url })).paymentRequired?.accepts[0];
+  const entry = (await askOffer(url)).paymentRequired?.accepts[0];
   if (!entry) throw new Error('nothing is to be paid there');
   const account = privateKeyToAccount(privateKey);
   const txHash = await sendTokens(state.evm.rpcUrl, account, entry.payTo, BigInt(entry.amount) / 2n);
@@ -121,13 +138,19 @@ async function sendTokens(rpcUrl: string, from: PrivateKeyAccount, to: string, v
 }
 
 async function sign({ url, privateKey }: Play, lifeSeconds?: number): Promise<SentPayment> {
-  const offer = await requestOffer({ url });
+  const offer = await askOffer(url);
   if (lifeSeconds === undefined) return signPayment({ offer, privateKey });
   const payment = await signPayment({ offer: shortened(offer, lifeSeconds), privateKey });
   // What was accepted is told as it was offered; only the signature says how long it is good for.
   const accepted = offer.paymentRequired?.accepts[0];
   const payload = { ...payment.payload, accepted };
   return { ...payment, rawHeader: Buffer.from(JSON.stringify(payload), 'utf8').toString('base64') };
+}
+
+async function askOffer(url: string): Promise<Answer> {
+  const answer = await requestOffer({ url });
+  if (answer.status !== 402) throw new OfferRefused(answer);
+  return answer;
 }
 
 /** The same offer for a client that signs for less time than it may. */

@@ -132,6 +132,8 @@ export function attacksThroughFacilitators(gates: () => TwoGates): void {
       expect(world.upstream.keys.length).toBe(calls + 1);
       paid.push(invoiceId);
       apis[1] = await restarted;
+      // It offers once it has heard from the facilitator itself.
+      await eventually('the new gate offers', async () => (await send(url(1))).status === 402);
     });
 
     it('is asked once although its gate was paused around the send: another took over meanwhile (A42)', async () => {
