@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiAnswer, apiClient } from './api-client.js';
 import { install } from './install.js';
-import { type Process, startWorld, type World } from './world.js';
+import { answered, type Process, startWorld, type World } from './world.js';
 
 const json = { 'content-type': 'application/json' };
 /** What no database keeps as it came: NUL, and half a surrogate pair, which is an escape on the wire. */
@@ -29,8 +29,12 @@ describe('what the merchant API makes of a request', () => {
     init: RequestInit = {},
     headers: Record<string, string> = { authorization },
   ): Promise<ApiAnswer> => {
-    const answer = await fetch(api.url + path, { ...init, headers });
-    return { status: answer.status, header: (name: string) => answer.headers.get(name), body: await answer.json() };
+    return answered(world, async () => {
+      const answer = await fetch(api.url + path, { ...init, headers });
+      const body = (await answer.json()) as ApiAnswer['body'];
+      const header = (name: string) => answer.headers.get(name);
+      return { status: answer.status, header, body, code: body.code };
+    });
   };
   const post = (
     path: string,
