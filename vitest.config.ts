@@ -45,9 +45,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['apps/*/test/**/*.e2e.test.ts'],
           globalSetup: ['scripts/vitest-global-setup.ts'],
-          // On a machine of strangers a whole product may be too slow for a while; the report names who needed a second try.
+          // On a machine of strangers a whole product may once be too slow; the report names who needed a second try.
           // Never for the other projects: a property that fails once has found something.
-          retry: process.env.CI ? 2 : 0,
+          retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

@@ -3,7 +3,7 @@ import { createPool, createSetupStore, loadCatalog } from '@tollbook/db';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { install } from './install.js';
 import { openLive, type StreamEvent } from './live-reader.js';
-import { addOwner, signIn } from './owner.js';
+import { addOwner, signInOnceUp } from './owner.js';
 import { eventually, type Process, startWorld, type World } from './world.js';
 
 let world: World;
@@ -32,8 +32,7 @@ beforeAll(async () => {
   ({ key } = await install(world));
   await addOwner(world);
   [api] = await Promise.all([world.startApi(), world.startWorker()]);
-  // While everything starts at once, the database may be slow to let the first one in.
-  cookie = await eventually('the owner is let in', () => signIn(api.url).catch(() => null));
+  cookie = await signInOnceUp(world, api.url);
 });
 
 afterEach(async () => {
